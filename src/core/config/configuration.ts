@@ -1,0 +1,114 @@
+/**
+ * What the files in the configuration directory mean once they are parsed and checked. Everything above the parsers
+ * (daemon, tools, lab, simulator) speaks this type; nothing else knows the syntax of ha.cf.
+ */
+import type { GroupKey, LinkId, NodeName } from '../types.ts';
+
+export interface Configuration {
+  /** The directory the files came from, for messages. */
+  readonly directory: string;
+  readonly nodes: readonly NodeName[];
+  readonly localNode: NodeName;
+  readonly timing: Timing;
+  readonly links: readonly LinkConfiguration[];
+  readonly udpport: number;
+  readonly hopfudge: number;
+  readonly maxRexmitDelayMs: number;
+  readonly messageFormat: 'classic' | 'netstring';
+  readonly autoFailback: 'on' | 'off' | 'legacy';
+  readonly realtime: { readonly enabled: boolean; readonly priority: number };
+  readonly authentication: Authentication;
+  readonly groups: readonly GroupConfiguration[];
+  readonly logging: LoggingConfiguration;
+  readonly tuning: Tuning;
+  /** `env NAME=value` lines, handed to agents with the prefix HA_. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Effective value of every scalar directive as text, for `cl_status hbparameter` and `heartbeat -v`. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** sha256 hex over the meaning of ha.cf (without node-local lines) and haresources; equal on a healthy pair. */
+  readonly digest: string;
+}
+
+export interface Timing {
+  readonly keepaliveMs: number;
+  readonly deadtimeMs: number;
+  readonly warntimeMs: number;
+  readonly initdeadMs: number;
+  readonly deadpingMs: number;
+}
+
+export type LinkConfiguration =
+  | { readonly id: LinkId; readonly kind: 'bcast'; readonly device: string; readonly port: number }
+  | {
+      readonly id: LinkId; readonly kind: 'mcast'; readonly device: string; readonly port: number;
+      readonly group: string; readonly ttl: number; readonly loop: boolean;
+    }
+  | { readonly id: LinkId; readonly kind: 'ucast'; readonly device: string; readonly port: number; readonly peerAddress: string };
+
+export type AuthenticationMethod = 'crc' | 'md5' | 'sha1' | 'sha256' | 'sha512';
+
+export interface AuthenticationKey {
+  readonly index: number;
+  readonly method: AuthenticationMethod;
+  /** Empty for crc. Never logged, never in the journal. */
+  readonly secret: string;
+}
+
+export interface Authentication {
+  /** The number behind `auth`: signs what this node sends. */
+  readonly sendIndex: number;
+  /** Every listed key is accepted on receipt: that is how keys are rotated. */
+  readonly keys: readonly AuthenticationKey[];
+  /** Why this is shown as WEAK AUTH; empty when it is not. */
+  readonly weaknesses: readonly string[];
+}
+
+export interface GroupConfiguration {
+  readonly key: GroupKey;
+  /** Position of the line in haresources; both nodes must agree, the digest tells. */
+  readonly index: number;
+  /** The node that the line names: the group is "local" there and "foreign" on the other. */
+  readonly owner: NodeName;
+  readonly resources: readonly ResourceConfiguration[];
+}
+
+export interface ResourceConfiguration {
+  /** As written, e.g. `192.168.1.100/24/eth0` or `OCF::IPaddr2::vip`. */
+  readonly written: string;
+  /**
+   * `script`: an R1 or LSB script looked up in resource.d, then init.d; `ocf`: `OCF::type::instance`.
+   * `IPaddr`, `IPaddr2` and the bare address shorthand are scripts named IPaddr/IPaddr2 that the own agent serves
+   * unless an administrator's resource.d has an executable of that name.
+   */
+  readonly kind: 'script' | 'ocf';
+  readonly type: string;
+  readonly args: readonly string[];
+}
+
+export interface LoggingConfiguration {
+  readonly logfile?: string;
+  readonly debugfile?: string;
+  /** syslog facility; absent means none. */
+  readonly facility?: string;
+  readonly debug: number;
+}
+
+/** pairbeat.conf: what Heartbeat does not know. Defaults in directives.ts. */
+export interface Tuning {
+  /** How often held addresses are announced again while nothing happens; 0 turns it off. */
+  readonly announceIntervalMs: number;
+  readonly startTimeoutMs: number;
+  readonly stopTimeoutMs: number;
+  readonly statusTimeoutMs: number;
+  /** Pause between two attempts to stop a resource whose stop failed, and how many attempts are made. */
+  readonly stopRetryDelayMs: number;
+  readonly stopRetryMax: number;
+  /** The guardian acts this long before the peer's deadtime for us runs out; 0 means computed from deadtime. */
+  readonly guardianMarginMs: number;
+  /** No progress of the daemon for this long counts as a hang; 0 means computed from deadtime. */
+  readonly stallLimitMs: number;
+  readonly journalMaxBytes: number;
+  readonly journalSegments: number;
+  /** `conflict_check on|off`: ask the network whether an address is in use before it is configured. */
+  readonly conflictCheck: boolean;
+}

@@ -1,0 +1,86 @@
+/**
+ * Everything that can happen, as data. Two machines take these: the transport (keepalives, keys, windows, silence)
+ * and the node (membership, managers, ownership). `nowUs` is boot-time clock; the core reads no clock itself.
+ */
+import type { HostHello, InventoryEntry, OperationResult } from '../ports/agents.ts';
+import type { Field, Message } from './transport/message.ts';
+import type { LinkId, Microseconds, NodeName } from './types.ts';
+
+export type NodeStatus = 'init' | 'up' | 'active' | 'dead';
+
+export type TransportEvent =
+  /** Begin: open windows, send the first status. */
+  | { readonly type: 'start'; readonly nowUs: Microseconds }
+  /** A datagram came in on a link. Nothing in it is believed before its MAC verifies. */
+  | { readonly type: 'datagram'; readonly nowUs: Microseconds; readonly link: LinkId; readonly bytes: Uint8Array; readonly source: string }
+  /** `transportDeadline(state)` has passed. */
+  | { readonly type: 'timer'; readonly nowUs: Microseconds }
+  /** The sockets have been read empty since `drainSockets` with this token: silence may be declared now. */
+  | { readonly type: 'socketsDrained'; readonly nowUs: Microseconds; readonly token: number }
+  /** The node wants this said. Stamped, signed, kept for retransmission, sent on every link. */
+  | { readonly type: 'send'; readonly nowUs: Microseconds; readonly message: Message; readonly dest?: NodeName }
+  /** What the keepalive says from now on. `immediately`: send one now. */
+  | {
+      readonly type: 'advertise'; readonly nowUs: Microseconds; readonly status: NodeStatus;
+      readonly deadtimeMs: number; readonly fields: readonly Field[]; readonly immediately: boolean;
+    }
+  /** The peer's new generation is on disk and may be accepted. */
+  | { readonly type: 'peerGenerationPersisted'; readonly nowUs: Microseconds; readonly requestId: number }
+  /** Wall clock and load average for the `ts` and `ld` fields, about once a second. Decides nothing (S22). */
+  | { readonly type: 'environment'; readonly wallSeconds: number; readonly loadAverage: string }
+  /** Be a new incarnation from here on: after an own pause, with the new generation already on disk. */
+  | { readonly type: 'rejoin'; readonly nowUs: Microseconds; readonly generation: number }
+  /** A link's socket failed or works again. */
+  | { readonly type: 'linkProblem' | 'linkRecovered'; readonly nowUs: Microseconds; readonly link: LinkId };
+
+export type NodeEvent =
+  /** The daemon is wired: what the host already runs (adoption) and what earlier lives left behind. */
+  | {
+      readonly type: 'boot'; readonly nowUs: Microseconds; readonly generation: number; readonly hello: HostHello;
+      readonly stickyStopFailures: readonly string[];
+    }
+  /** Next `nodeDeadline(state)` has passed. */
+  | { readonly type: 'timer'; readonly nowUs: Microseconds }
+  // --- from the transport ---
+  /** First status of a generation, or the first one after silence (`returning`). */
+  | {
+      readonly type: 'peerHeard'; readonly nowUs: Microseconds; readonly node: NodeName; readonly uuid: string;
+      readonly generation: number; readonly returning: boolean; readonly linkViewVersion: number;
+    }
+  /** No status for the deadtime the peer advertised, and the sockets were empty. */
+  | {
+      readonly type: 'peerSilent'; readonly nowUs: Microseconds; readonly node: NodeName; readonly lastHeardUs: Microseconds;
+      readonly deadtimeMs: number; readonly linkViewVersion: number;
+    }
+  /** A verified, fresh, not yet seen message of the peer (status messages included). */
+  | {
+      readonly type: 'message'; readonly nowUs: Microseconds; readonly from: NodeName; readonly generation: number;
+      readonly message: Message; readonly linkViewVersion: number;
+    }
+  /** This node did not send for longer than its own deadtime: release before anything else is believed. */
+  | { readonly type: 'ownPause'; readonly nowUs: Microseconds; readonly gapUs: Microseconds }
+  | { readonly type: 'lateHeartbeat'; readonly nowUs: Microseconds; readonly node: NodeName; readonly intervalMs: number }
+  | { readonly type: 'linkState'; readonly nowUs: Microseconds; readonly node: NodeName; readonly link: LinkId; readonly up: boolean }
+  // --- from the agent host ---
+  | { readonly type: 'operationResult'; readonly nowUs: Microseconds; readonly result: OperationResult }
+  | { readonly type: 'hostLost'; readonly nowUs: Microseconds; readonly reason: string }
+  | { readonly type: 'hostReady'; readonly nowUs: Microseconds; readonly hello: HostHello }
+  | { readonly type: 'guardianActed'; readonly nowUs: Microseconds; readonly inventory: readonly InventoryEntry[] }
+  // --- from disk, tools and signals ---
+  | { readonly type: 'recordPersisted'; readonly nowUs: Microseconds; readonly recordId: number; readonly ok: boolean }
+  | { readonly type: 'rejoined'; readonly nowUs: Microseconds; readonly generation: number }
+  | { readonly type: 'command'; readonly nowUs: Microseconds; readonly requestId: number; readonly command: NodeCommand; readonly who: string }
+  /** SIGTERM: hand over, stop, say goodbye, exit. */
+  | { readonly type: 'stopRequested'; readonly nowUs: Microseconds };
+
+export type StandbyScope = 'all' | 'local' | 'foreign';
+
+export type NodeCommand =
+  /** Give groups to the peer. */
+  | { readonly verb: 'standby'; readonly scope: StandbyScope }
+  /** Ask the peer to give groups to us. */
+  | { readonly verb: 'takeover'; readonly scope: StandbyScope }
+  /** Forget failures (failed stop, failed start) of a group, or of all: the operator says that they are dealt with. */
+  | { readonly verb: 'cleanup'; readonly group?: string }
+  /** The operator has seen the SPLIT record. */
+  | { readonly verb: 'acknowledgeSplit' };

@@ -1,0 +1,66 @@
+/**
+ * What `status` answers, and what the page, `cl_status` and monitoring read. Additive only: fields are never renamed
+ * or removed. Ages say how old a statement is; what is not known is said to be unknown (S20).
+ */
+export type Protection = 'PROTECTED' | 'UNPROTECTED' | 'CANNOT FAIL OVER';
+
+export interface StatusReport {
+  readonly apiVersion: '1';
+  readonly product: { readonly name: 'pairbeat'; readonly version: string };
+  readonly node: string;
+  readonly generation: number;
+  readonly uptimeMs: number;
+  readonly pid: number;
+  readonly hostPid: number;
+  readonly configuration: { readonly directory: string; readonly digest: string; readonly keepaliveMs: number; readonly deadtimeMs: number; readonly autoFailback: string };
+  readonly protection: { readonly state: Protection; readonly reason: string; readonly advice: string };
+  /** cl_status rscstatus: local, foreign, all, none, transition. */
+  readonly resourceStatus: 'local' | 'foreign' | 'all' | 'none' | 'transition';
+  readonly nodes: readonly NodeReport[];
+  readonly groups: readonly GroupReport[];
+  readonly weakAuthentication: readonly string[];
+  /** Present after a healed split in which anything ran twice, until acknowledged. */
+  readonly split?: { readonly sinceMs: number; readonly groups: readonly string[]; readonly text: string };
+  readonly alarms: readonly { readonly code: string; readonly text: string; readonly ageMs: number }[];
+  readonly counters: Readonly<Record<string, number>>;
+  /** The last failover seen by this node: phases in milliseconds (detect, decide, start, announce, total). */
+  readonly lastFailover?: FailoverReport;
+}
+
+export interface NodeReport {
+  readonly name: string;
+  readonly self: boolean;
+  readonly uuid: string;
+  /** init, up, active, dead. */
+  readonly status: string;
+  readonly generation: number;
+  /** Age of the last status message; undefined for self or never heard. */
+  readonly lastHeardMs?: number;
+  readonly deadtimeMs?: number;
+  readonly product: 'pairbeat' | 'heartbeat' | 'unknown';
+  readonly configurationDigest?: string;
+  readonly links: readonly { readonly link: string; readonly device: string; readonly up: boolean; readonly lastHeardMs?: number }[];
+}
+
+export interface GroupReport {
+  readonly key: string;
+  readonly owner: string;
+  readonly resources: readonly string[];
+  /** Node name to what that node says of the group: running, starting, stopping, stopped, stop-failed, start-failed, unknown. */
+  readonly holdings: Readonly<Record<string, string>>;
+  /** Age of the peer's statement. */
+  readonly peerStatementMs?: number;
+  /** Why this node runs it (evidence of the last start), in words. */
+  readonly because?: string;
+}
+
+export interface FailoverReport {
+  readonly kind: 'crash' | 'standby' | 'stop' | 'start';
+  readonly from: string;
+  readonly agoMs: number;
+  readonly groups: readonly string[];
+  /** Last keepalive heard (or request received) is 0; each phase's end in milliseconds since then. */
+  readonly phases: readonly { readonly name: string; readonly startMs: number; readonly endMs: number }[];
+  readonly protection: string;
+  readonly totalMs: number;
+}

@@ -1,0 +1,28 @@
+/**
+ * NDJSON over unix sockets between the daemon and its tools. One request a line: `{v, id, verb, args}`; answers carry
+ * the id: `{v, id, more?: true, ok, result | problem}`. On connect the daemon says `{hello: {min, max, product, version, node}}`.
+ * Rights: `status.sock` (0666) serves class `read`; `oper.sock` (0660, group haclient if it exists) adds `operate`;
+ * `admin.sock` (0600) adds `admin`.
+ */
+export type RightsClass = 'read' | 'operate' | 'admin';
+
+export const protocolVersion = { min: 1, max: 1 } as const;
+
+export interface VerbDefinition {
+  readonly rights: RightsClass;
+  readonly summary: string;
+}
+
+export const verbs = {
+  status: { rights: 'read', summary: 'both nodes, links, holdings, protection' },
+  parameters: { rights: 'read', summary: 'effective value of every scalar directive' },
+  timeline: { rights: 'read', summary: 'recent journal entries of the last failovers' },
+  watch: { rights: 'read', summary: 'stream: one line per change of the status and per keepalive batch' },
+  standby: { rights: 'operate', summary: 'give groups to the peer: {scope: all|local|foreign, wait?: boolean}' },
+  takeover: { rights: 'operate', summary: 'ask the peer for groups: {scope: all|local|foreign, wait?: boolean}' },
+  cleanup: { rights: 'operate', summary: 'forget failures of a group: {group?: string}' },
+  acknowledgeSplit: { rights: 'operate', summary: 'the SPLIT record has been seen' },
+  stop: { rights: 'admin', summary: 'graceful stop of this node' },
+} as const satisfies Record<string, VerbDefinition>;
+
+export type Verb = keyof typeof verbs;
