@@ -1,0 +1,110 @@
+/**
+ * The few C library calls about sockets and time that Node does not offer, through koffi: sockets bound to a device,
+ * AF_UNIX datagrams, and a clock that counts suspend. A call takes 0.1 to 2 microseconds. koffi is loaded on first
+ * use; without it (a platform it has no build for) `libc` returns `undefined` and each adapter says what it cannot do.
+ */
+import { createRequire } from 'node:module';
+import { endianness } from 'node:os';
+import { getSystemErrorName } from 'node:util';
+
+type Koffi = typeof import('koffi');
+
+export interface Libc {
+  /** CLOCK_* id and a buffer for `struct timespec`. */
+  clockGettime(clockId: number, timespec: Uint8Array): number;
+  socket(family: number, type: number, protocol: number): number;
+  setsockopt(fd: number, level: number, option: number, value: Uint8Array, length: number): number;
+  getsockopt(fd: number, level: number, option: number, value: Uint8Array, length: Uint8Array): number;
+  bind(fd: number, address: Uint8Array, length: number): number;
+  sendto(
+    fd: number,
+    bytes: Uint8Array,
+    length: number,
+    flags: number,
+    address: Uint8Array,
+    addressLength: number,
+  ): number;
+  recvfrom(
+    fd: number,
+    bytes: Uint8Array,
+    length: number,
+    flags: number,
+    address: Uint8Array,
+    addressLength: Uint8Array,
+  ): number;
+  ioctl(fd: number, request: number, argument: Uint8Array): number;
+  close(fd: number): number;
+  /** Name of the error of the last failed call in this thread: `EAGAIN`, or `errno 523` for one without a name. */
+  lastError(): string;
+  /** `sizeof(long)`: the layout of `struct timespec` depends on it. */
+  readonly longBytes: number;
+}
+
+export const littleEndian = endianness() === 'LE';
+
+/** Values of Linux that are the same on every architecture Node is built for. */
+export const linux = {
+  AF_UNIX: 1,
+  AF_INET: 2,
+  SOCK_DGRAM: 2,
+  SOCK_NONBLOCK: 0o4000,
+  SOCK_CLOEXEC: 0o2000000,
+  MSG_DONTWAIT: 0x40,
+  MSG_NOSIGNAL: 0x4000,
+  CLOCK_BOOTTIME: 7,
+} as const;
+
+let loaded: Libc | undefined;
+let tried = false;
+
+export function libc(): Libc | undefined {
+  if (!tried) {
+    tried = true;
+    loaded = load();
+  }
+  return loaded;
+}
+
+/** An integer socket option in the machine's byte order. */
+export function intBytes(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setInt32(0, value, littleEndian);
+  return bytes;
+}
+
+function load(): Libc | undefined {
+  try {
+    return declare(createRequire(import.meta.url)('koffi') as Koffi);
+  } catch {
+    return undefined;
+  }
+}
+
+function declare(koffi: Koffi): Libc {
+  const library = koffi.load(null);
+  return {
+    clockGettime: library.func('int clock_gettime(int clock, void *timespec)'),
+    socket: library.func('int socket(int family, int type, int protocol)'),
+    setsockopt: library.func('int setsockopt(int fd, int level, int option, const void *value, uint32_t length)'),
+    getsockopt: library.func('int getsockopt(int fd, int level, int option, void *value, void *length)'),
+    bind: library.func('int bind(int fd, const void *address, uint32_t length)'),
+    sendto: library.func(
+      'intptr_t sendto(int fd, const void *bytes, size_t length, int flags, const void *address, uint32_t addressLength)',
+    ),
+    recvfrom: library.func(
+      'intptr_t recvfrom(int fd, void *bytes, size_t length, int flags, void *address, void *addressLength)',
+    ),
+    ioctl: library.func('int ioctl(int fd, unsigned long request, void *argument)'),
+    close: library.func('int close(int fd)'),
+    lastError: () => errorName(koffi.errno()),
+    longBytes: koffi.sizeof('long'),
+  };
+}
+
+function errorName(code: number): string {
+  try {
+    return getSystemErrorName(-code);
+  } catch {
+    return `errno ${code}`;
+  }
+}
