@@ -12,7 +12,13 @@ export interface StatusReport {
   readonly uptimeMs: number;
   readonly pid: number;
   readonly hostPid: number;
-  readonly configuration: { readonly directory: string; readonly digest: string; readonly keepaliveMs: number; readonly deadtimeMs: number; readonly autoFailback: string };
+  readonly configuration: {
+    readonly directory: string;
+    readonly digest: string;
+    readonly keepaliveMs: number;
+    readonly deadtimeMs: number;
+    readonly autoFailback: string;
+  };
   readonly protection: { readonly state: Protection; readonly reason: string; readonly advice: string };
   /** cl_status rscstatus: local, foreign, all, none, transition. */
   readonly resourceStatus: 'local' | 'foreign' | 'all' | 'none' | 'transition';
@@ -39,7 +45,12 @@ export interface NodeReport {
   readonly deadtimeMs?: number;
   readonly product: 'pairbeat' | 'heartbeat' | 'unknown';
   readonly configurationDigest?: string;
-  readonly links: readonly { readonly link: string; readonly device: string; readonly up: boolean; readonly lastHeardMs?: number }[];
+  readonly links: readonly {
+    readonly link: string;
+    readonly device: string;
+    readonly up: boolean;
+    readonly lastHeardMs?: number;
+  }[];
 }
 
 export interface GroupReport {

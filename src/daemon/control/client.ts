@@ -1,0 +1,144 @@
+/**
+ * One connected tool: reads its requests, checks each one's rights, writes the answers. Whatever the tool does, from
+ * silence to garbage, costs the daemon no more than `ControlLimits` allows.
+ */
+import type { Socket } from 'node:net';
+import { failure, type Problem, type Result } from '../../core/result.ts';
+import { createFrameReader, encodeFrame } from '../../protocol/frames.ts';
+import { type Answer, noRequest, type Request } from '../../protocol/messages.ts';
+import { type ControlSocket, controlSockets, mayUse } from '../../protocol/sockets.ts';
+import { readRequest, requestIdOf } from '../../protocol/validate.ts';
+import { protocolVersion, verbs } from '../../protocol/verbs.ts';
+import type { Caller, ControlServerOptions, VerbCall } from './control-server.ts';
+import type { ControlLimits } from './limits.ts';
+
+export interface ClientService extends Omit<ControlServerOptions, 'limits'> {
+  readonly limits: ControlLimits;
+  readonly tally: { slowReaders: number; unreadable: number; idle: number };
+}
+
+export function serveClient(client: Socket, socket: ControlSocket, service: ClientService): void {
+  const { limits, tally } = service;
+  const gone = new AbortController();
+  const reader = createFrameReader(limits.frameBytes[socket.rights]);
+  const who = describeCaller(client, socket, service);
+  let inFlight = 0;
+  let saidEverything = false;
+
+  const write = (message: object) => {
+    if (client.destroyed) return;
+    const frame = encodeFrame(message);
+    if (!frame.ok) {
+      const id = requestIdOf(message);
+      client.write(`${JSON.stringify(answerOf(id, failure('answer-too-large', frame.problem.fields), false))}\n`);
+      return;
+    }
+    client.write(frame.value);
+    if (client.writableLength > limits.unreadBytes) {
+      tally.slowReaders += 1;
+      client.destroy();
+    }
+  };
+  const finishIfDone = () => {
+    if (saidEverything && inFlight === 0) client.end();
+  };
+  const serve = async (request: Request) => {
+    inFlight += 1;
+    const caller: Caller = { rights: socket.rights, who, gone: gone.signal };
+    try {
+      await answerRequest(request, caller, service, write);
+    } finally {
+      inFlight -= 1;
+      finishIfDone();
+    }
+  };
+  const take = (frame: unknown) => {
+    const request = admit(frame, socket, inFlight, limits);
+    if (request.ok) void serve(request.value);
+    else write(answerOf(requestIdOf(frame), request, false));
+  };
+
+  client.on('data', (chunk: Buffer) => {
+    const frames = reader.push(chunk);
+    if (frames.ok) return frames.value.forEach(take);
+    tally.unreadable += 1;
+    write(answerOf(noRequest, frames, false));
+    client.end();
+    client.removeAllListeners('data').resume();
+  });
+  client.on('end', () => {
+    saidEverything = true;
+    finishIfDone();
+  });
+  client.on('error', () => {});
+  client.once('close', () => gone.abort());
+  client.setTimeout(limits.idleMs, () => {
+    if (inFlight > 0) return;
+    tally.idle += 1;
+    client.destroy();
+  });
+  const { min, max } = protocolVersion;
+  write({
+    hello: { min, max, product: 'pairbeat', version: service.version, node: service.node, rights: socket.rights },
+  });
+}
+
+/** Rights are checked for every request, not once per connection (CVE-2016-7035). */
+function admit(frame: unknown, socket: ControlSocket, inFlight: number, limits: ControlLimits): Result<Request> {
+  if (inFlight >= limits.requestsInFlight) return failure('too-many-requests', { limit: limits.requestsInFlight });
+  const request = readRequest(frame);
+  if (!request.ok) return request;
+  const needed = verbs[request.value.verb].rights;
+  if (!mayUse(socket.rights, needed)) {
+    return failure('rights-missing', {
+      verb: request.value.verb,
+      socket: socket.name,
+      needed: controlSockets[needed].name,
+    });
+  }
+  return request;
+}
+
+async function answerRequest(
+  request: Request,
+  caller: Caller,
+  service: ClientService,
+  write: (message: object) => void,
+): Promise<void> {
+  const { verb, args, id } = request;
+  if (verbs[verb].rights !== 'read') service.log.write('notice', auditLine(request, caller));
+  try {
+    const outcome = service.handle(...([verb, args, caller] as VerbCall));
+    if (!(Symbol.asyncIterator in outcome)) return write(answerOf(id, await outcome, false));
+    for await (const item of outcome) {
+      if (caller.gone.aborted) return;
+      write(answerOf(id, item, item.ok));
+      if (!item.ok) return;
+    }
+    write({ v: protocolVersion.max, id, ok: true });
+  } catch (error) {
+    write(answerOf(id, failure('internal-fault', { verb }), false));
+    service.fault(error);
+  }
+}
+
+function answerOf(id: number, outcome: Result<unknown>, more: boolean): Answer {
+  const v = protocolVersion.max;
+  if (!outcome.ok) return { v, id, ok: false, problem: outcome.problem };
+  return { v, id, ok: true, ...(more ? { more: true } : {}), result: outcome.value ?? null };
+}
+
+function auditLine(request: Request, caller: Caller): Problem {
+  const fields: Record<string, string | number | boolean> = { verb: request.verb, who: caller.who };
+  for (const [name, value] of Object.entries(request.args))
+    fields[name] = typeof value === 'boolean' ? value : String(value);
+  return { code: 'operator-request', fields };
+}
+
+function describeCaller(client: Socket, socket: ControlSocket, service: ClientService): string {
+  // net.Socket does not show its descriptor; its handle does.
+  const handle = (client as unknown as { readonly _handle?: { readonly fd?: number } })._handle;
+  const peer = service.credentials?.(handle?.fd ?? -1);
+  if (peer === undefined) return `unknown on ${socket.name}`;
+  return `${peer.uid === 0 ? 'root' : `uid ${peer.uid}`} (pid ${peer.pid}) on ${socket.name}`;
+}

@@ -1,0 +1,83 @@
+/**
+ * What each verb takes and gives, in one table: the daemon validates requests with it, the types below are derived
+ * from it. Arguments are closed (a misspelt one is refused); results are open, because newer daemons say more.
+ */
+import type { FromSchema } from 'json-schema-to-ts';
+import type { FailoverReport, StatusReport } from './status.ts';
+import type { Verb } from './verbs.ts';
+
+const nothing = { type: 'object', properties: {}, additionalProperties: false } as const;
+
+const handover = {
+  type: 'object',
+  properties: { scope: { enum: ['all', 'local', 'foreign'] }, wait: { type: 'boolean' } },
+  required: ['scope'],
+  additionalProperties: false,
+} as const;
+
+export const argumentSchemas = {
+  status: nothing,
+  parameters: nothing,
+  timeline: {
+    type: 'object',
+    properties: { count: { type: 'integer', minimum: 1, maximum: 1000 } },
+    additionalProperties: false,
+  },
+  watch: nothing,
+  standby: handover,
+  takeover: handover,
+  cleanup: {
+    type: 'object',
+    properties: { group: { type: 'string', minLength: 1, maxLength: 256 } },
+    additionalProperties: false,
+  },
+  acknowledgeSplit: nothing,
+  stop: nothing,
+} as const satisfies Record<Verb, object>;
+
+type Schemas = typeof argumentSchemas;
+
+export interface VerbArguments {
+  readonly status: FromSchema<Schemas['status']>;
+  readonly parameters: FromSchema<Schemas['parameters']>;
+  readonly timeline: FromSchema<Schemas['timeline']>;
+  readonly watch: FromSchema<Schemas['watch']>;
+  readonly standby: FromSchema<Schemas['standby']>;
+  readonly takeover: FromSchema<Schemas['takeover']>;
+  readonly cleanup: FromSchema<Schemas['cleanup']>;
+  readonly acknowledgeSplit: FromSchema<Schemas['acknowledgeSplit']>;
+  readonly stop: FromSchema<Schemas['stop']>;
+}
+
+/** What a successful answer carries. `watch` streams; every other verb answers once. */
+export interface VerbResults {
+  readonly status: StatusReport;
+  /** Effective value of every scalar directive as text. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly timeline: TimelineReport;
+  readonly watch: StatusReport;
+  readonly standby: CommandReport;
+  readonly takeover: CommandReport;
+  readonly cleanup: CommandReport;
+  readonly acknowledgeSplit: CommandReport;
+  readonly stop: CommandReport;
+}
+
+export interface CommandReport {
+  /** `accepted`: the node has begun. `done`: it has ended (asked for with `wait`, or ended at once). */
+  readonly state: 'accepted' | 'done';
+  /** From the request's arrival in the daemon to its end; with `done` only. */
+  readonly durationMs?: number;
+}
+
+export interface TimelineReport {
+  /** Newest first. */
+  readonly failovers: readonly FailoverReport[];
+  /** Oldest first: what the node decided and did, in words. */
+  readonly entries: readonly TimelineEntry[];
+}
+
+export interface TimelineEntry {
+  readonly agoMs: number;
+  readonly text: string;
+}
