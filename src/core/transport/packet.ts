@@ -1,0 +1,91 @@
+/**
+ * Datagram to message and back. Opening follows one order that nothing may change: size, outer shape, key number, MAC
+ * over the raw bytes, and only then the fields (S15).
+ */
+import type { Authentication, AuthenticationKey } from '../config/configuration.ts';
+import { failure, type Result, success } from '../result.ts';
+import { ByteBuilder, hasMark } from './bytes.ts';
+import { classicLines, classicStart, decodeClassic, encodeClassic, findClassicSeal } from './classic.ts';
+import { wireLimits } from './limits.ts';
+import { computeMac, type Hashes, macMatches } from './mac.ts';
+import type { Field, Message } from './message.ts';
+import {
+  decodeNetstring,
+  encodeNetstringBody,
+  encodeNetstringSeal,
+  findNetstringSeal,
+  netstringStart,
+} from './netstring.ts';
+
+/**
+ * `netstring`: the outer MAC alone. `netstring-with-auth`: what Heartbeat sends under `msgfmt classic`, an inner
+ * `auth` field besides. `classic`: lines; never sent by Heartbeat over UDP, but accepted by it.
+ */
+export type PacketFormat = 'netstring' | 'netstring-with-auth' | 'classic';
+
+export interface OpenedPacket {
+  readonly message: Message;
+  readonly keyIndex: number;
+  readonly format: 'netstring' | 'classic';
+}
+
+/** Problem codes: oversized, truncated, malformed, too-many-fields, unknown-key, bad-mac. */
+export function openPacket(bytes: Uint8Array, authentication: Authentication, hashes: Hashes): Result<OpenedPacket> {
+  if (bytes.length > wireLimits.receivedBytes) return failure('oversized');
+  if (hasMark(bytes, 0, netstringStart)) return openNetstring(bytes, authentication, hashes);
+  if (hasMark(bytes, 0, classicStart)) return openClassic(bytes, authentication, hashes);
+  return failure(bytes.length < netstringStart.length ? 'truncated' : 'malformed');
+}
+
+function openNetstring(bytes: Uint8Array, authentication: Authentication, hashes: Hashes): Result<OpenedPacket> {
+  const seal = findNetstringSeal(bytes);
+  if (!seal.ok) return seal;
+  const { keyIndex, mac, coveredEnd } = seal.value;
+  const key = keyOf(authentication, keyIndex);
+  if (key === undefined) return failure('unknown-key');
+  if (!macMatches(key, hashes, bytes.subarray(0, coveredEnd), mac)) return failure('bad-mac');
+  const decoded = decodeNetstring(bytes, coveredEnd);
+  return decoded.ok ? success({ message: decoded.value, keyIndex, format: 'netstring' }) : decoded;
+}
+
+function openClassic(bytes: Uint8Array, authentication: Authentication, hashes: Hashes): Result<OpenedPacket> {
+  const seal = findClassicSeal(bytes);
+  if (!seal.ok) return seal;
+  const { keyIndex, mac, covered } = seal.value;
+  const key = keyOf(authentication, keyIndex);
+  if (key === undefined) return failure('unknown-key');
+  if (!macMatches(key, hashes, covered, mac)) return failure('bad-mac');
+  const decoded = decodeClassic(bytes);
+  return decoded.ok ? success({ message: decoded.value, keyIndex, format: 'classic' }) : decoded;
+}
+
+/** Signs with the sending key. `message` must not contain `auth`; it is added where the format asks for it. */
+export function sealPacket(
+  message: Message,
+  authentication: Authentication,
+  hashes: Hashes,
+  format: PacketFormat,
+): Result<Uint8Array> {
+  const key = keyOf(authentication, authentication.sendIndex);
+  if (key === undefined) return failure('no-sending-key');
+  if (message.fields.length >= wireLimits.fields) return failure('message-too-large');
+  const withAuth: Message =
+    format === 'netstring' ? message : { fields: [...message.fields, innerAuth(message.fields, key, hashes)] };
+  const bytes = format === 'classic' ? encodeClassic(withAuth) : sealNetstring(withAuth, key, hashes);
+  return bytes.length > wireLimits.sentBytes ? failure('message-too-large') : success(bytes);
+}
+
+function sealNetstring(message: Message, key: AuthenticationKey, hashes: Hashes): Uint8Array {
+  const body = encodeNetstringBody(message);
+  const seal = encodeNetstringSeal({ keyIndex: key.index, mac: computeMac(key, hashes, body) });
+  return new ByteBuilder().raw(body).text(seal).finish();
+}
+
+/** Value of the `auth` field over the classic text of the fields given. */
+function innerAuth(fields: readonly Field[], key: AuthenticationKey, hashes: Hashes): Field {
+  return { name: 'auth', value: `${key.index} ${computeMac(key, hashes, classicLines(fields))}` };
+}
+
+function keyOf(authentication: Authentication, index: number): AuthenticationKey | undefined {
+  return authentication.keys.find((key) => key.index === index);
+}
