@@ -1,17 +1,111 @@
-/** placeholder filled in below */
-import type { Microseconds } from './types.ts';
+/**
+ * The ownership gate. Nothing in Pairbeat can start a resource except through `authorizeStart`, and that demands
+ * evidence that the other node does not run it, freshly derived here from facts, not from what a manager believes
+ * (S2). The safety argument, step by step, is docs/handover.md.
+ *
+ * With the other node in contact, the evidence rests on three rules:
+ * 1. The owner may start a group that the peer's report does not hold; the other node only one that the peer offers.
+ * 2. A report counts only if the peer wrote it knowing our present incarnation (`fresh`).
+ * 3. After an offer of our own was withdrawn, only a report that acknowledges the withdrawal counts: until then the
+ *    peer may be starting on the strength of the offer.
+ */
+import type { Operation } from '../ports/agents.ts';
+import { assert } from './assert.ts';
+import type { NodeEffect } from './effects.ts';
+import { type GroupLetter, isHeld, isOffered } from './haresources/letters.ts';
+import { failure, type Result, success } from './result.ts';
+import type { Microseconds, NodeName } from './types.ts';
 
 /**
- * Why a start is permissible (S2). Logged, shown by `status`, kept in the journal, checked by the simulator.
+ * Why a start is permissible. Logged, shown by `status`, kept in the journal, checked by the simulator.
  * `unprotected` is a statement, not a proof: it is never counted as protection.
  */
 export type StartEvidence =
   /** The peer's present incarnation says, freshly, that it does not hold the group and will not start it. */
-  | { readonly kind: 'peerConfirmedStopped'; readonly peerGeneration: number; readonly reportVersion: number }
-  /** Both nodes are in their first round: the peer has started nothing in this generation. */
-  | { readonly kind: 'peerNeverRan'; readonly peerGeneration: number }
-  /** The peer said goodbye (`shutdone`) and has not come back. */
+  | { readonly kind: 'peerConfirmedStopped'; readonly peerGeneration: number; readonly reportVersion: number; readonly letter: GroupLetter }
+  /** The peer said goodbye and has not come back. */
   | { readonly kind: 'peerShutDown'; readonly peerGeneration: number }
   /** The peer fell silent, or was never seen during initdead. */
-  | { readonly kind: 'unprotected'; readonly silentSinceUs: Microseconds; readonly deadtimeMs: number; readonly linkViewVersion: number }
+  | {
+      readonly kind: 'unprotected'; readonly peerSeen: boolean; readonly silentSinceUs: Microseconds;
+      readonly deadtimeMs: number; readonly linkViewVersion: number;
+    }
   | { readonly kind: 'operator'; readonly who: string };
+
+/** What the gate looks at for one group. Filled by node.ts from membership and reports. */
+export interface OwnershipFacts {
+  readonly mayAct: boolean;
+  readonly ownLetter: GroupLetter;
+  /** Report version with which this node's last offer of the group was withdrawn; 0 when it never offered. */
+  readonly withdrawnAtVersion: number;
+  readonly ownerByUs: NodeName;
+  readonly self: NodeName;
+  readonly peer: PeerFacts;
+  /** Who has said that the peer does not run this group any more, although its last word was "stop failed". */
+  readonly operatorWord: string | undefined;
+}
+
+export interface PeerFacts {
+  readonly presence: 'never' | 'up' | 'silent' | 'left';
+  readonly generation: number;
+  readonly fresh: boolean;
+  readonly reportVersion: number;
+  readonly ack: number;
+  /** `undefined`: the peer does not list the group. */
+  readonly statement: { readonly letter: GroupLetter; readonly owner: string } | undefined;
+  readonly silentSinceUs: Microseconds;
+  readonly deadtimeMs: number;
+  readonly linkViewVersion: number;
+  readonly initdeadPassed: boolean;
+}
+
+/** The only constructor of a start operation. */
+export function authorizeStart(operation: Operation, evidence: StartEvidence | undefined): NodeEffect {
+  assert(operation.action === 'start', 'the ownership gate authorizes starts');
+  assert(evidence !== undefined, `S2: start of ${operation.group} without evidence`);
+  return { type: 'operation', operation, evidence };
+}
+
+/** Evidence for starting the group now, or why there is none. */
+export function evidenceFor(facts: OwnershipFacts): Result<StartEvidence> {
+  if (!facts.mayAct) return failure('start-refused-not-member');
+  if (facts.ownLetter !== '-') return failure('start-refused-not-stopped-here', { letter: facts.ownLetter });
+  switch (facts.peer.presence) {
+    case 'up':
+      return fromReport(facts);
+    case 'left':
+      return blockedByFailedStop(facts) ?? success({ kind: 'peerShutDown', peerGeneration: facts.peer.generation });
+    case 'silent':
+      return blockedByFailedStop(facts) ?? success(unprotected(facts.peer, true));
+    case 'never':
+      return facts.peer.initdeadPassed ? success(unprotected(facts.peer, false)) : failure('start-refused-peer-not-seen');
+  }
+}
+
+/** The owner of a group when the two haresources files disagree: the same answer on both sides. */
+export function effectiveOwner(ownerByUs: string, ownerByPeer: string | undefined): string {
+  return ownerByPeer === undefined || ownerByUs < ownerByPeer ? ownerByUs : ownerByPeer;
+}
+
+function fromReport(facts: OwnershipFacts): Result<StartEvidence> {
+  const { peer } = facts;
+  if (!peer.fresh) return failure('start-refused-no-fresh-report');
+  if (peer.ack < facts.withdrawnAtVersion) return failure('start-refused-withdrawal-not-seen');
+  const letter = peer.statement?.letter ?? '-';
+  if (isHeld(letter)) return failure('start-refused-held-by-peer', { letter });
+  const isOwner = effectiveOwner(facts.ownerByUs, peer.statement?.owner) === facts.self;
+  if (!isOwner && !isOffered(letter)) return failure('start-refused-not-offered', { letter });
+  return success({ kind: 'peerConfirmedStopped', peerGeneration: peer.generation, reportVersion: peer.reportVersion, letter });
+}
+
+/** S9: the peer's last word was that it could not stop the group. Only an operator can say that it is off. */
+function blockedByFailedStop(facts: OwnershipFacts): Result<StartEvidence> | undefined {
+  if (facts.peer.statement?.letter !== 'f') return undefined;
+  if (facts.operatorWord !== undefined) return success({ kind: 'operator', who: facts.operatorWord });
+  return failure('start-refused-failed-stop-at-peer');
+}
+
+function unprotected(peer: PeerFacts, peerSeen: boolean): StartEvidence {
+  const { silentSinceUs, deadtimeMs, linkViewVersion } = peer;
+  return { kind: 'unprotected', peerSeen, silentSinceUs, deadtimeMs, linkViewVersion };
+}

@@ -1,0 +1,95 @@
+/** What an operator asks for. Every request is answered: at once when refused, else accepted now and finished later. */
+import type { NodeEvent, StandbyScope } from '../events.ts';
+import { letterOf, type NodeState, stageOf } from '../node-state.ts';
+import { failure, type Problem } from '../result.ts';
+import { arm, disarm } from '../timers.ts';
+import { messageOf } from '../transport/message.ts';
+import { usPerSecond } from '../types.ts';
+import { statementOf } from './facts.ts';
+import { persistSticky, sendToGroup } from './groups.ts';
+import { askStandby, groupsInScope, isHandingOver } from './handover.ts';
+
+type CommandEvent = Extract<NodeEvent, { type: 'command' }>;
+
+const takeoverLimitUs = 3600 * usPerSecond;
+
+export function runCommand(state: NodeState, event: CommandEvent): void {
+  const { command, requestId, who } = event;
+  switch (command.verb) {
+    case 'standby': return askStandby(state, command.scope, 'standby', requestId);
+    case 'takeover': return askTakeover(state, command.scope, requestId);
+    case 'cleanup': return cleanup(state, command.group, requestId, who);
+    case 'acknowledgeSplit': return acknowledgeSplit(state, requestId);
+  }
+}
+
+/** The groups asked for run here now, or the peer is gone. */
+export function settleTakeoverRequest(state: NodeState): void {
+  const pending = state.pendingTakeover;
+  if (pending === undefined) return;
+  const groups = state.groups.filter((group) => pending.keys.includes(group.configuration.key));
+  if (groups.every((group) => letterOf(group) === 'r')) answerTakeover(state, undefined);
+  else if (groups.some((group) => letterOf(group) === 'x')) answerTakeover(state, { code: 'group-start-failed', fields: { group: pending.keys.join(' '), reason: '' } });
+  else if (state.nowUs >= pending.limitUs) answerTakeover(state, { code: 'handover-timeout', fields: { peer: state.options.peer } });
+}
+
+function askTakeover(state: NodeState, scope: StandbyScope, requestId: number): void {
+  const fields = { peer: state.options.peer, scope };
+  const wanted = groupsInScope(state, scope).filter((group) => statementOf(state, group)?.letter === 'r');
+  const code =
+    stageOf(state) !== 'member' ? 'not-a-member'
+    : isHandingOver(state) || state.pendingTakeover !== undefined ? 'handover-in-progress'
+    : state.peer.presence !== 'up' ? 'peer-not-there'
+    : !state.peer.fresh ? 'peer-not-ready'
+    : wanted.length === 0 ? 'nothing-to-take'
+    : undefined;
+  if (code !== undefined) {
+    reply(state, requestId, { code, fields });
+    return;
+  }
+  const keys = wanted.map((group) => group.configuration.key);
+  state.pendingTakeover = { requestId, keys, limitUs: state.nowUs + takeoverLimitUs };
+  arm(state.timers, 'takeover limit', state.nowUs + takeoverLimitUs);
+  for (const group of wanted) if (letterOf(group) === 'x') sendToGroup(state, group, { type: 'cleanup' });
+  state.effects.push({ type: 'send', message: messageOf('hb_takeover', { rsc_hold: scope }) });
+  state.effects.push({ type: 'reply', requestId, ok: true, final: false });
+}
+
+function answerTakeover(state: NodeState, problem: Problem | undefined): void {
+  const { pendingTakeover } = state;
+  if (pendingTakeover === undefined) return;
+  state.pendingTakeover = undefined;
+  disarm(state.timers, 'takeover limit');
+  reply(state, pendingTakeover.requestId, problem);
+}
+
+/** Forgets failures here, and takes the operator's word that the peer does not run what it could not stop. */
+function cleanup(state: NodeState, key: string | undefined, requestId: number, who: string): void {
+  const groups = state.groups.filter((group) => key === undefined || group.configuration.key === key);
+  if (groups.length === 0) {
+    reply(state, requestId, failure('no-such-group', { group: key ?? '' }).problem);
+    return;
+  }
+  for (const group of groups) {
+    const letter = letterOf(group);
+    if (letter === 'x' || letter === 'f') sendToGroup(state, group, { type: 'cleanup' });
+    if (state.peer.presence !== 'up' && statementOf(state, group)?.letter === 'f') group.operatorWord = who;
+    state.alarms.delete(`group-stop-failed ${group.configuration.key}`);
+  }
+  state.alarms.delete('leave-refused');
+  persistSticky(state);
+  state.effects.push({ type: 'log', level: 'notice', message: { code: 'cleanup-done', fields: { group: key ?? 'all', who } } });
+  reply(state, requestId, undefined);
+}
+
+function acknowledgeSplit(state: NodeState, requestId: number): void {
+  state.split = undefined;
+  const recordId = state.nextRecordId++;
+  state.effects.push({ type: 'persist', recordId, name: 'split.json', content: JSON.stringify({ groups: [] }) });
+  reply(state, requestId, undefined);
+}
+
+function reply(state: NodeState, requestId: number, problem: Problem | undefined): void {
+  if (problem === undefined) state.effects.push({ type: 'reply', requestId, ok: true, final: true });
+  else state.effects.push({ type: 'reply', requestId, ok: false, problem, final: true });
+}

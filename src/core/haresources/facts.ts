@@ -1,0 +1,34 @@
+/** Lays out for the ownership gate what is known about one group. Derived anew for every question, never kept. */
+import { type GroupState, letterOf, type NodeState, stageOf } from '../node-state.ts';
+import type { OwnershipFacts } from '../ownership.ts';
+import { usPerMs } from '../types.ts';
+import type { GroupStatement } from './report.ts';
+
+export function factsFor(state: NodeState, group: GroupState): OwnershipFacts {
+  const { peer, options } = state;
+  return {
+    mayAct: stageOf(state) === 'member' && state.hostReady,
+    ownLetter: letterOf(group),
+    withdrawnAtVersion: group.withdrawnAtVersion,
+    ownerByUs: group.configuration.owner,
+    self: options.self,
+    operatorWord: group.operatorWord,
+    peer: {
+      presence: peer.presence,
+      generation: peer.generation,
+      fresh: peer.fresh,
+      reportVersion: peer.report?.version ?? 0,
+      ack: peer.report?.ack ?? 0,
+      statement: statementOf(state, group),
+      silentSinceUs: peer.silentSinceUs,
+      deadtimeMs: peer.deadtimeMs === 0 ? options.deadtimeMs : peer.deadtimeMs,
+      linkViewVersion: peer.linkViewVersion,
+      initdeadPassed: state.nowUs - state.waitingSinceUs >= state.waitMs * usPerMs,
+    },
+  };
+}
+
+/** What the peer last said of the group, in its present generation. */
+export function statementOf(state: NodeState, group: GroupState): GroupStatement | undefined {
+  return state.peer.report?.groups.find((statement) => statement.key === group.configuration.key);
+}

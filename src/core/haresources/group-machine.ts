@@ -1,0 +1,164 @@
+/**
+ * The life of one group on this node, as a diagram (docs/diagrams/group.md is generated from it). Resources start left to right
+ * and stop right to left, one at a time. The machine only says which resource is next; the manager turns `runStart`
+ * into an intent for the ownership gate and `runStop` into an operation.
+ */
+import { assign, setup } from 'xstate';
+import type { GroupLetter } from './letters.ts';
+
+/** What a group becomes once everything in it is stopped. */
+export type AfterStop = 'stopped' | 'offered' | 'failed';
+
+export interface GroupContext {
+  readonly size: number;
+  /** Resource that is being started or stopped. */
+  readonly at: number;
+  readonly after: AfterStop;
+  /** Failed attempts to stop the present resource. */
+  readonly attempts: number;
+  readonly stopRetryMax: number;
+}
+
+export type GroupEvent =
+  | { readonly type: 'start' }
+  | { readonly type: 'stop'; readonly after: AfterStop }
+  /** Outcome of the operation in flight. */
+  | { readonly type: 'done' | 'failed' | 'lost' }
+  | { readonly type: 'retry' }
+  /** A host that outlived the daemon already runs all of it. */
+  | { readonly type: 'adopt' }
+  /** Something of it may run: stop all before anything else. */
+  | { readonly type: 'suspect' }
+  | { readonly type: 'sticky' }
+  | { readonly type: 'withdraw' }
+  | { readonly type: 'cleanup' };
+
+export const letterOfState: Readonly<Record<string, GroupLetter>> = {
+  stopped: '-', offered: 'o', failed: 'x', starting: 's', running: 'r', cancelling: 'p', stopping: 'p', retrying: 'p',
+  stopFailed: 'f', unknown: 'u',
+};
+
+const begun = setup({
+  types: { context: {} as GroupContext, events: {} as GroupEvent, input: {} as { size: number; stopRetryMax: number } },
+  actions: {
+    runStart: (_, _params: { at: number }) => {},
+    runStop: (_, _params: { at: number }) => {},
+    /** Ask for `retry` after the configured pause. */
+    armRetry: () => {},
+    started: () => {},
+    stopped: () => {},
+    startFailed: () => {},
+    stopFailedForGood: () => {},
+  },
+  guards: {
+    isLast: ({ context }) => context.at + 1 >= context.size,
+    isFirst: ({ context }) => context.at <= 0,
+    mayRetry: ({ context }) => context.attempts + 1 < context.stopRetryMax,
+    thenOffered: ({ context }) => context.after === 'offered',
+    thenFailed: ({ context }) => context.after === 'failed',
+  },
+});
+
+const runStart = { type: 'runStart', params: ({ context }: { context: GroupContext }) => ({ at: context.at }) } as const;
+const runStop = { type: 'runStop', params: ({ context }: { context: GroupContext }) => ({ at: context.at }) } as const;
+const rewind = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({ at: 0, attempts: 0 });
+const fromEnd = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({ at: ({ context }) => context.size - 1, attempts: 0 });
+const next = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({ at: ({ context }) => context.at + 1 });
+const previous = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({ at: ({ context }) => context.at - 1, attempts: 0 });
+const countAttempt = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({ attempts: ({ context }) => context.attempts + 1 });
+const clearAttempts = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({ attempts: 0 });
+const thenFail = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({ after: 'failed', attempts: 0 });
+const thenStop = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({ after: 'stopped', attempts: 0 });
+const rememberAfter = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({
+  after: ({ event, context }) => (event.type === 'stop' ? event.after : context.after),
+});
+
+export const groupMachine = begun.createMachine({
+  id: 'group',
+  context: ({ input }) => ({ size: input.size, at: 0, after: 'stopped', attempts: 0, stopRetryMax: input.stopRetryMax }),
+  initial: 'stopped',
+  states: {
+    stopped: {
+      on: {
+        start: { target: 'starting', actions: [rewind, runStart] },
+        adopt: 'running',
+        suspect: 'unknown',
+        sticky: 'stopFailed',
+      },
+    },
+    offered: { on: { withdraw: 'stopped', suspect: 'unknown' } },
+    failed: { on: { cleanup: 'stopped', suspect: 'unknown' } },
+    starting: {
+      on: {
+        done: [
+          { guard: 'isLast', target: 'running', actions: 'started' },
+          { target: 'starting', actions: [next, runStart] },
+        ],
+        failed: { target: 'stopping', actions: ['startFailed', thenFail, runStop] },
+        lost: { target: 'unknown' },
+        stop: { target: 'cancelling', actions: rememberAfter },
+        suspect: 'unknown',
+      },
+    },
+    /** A stop was asked for while a start is in flight: its answer first, then back from there. */
+    cancelling: {
+      on: {
+        done: { target: 'stopping', actions: [clearAttempts, runStop] },
+        failed: { target: 'stopping', actions: [clearAttempts, runStop] },
+        lost: 'unknown',
+        stop: { target: 'cancelling', actions: rememberAfter },
+        suspect: 'unknown',
+      },
+    },
+    running: {
+      on: {
+        stop: { target: 'stopping', actions: [fromEnd, rememberAfter, runStop] },
+        suspect: 'unknown',
+      },
+    },
+    stopping: {
+      on: {
+        done: [
+          { guard: { type: 'isFirst' }, target: 'finishing' },
+          { target: 'stopping', actions: [previous, runStop] },
+        ],
+        failed: [
+          { guard: 'mayRetry', target: 'retrying', actions: [countAttempt, 'armRetry'] },
+          { target: 'stopFailed', actions: 'stopFailedForGood' },
+        ],
+        lost: 'unknown',
+        stop: { target: 'stopping', actions: rememberAfter },
+        suspect: 'unknown',
+      },
+    },
+    retrying: {
+      on: {
+        retry: { target: 'stopping', actions: runStop },
+        stop: { target: 'retrying', actions: rememberAfter },
+        suspect: 'unknown',
+      },
+    },
+    finishing: {
+      always: [
+        { guard: 'thenOffered', target: 'offered', actions: 'stopped' },
+        { guard: 'thenFailed', target: 'failed', actions: 'stopped' },
+        { target: 'stopped', actions: 'stopped' },
+      ],
+    },
+    /** Sticky: never started anywhere before an operator's cleanup, or a stop that succeeds. */
+    stopFailed: {
+      on: {
+        cleanup: { target: 'stopping', actions: [fromEnd, thenStop, runStop] },
+        suspect: 'stopFailed',
+      },
+    },
+    /** Left by `stop` as soon as a host is there to run it. */
+    unknown: {
+      on: {
+        stop: { target: 'stopping', actions: [fromEnd, rememberAfter, runStop] },
+        sticky: 'stopFailed',
+        adopt: 'running',
+      },
+    },
+  },
+});

@@ -1,0 +1,138 @@
+/**
+ * Drives the group machines: turns their actions into operations and the operations' answers into their events.
+ * A start leaves here only through the ownership gate.
+ */
+import type { AgentAction, InventoryEntry, Operation, OperationResult } from '../../ports/agents.ts';
+import { assert } from '../assert.ts';
+import { advance } from '../machine.ts';
+import { type GroupState, letterOf, type NodeState, unpublished } from '../node-state.ts';
+import { authorizeStart, type StartEvidence } from '../ownership.ts';
+import { arm, disarm } from '../timers.ts';
+import { usPerMs } from '../types.ts';
+import { type AfterStop, type GroupEvent, groupMachine } from './group-machine.ts';
+import { isOffered } from './letters.ts';
+
+/** The one way a group begins to start: with evidence, which the gate checks again for every resource of it. */
+export function startGroup(state: NodeState, group: GroupState, evidence: StartEvidence): void {
+  group.evidence = evidence;
+  group.decidedUs = state.nowUs;
+  group.marked = evidence.kind === 'unprotected';
+  group.operatorWord = undefined;
+  const fields = { group: group.configuration.key, evidence: evidence.kind };
+  state.effects.push({ type: 'log', level: evidence.kind === 'unprotected' ? 'warning' : 'notice', message: { code: 'group-starting', fields } });
+  sendToGroup(state, group, { type: 'start' });
+}
+
+export function stopGroup(state: NodeState, group: GroupState, after: AfterStop): void {
+  sendToGroup(state, group, { type: 'stop', after });
+}
+
+export function sendToGroup(state: NodeState, group: GroupState, event: GroupEvent): void {
+  const before = letterOf(group);
+  const { snapshot, actions } = advance(groupMachine, group.snapshot, event);
+  group.snapshot = snapshot;
+  const after = letterOf(group);
+  if (isOffered(after) && !isOffered(before)) group.offeredAtVersion = unpublished;
+  if (isOffered(before) && !isOffered(after)) group.withdrawnAtVersion = unpublished;
+  if (after === '-' || isOffered(after)) settleStopped(state, group);
+  for (const action of actions) perform(state, group, action.type, action.params);
+}
+
+/** The answer of the operation in flight; answers of superseded operations change nothing. */
+export function groupResult(state: NodeState, result: OperationResult): GroupState | undefined {
+  const group = state.groups.find((candidate) => candidate.inFlight?.id === result.id);
+  if (group?.inFlight === undefined) return undefined;
+  const operation = group.inFlight;
+  group.inFlight = undefined;
+  if (result.outcome !== 'done') reportFailure(state, group, operation, result);
+  if (result.conflictWith !== undefined) {
+    const fields = { group: group.configuration.key, resource: operation.resource.written, hardwareAddress: result.conflictWith };
+    state.effects.push({ type: 'log', level: 'critical', message: { code: 'address-in-use', fields } });
+    state.alarms.set('address-in-use', state.nowUs);
+  }
+  if (result.outcome === 'done') sendToGroup(state, group, { type: 'done' });
+  else if (result.outcome === 'unknown') sendToGroup(state, group, { type: 'lost' });
+  else sendToGroup(state, group, { type: 'failed' });
+  return group;
+}
+
+/** What a host that outlived the daemon says of a group: all of it running is adopted, anything else is suspect. */
+export function adoptInventory(state: NodeState, group: GroupState, inventory: readonly InventoryEntry[]): void {
+  const entries = inventory.filter((entry) => entry.group === group.configuration.key);
+  if (entries.length === 0) return;
+  const { resources } = group.configuration;
+  const complete = resources.every((resource, index) =>
+    entries.some((entry) => entry.index === index && entry.state === 'running' && entry.resource.written === resource.written),
+  );
+  if (entries.some((entry) => entry.state === 'stop-failed')) sendToGroup(state, group, { type: 'sticky' });
+  else if (complete && entries.length === resources.length) sendToGroup(state, group, { type: 'adopt' });
+  else sendToGroup(state, group, { type: 'suspect' });
+}
+
+export function operationFor(state: NodeState, group: GroupState, index: number, action: AgentAction): Operation {
+  const resource = group.configuration.resources[index];
+  assert(resource !== undefined, `group ${group.configuration.key} has a resource ${index}`);
+  const { startTimeoutMs, stopTimeoutMs, statusTimeoutMs } = state.options;
+  const timeoutMs = action === 'start' ? startTimeoutMs : action === 'stop' ? stopTimeoutMs : statusTimeoutMs;
+  return { id: state.nextOperationId++, group: group.configuration.key, index, resource, action, timeoutMs };
+}
+
+function perform(state: NodeState, group: GroupState, type: string, params: unknown): void {
+  const key = group.configuration.key;
+  switch (type) {
+    case 'runStart': {
+      const operation = operationFor(state, group, (params as { at: number }).at, 'start');
+      group.inFlight = operation;
+      state.effects.push(authorizeStart(operation, group.evidence));
+      return;
+    }
+    case 'runStop': {
+      const operation = operationFor(state, group, (params as { at: number }).at, 'stop');
+      group.inFlight = operation;
+      state.effects.push({ type: 'operation', operation });
+      return;
+    }
+    case 'armRetry':
+      arm(state.timers, `retry ${key}`, state.nowUs + state.options.stopRetryDelayMs * usPerMs);
+      return;
+    case 'started':
+      group.startedUs = state.nowUs;
+      group.lastFailure = undefined;
+      state.effects.push({ type: 'log', level: 'notice', message: { code: 'group-running', fields: { group: key, tookMs: (state.nowUs - group.decidedUs) / usPerMs } } });
+      return;
+    case 'stopped':
+      state.effects.push({ type: 'log', level: 'notice', message: { code: 'group-stopped', fields: { group: key } } });
+      return;
+    case 'startFailed':
+      state.effects.push({ type: 'log', level: 'error', message: { code: 'group-start-failed', fields: { group: key, reason: group.lastFailure ?? '' } } });
+      return;
+    case 'stopFailedForGood':
+      state.alarms.set(`group-stop-failed ${key}`, state.nowUs);
+      state.effects.push({ type: 'log', level: 'critical', message: { code: 'group-stop-failed', fields: { group: key, reason: group.lastFailure ?? '' } } });
+      persistSticky(state);
+      return;
+  }
+}
+
+/** S9: a failed stop survives this daemon. Nothing waits for the disk here: the letter already forbids every start. */
+export function persistSticky(state: NodeState): void {
+  const groups = state.groups.filter((group) => letterOf(group) === 'f').map((group) => group.configuration.key);
+  const recordId = state.nextRecordId++;
+  state.effects.push({ type: 'persist', recordId, name: 'failed-stops.json', content: JSON.stringify({ groups }) });
+}
+
+function settleStopped(state: NodeState, group: GroupState): void {
+  group.marked = false;
+  group.evidence = undefined;
+  group.disputedSinceUs = undefined;
+  disarm(state.timers, `retry ${group.configuration.key}`);
+}
+
+function reportFailure(state: NodeState, group: GroupState, operation: Operation, result: OperationResult): void {
+  group.lastFailure = `${operation.action} of ${operation.resource.written}: ${result.outcome}${result.reason ? ` (${result.reason})` : ''}`;
+  const fields = {
+    group: operation.group, resource: operation.resource.written, action: operation.action, outcome: result.outcome,
+    reason: result.reason ?? '', exitCode: result.exitCode ?? -1,
+  };
+  state.effects.push({ type: 'log', level: 'error', message: { code: 'operation-failed', fields } });
+}

@@ -1,0 +1,195 @@
+/**
+ * Handing groups over on purpose: `hb_standby`, `hb_takeover`, auto_failback. The handshake of heartbeat's R1 protocol
+ * (`ask_resources`), with the groups named in `pbask`; the offer that permits the peer's start is the letter in the
+ * report, so a lost `done` loses nothing.
+ */
+import type { NodeEvent, StandbyScope } from '../events.ts';
+import { advance } from '../machine.ts';
+import { type GroupState, isOwnerOf, letterOf, type NodeState, stageOf } from '../node-state.ts';
+import type { Problem } from '../result.ts';
+import { arm, disarm } from '../timers.ts';
+import { messageOf, textOf } from '../transport/message.ts';
+import { compareText, usPerMs, usPerSecond } from '../types.ts';
+import { statementOf } from './facts.ts';
+import { stopGroup } from './groups.ts';
+import { type HandoverEvent, handoverMachine } from './handover-machine.ts';
+import { isOffered } from './letters.ts';
+
+/** How often `me` is said again while nobody answers, and after how long we give up: 10 s, as Heartbeat. */
+const askAgainUs = 200 * usPerMs;
+const askGiveUpUs = 10 * usPerSecond;
+/** Scripts may take long; heartbeat allows an hour as well. */
+const handingGiveUpUs = 3600 * usPerSecond;
+
+type MessageEvent = Extract<NodeEvent, { type: 'message' }>;
+
+export const isHandingOver = (state: NodeState): boolean => state.handoverPhase.value !== 'idle';
+
+/** Gives this node's groups of that scope to the peer. Answers the request at once if it cannot be done. */
+export function askStandby(state: NodeState, scope: StandbyScope, reason: 'standby' | 'failback', requestId: number | undefined): void {
+  const problem = cannotHandOver(state, scope);
+  if (problem !== undefined) {
+    if (requestId !== undefined) state.effects.push({ type: 'reply', requestId, ok: false, problem, final: true });
+    return;
+  }
+  const keys = givableGroups(state, scope).map((group) => group.configuration.key);
+  state.handover = { reason, scope, keys, requestId, startedUs: state.nowUs, moving: false };
+  step(state, { type: 'ask' });
+  const fields = { scope, reason, groups: keys.join(' ') };
+  state.effects.push({ type: 'log', level: 'notice', message: { code: 'handover-asked', fields } });
+  if (requestId !== undefined) state.effects.push({ type: 'reply', requestId, ok: true, final: false });
+  sayAsk(state, 'me');
+  arm(state.timers, 'handover again', state.nowUs + askAgainUs);
+  arm(state.timers, 'handover limit', state.nowUs + askGiveUpUs);
+}
+
+/** `ask_resources` of the peer. */
+export function handoverMessage(state: NodeState, event: MessageEvent): void {
+  const info = textOf(event.message, 'info');
+  const keys = (textOf(event.message, 'pbask') ?? '').split(' ').filter((key) => key !== '');
+  if (info === 'me') peerAsks(state, event, keys);
+  if (info === 'other' && state.handoverPhase.value === 'asking') peerAgrees(state);
+  if (info === 'no' && state.handoverPhase.value === 'asking') finish(state, { type: 'refused' }, { code: 'peer-refused', fields: { peer: state.options.peer } });
+}
+
+export function handoverTimer(state: NodeState, name: string): void {
+  if (name === 'handover again' && state.handoverPhase.value === 'asking') {
+    sayAsk(state, 'me');
+    arm(state.timers, 'handover again', state.nowUs + askAgainUs);
+  }
+  if (name === 'handover limit') finish(state, { type: 'timeout' }, { code: 'handover-timeout', fields: { peer: state.options.peer } });
+}
+
+/** Called after every event: has the handshake come to its next phase? */
+export function settleHandover(state: NodeState): void {
+  const { handover } = state;
+  if (handover === undefined) return;
+  if (state.peer.presence !== 'up' || !state.peer.fresh) {
+    finish(state, { type: 'peerGone' }, { code: 'peer-gone', fields: { peer: state.options.peer } });
+    return;
+  }
+  const groups = state.groups.filter((group) => handover.keys.includes(group.configuration.key));
+  if (state.handoverPhase.value === 'releasing') settleReleasing(state, groups);
+  if (state.handoverPhase.value === 'handing') settleHanding(state, groups);
+  if (state.handoverPhase.value === 'taking') settleTaking(state, groups);
+}
+
+/** auto_failback on: the peer is back and well, and we hold what is its own. Once for each time it comes back. */
+export function settleFailback(state: NodeState): void {
+  const { peer } = state;
+  if (!peer.failbackDue || peer.presence !== 'up' || !peer.fresh || peer.deafSinceUs !== undefined) return;
+  if (stageOf(state) !== 'member' || peer.report?.stage !== 'member' || isHandingOver(state)) return;
+  if (state.groups.some((group) => ['s', 'p', 'u'].includes(letterOf(group)) || group.disputedSinceUs !== undefined)) return;
+  peer.failbackDue = false;
+  if (!state.options.autoFailback) return;
+  if (givableGroups(state, 'foreign').length > 0) askStandby(state, 'foreign', 'failback', undefined);
+}
+
+/** Groups of the scope, seen from this node. */
+export function groupsInScope(state: NodeState, scope: StandbyScope): GroupState[] {
+  return state.groups.filter((group) => scope === 'all' || (scope === 'local') === isOwnerOf(state, group));
+}
+
+function givableGroups(state: NodeState, scope: StandbyScope): GroupState[] {
+  return groupsInScope(state, scope).filter((group) => letterOf(group) === 'r' && statementOf(state, group)?.letter !== 'x');
+}
+
+function cannotHandOver(state: NodeState, scope: StandbyScope): Problem | undefined {
+  const fields = { peer: state.options.peer, scope };
+  if (stageOf(state) !== 'member') return { code: 'not-a-member', fields: { stage: stageOf(state) } };
+  if (isHandingOver(state)) return { code: 'handover-in-progress', fields };
+  if (state.peer.presence !== 'up') return { code: 'peer-not-there', fields };
+  if (!state.peer.fresh || state.peer.report?.stage !== 'member') return { code: 'peer-not-ready', fields };
+  if (state.groups.some((group) => ['s', 'p', 'u'].includes(letterOf(group)))) return { code: 'transition-in-progress', fields };
+  const held = groupsInScope(state, scope).filter((group) => letterOf(group) === 'r');
+  if (held.length === 0) return { code: 'nothing-to-give', fields };
+  if (givableGroups(state, scope).length === 0) return { code: 'peer-cannot-run', fields };
+  return undefined;
+}
+
+/** Both asked at once: the lower node name goes on, the other takes. */
+function peerAsks(state: NodeState, event: MessageEvent, keys: readonly string[]): void {
+  const fresh = Number.parseInt(textOf(event.message, 'pbto') ?? '0', 16) === state.generation;
+  const crossing = state.handoverPhase.value === 'asking' && compareText(state.options.self, state.options.peer) > 0;
+  if (crossing) finish(state, { type: 'refused' }, { code: 'peer-asked-first', fields: { peer: state.options.peer } });
+  if (state.handoverPhase.value === 'asking' || state.handoverPhase.value === 'releasing') return;
+  const willing = fresh && stageOf(state) === 'member' && state.hostReady && keys.length > 0;
+  if (willing && state.handoverPhase.value === 'idle') {
+    const scope = (textOf(event.message, 'rsc_hold') ?? 'all') as StandbyScope;
+    state.handover = { reason: 'peer', scope, keys, requestId: undefined, startedUs: state.nowUs, moving: false };
+    step(state, { type: 'asked' });
+    arm(state.timers, 'handover limit', state.nowUs + askGiveUpUs);
+  }
+  sayAsk(state, willing ? 'other' : 'no');
+}
+
+function peerAgrees(state: NodeState): void {
+  step(state, { type: 'agreed' });
+  disarm(state.timers, 'handover again');
+  arm(state.timers, 'handover limit', state.nowUs + handingGiveUpUs);
+  for (const group of state.groups) {
+    if (state.handover?.keys.includes(group.configuration.key) && letterOf(group) === 'r') stopGroup(state, group, 'offered');
+  }
+}
+
+function settleReleasing(state: NodeState, groups: readonly GroupState[]): void {
+  if (groups.some((group) => letterOf(group) === 'p')) return;
+  const stuck = groups.find((group) => letterOf(group) === 'f');
+  if (stuck !== undefined) {
+    finish(state, { type: 'failed' }, { code: 'group-stop-failed', fields: { group: stuck.configuration.key, reason: stuck.lastFailure ?? '' } });
+    return;
+  }
+  step(state, { type: 'released' });
+  sayAsk(state, 'done');
+}
+
+function settleHanding(state: NodeState, groups: readonly GroupState[]): void {
+  if (groups.some((group) => isOffered(letterOf(group)))) return;
+  const letters = groups.map((group) => statementOf(state, group)?.letter ?? '-');
+  if (letters.some((letter) => letter === 's')) return;
+  const failed = groups.find((_, index) => letters[index] !== 'r');
+  if (failed === undefined) finish(state, { type: 'taken' }, undefined);
+  else finish(state, { type: 'failed' }, { code: 'peer-could-not-start', fields: { group: failed.configuration.key, peer: state.options.peer } });
+}
+
+function settleTaking(state: NodeState, groups: readonly GroupState[]): void {
+  if (groups.every((group) => letterOf(group) === 'r')) {
+    sayAsk(state, 'done');
+    finish(state, { type: 'taken' }, undefined);
+    return;
+  }
+  const failed = groups.some((group) => letterOf(group) === 'x' || letterOf(group) === 'f' || statementOf(state, group)?.letter === 'f');
+  if (failed) {
+    finish(state, { type: 'failed' }, undefined);
+    return;
+  }
+  const { handover } = state;
+  if (handover === undefined || handover.moving || groups.every((group) => statementOf(state, group)?.letter === 'r')) return;
+  handover.moving = true;
+  arm(state.timers, 'handover limit', state.nowUs + handingGiveUpUs);
+}
+
+function finish(state: NodeState, event: HandoverEvent, problem: Problem | undefined): void {
+  const { handover } = state;
+  step(state, event);
+  if (state.handoverPhase.value !== 'idle' || handover === undefined) return;
+  state.handover = undefined;
+  disarm(state.timers, 'handover again');
+  disarm(state.timers, 'handover limit');
+  const tookMs = (state.nowUs - handover.startedUs) / usPerMs;
+  const fields = { scope: handover.scope, reason: handover.reason, tookMs, problem: problem?.code ?? '' };
+  state.effects.push({ type: 'log', level: problem === undefined ? 'notice' : 'warning', message: { code: problem === undefined ? 'handover-done' : 'handover-failed', fields } });
+  if (handover.requestId === undefined) return;
+  if (problem === undefined) state.effects.push({ type: 'reply', requestId: handover.requestId, ok: true, final: true });
+  else state.effects.push({ type: 'reply', requestId: handover.requestId, ok: false, problem, final: true });
+}
+
+function sayAsk(state: NodeState, info: 'me' | 'other' | 'no' | 'done'): void {
+  const { handover } = state;
+  const fields = { rsc_hold: handover?.scope ?? 'all', info, pbask: handover?.keys.join(' ') ?? '' };
+  state.effects.push({ type: 'send', message: messageOf('ask_resources', fields) });
+}
+
+function step(state: NodeState, event: HandoverEvent): void {
+  state.handoverPhase = advance<undefined, typeof handoverMachine>(handoverMachine, state.handoverPhase, event).snapshot;
+}

@@ -1,0 +1,53 @@
+/**
+ * Graceful stop. Each group is offered to the peer the moment it is stopped, so that its outage is its own stop and
+ * start and nothing else. A group that cannot be stopped keeps the node in the cluster: leaving would let the peer
+ * start it a second time (S9).
+ */
+import { advance } from '../machine.ts';
+import { lifeMachine } from '../life-machine.ts';
+import { letterOf, type NodeState, stageOf } from '../node-state.ts';
+import { arm } from '../timers.ts';
+import { messageOf } from '../transport/message.ts';
+import { usPerMs } from '../types.ts';
+import { stopGroup } from './groups.ts';
+import { isHeld } from './letters.ts';
+
+/** `shutdone` is said more than once: it cannot be asked for again after this process is gone. */
+const lingerMs = [15, 40] as const;
+
+export function stopRequested(state: NodeState): void {
+  if (stageOf(state) === 'leaving' || stageOf(state) === 'left') return;
+  state.effects.push({ type: 'log', level: 'notice', message: { code: 'leaving', fields: {} } });
+  state.life = advance<undefined, typeof lifeMachine>(lifeMachine, state.life, { type: 'stopRequested' }).snapshot;
+}
+
+export function settleLeaving(state: NodeState): void {
+  if (stageOf(state) !== 'leaving') return;
+  for (const group of state.groups) {
+    const letter = letterOf(group);
+    if (letter === 'r' || letter === 's') stopGroup(state, group, 'offered');
+  }
+  const held = state.groups.filter((group) => isHeld(letterOf(group)));
+  if (held.length > 0) {
+    if (held.every((group) => letterOf(group) === 'f')) refuseToLeave(state, held[0]?.configuration.key ?? '');
+    return;
+  }
+  state.life = advance<undefined, typeof lifeMachine>(lifeMachine, state.life, { type: 'emptied' }).snapshot;
+  sayShutdone(state);
+  lingerMs.forEach((afterMs, index) => arm(state.timers, `linger ${index}`, state.nowUs + afterMs * usPerMs));
+}
+
+export function linger(state: NodeState, name: string): void {
+  sayShutdone(state);
+  if (name === `linger ${lingerMs.length - 1}`) state.effects.push({ type: 'exit', code: 0, keepHost: false });
+}
+
+function sayShutdone(state: NodeState): void {
+  state.effects.push({ type: 'send', message: messageOf('shutdone', { st: 'dead' }) });
+}
+
+function refuseToLeave(state: NodeState, group: string): void {
+  if (state.alarms.has('leave-refused')) return;
+  state.alarms.set('leave-refused', state.nowUs);
+  state.effects.push({ type: 'log', level: 'critical', message: { code: 'leave-refused', fields: { group } } });
+}

@@ -1,0 +1,73 @@
+/**
+ * The report: what a node says of itself and its groups, carried by every keepalive and every R1 message between two
+ * Pairbeat nodes (a real Heartbeat ignores these fields). `version` grows with every change; `ack` is the peer's
+ * version that this node has acted upon, which is what makes withdrawing an offer safe.
+ */
+import type { Field, Message } from '../transport/message.ts';
+import { textOf } from '../transport/message.ts';
+import { type GroupLetter, isLetter } from './letters.ts';
+
+export type ReportStage = 'joining' | 'member' | 'leaving' | 'left' | 'paused';
+
+export interface GroupStatement {
+  readonly key: string;
+  readonly letter: GroupLetter;
+  /** Started on silence alone since the last time both agreed: such a holder yields after a split. */
+  readonly marked: boolean;
+  /** Who owns the group by the sender's haresources. */
+  readonly owner: string;
+}
+
+export interface Report {
+  readonly version: number;
+  readonly ack: number;
+  readonly stage: ReportStage;
+  readonly groups: readonly GroupStatement[];
+}
+
+/** More than any two-node pair has; a report beyond it is not believed. */
+const groupsMax = 512;
+const stageLetters: Readonly<Record<ReportStage, string>> = { joining: 'j', member: 'm', leaving: 'l', left: 'd', paused: 'p' };
+
+export function encodeReport(report: Report): Field[] {
+  const head = `${report.version} ${report.ack} ${stageLetters[report.stage]}`;
+  const groups = report.groups.map((group) => `${group.letter}${group.marked ? '*' : '.'}${group.owner}:${group.key}`);
+  return [
+    { name: 'pbrep', value: head },
+    { name: 'pbgrp', value: groups.join(' ') },
+  ];
+}
+
+/** The text that decides whether a new version is due: all but version and ack. */
+export function reportContent(report: Report): string {
+  return encodeReport({ ...report, version: 0, ack: 0 })
+    .map((field) => field.value)
+    .join('\n');
+}
+
+/** `undefined` when the message carries none, or one that makes no sense. */
+export function decodeReport(message: Message): Report | undefined {
+  const head = textOf(message, 'pbrep');
+  const body = textOf(message, 'pbgrp');
+  if (head === undefined || body === undefined) return undefined;
+  const match = /^(\d{1,15}) (\d{1,15}) ([jmldp])$/.exec(head);
+  const stage = (Object.keys(stageLetters) as ReportStage[]).find((name) => stageLetters[name] === match?.[3]);
+  if (match === null || stage === undefined) return undefined;
+  const words = body === '' ? [] : body.split(' ');
+  if (words.length > groupsMax) return undefined;
+  const groups: GroupStatement[] = [];
+  for (const word of words) {
+    const statement = decodeStatement(word);
+    if (statement === undefined) return undefined;
+    groups.push(statement);
+  }
+  return { version: Number(match[1]), ack: Number(match[2]), stage, groups };
+}
+
+function decodeStatement(word: string): GroupStatement | undefined {
+  const letter = word.slice(0, 1);
+  const mark = word.slice(1, 2);
+  const colon = word.indexOf(':', 2);
+  if (!isLetter(letter) || (mark !== '*' && mark !== '.') || colon < 3) return undefined;
+  return { letter, marked: mark === '*', owner: word.slice(2, colon), key: word.slice(colon + 1) };
+}

@@ -1,0 +1,76 @@
+/**
+ * Healing a split. Both nodes hear each other again, and both hold a group. They reach the same answer from the same
+ * two reports: the one that took it on silence (marked) yields; where both or neither did, the lower uuid keeps it.
+ * The keeper never stops; the other releases its addresses first, then stops the rest.
+ *
+ * A peer that we hear but that does not hear us (one-way loss) cannot be told anything: after a grace time we yield,
+ * whoever was first, because only we can end the double ownership.
+ */
+import { type GroupState, letterOf, type NodeState } from '../node-state.ts';
+import { compareText, usPerMs } from '../types.ts';
+import { announce, isAddress, releaseAddresses } from './addresses.ts';
+import { statementOf } from './facts.ts';
+import { stopGroup } from './groups.ts';
+import { isHeld } from './letters.ts';
+
+/** How long a peer may go on saying that it does not hear us before we give way. */
+export function deafGraceUs(state: NodeState): number {
+  return Math.max(3 * state.options.keepaliveMs, 300) * usPerMs;
+}
+
+/** Called after every event: settles what both nodes claim. */
+export function settleDisputes(state: NodeState): void {
+  const losing: GroupState[] = [];
+  for (const group of state.groups) {
+    const ours = letterOf(group);
+    const theirs = statementOf(state, group);
+    const claimed = theirs !== undefined && (theirs.letter === 's' || theirs.letter === 'r');
+    const disputed = state.peer.presence === 'up' && state.peer.fresh && claimed && (ours === 's' || ours === 'r');
+    if (!disputed) {
+      if (group.disputedSinceUs !== undefined) resolved(state, group, theirs !== undefined && isHeld(theirs.letter));
+      continue;
+    }
+    if (group.disputedSinceUs === undefined) disputeBegins(state, group);
+    if (mustYield(state, group, theirs.marked)) losing.push(group);
+  }
+  if (losing.length > 0) yieldGroups(state, losing);
+}
+
+function mustYield(state: NodeState, group: GroupState, theirsMarked: boolean): boolean {
+  const { deafSinceUs } = state.peer;
+  if (deafSinceUs !== undefined) return state.nowUs - deafSinceUs >= deafGraceUs(state);
+  if (group.marked !== theirsMarked) return group.marked;
+  return compareText(state.options.uuid, state.peer.uuid) > 0;
+}
+
+function yieldGroups(state: NodeState, groups: readonly GroupState[]): void {
+  releaseAddresses(state, groups);
+  for (const group of groups) {
+    const fields = { group: group.configuration.key, peer: state.options.peer };
+    state.effects.push({ type: 'log', level: 'critical', message: { code: 'split-yielded', fields } });
+    stopGroup(state, group, 'stopped');
+  }
+}
+
+function disputeBegins(state: NodeState, group: GroupState): void {
+  group.disputedSinceUs = state.nowUs;
+  const key = group.configuration.key;
+  state.effects.push({ type: 'log', level: 'critical', message: { code: 'split-found', fields: { group: key, peer: state.options.peer } } });
+  announce(state, [group]);
+  if (group.configuration.resources.every(isAddress)) return;
+  const before = state.split;
+  const groups = before === undefined ? [key] : [...new Set([...before.groups, key])];
+  state.split = { sinceUs: before?.sinceUs ?? Math.min(state.peer.silentSinceUs, state.nowUs), healedUs: state.nowUs, groups };
+  const recordId = state.nextRecordId++;
+  state.effects.push({ type: 'persist', recordId, name: 'split.json', content: JSON.stringify({ groups }) });
+}
+
+/** The keeper's last act: everybody who learned the other node's hardware address learns ours. */
+function resolved(state: NodeState, group: GroupState, stillHeldByPeer: boolean): void {
+  if (stillHeldByPeer) return;
+  group.disputedSinceUs = undefined;
+  group.marked = false;
+  const fields = { group: group.configuration.key, keeper: letterOf(group) === 'r' ? state.options.self : state.options.peer };
+  state.effects.push({ type: 'log', level: 'notice', message: { code: 'split-healed', fields } });
+  announce(state, [group]);
+}

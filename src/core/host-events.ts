@@ -1,0 +1,132 @@
+/**
+ * What the agent host and the machine itself report: what already runs at boot, lost operations, own pauses. The rule
+ * behind all of it: what may run is treated as running until a stop has succeeded.
+ */
+import type { HostHello, InventoryEntry, OperationResult } from '../ports/agents.ts';
+import type { NodeEvent } from './events.ts';
+import { addressIndexes, armPeriodicAnnounce, releaseAddresses } from './haresources/addresses.ts';
+import { adoptInventory, groupResult, operationFor, sendToGroup } from './haresources/groups.ts';
+import { isHeld } from './haresources/letters.ts';
+import { forgetStatements, sendToLife } from './membership.ts';
+import { letterOf, type NodeState, stageOf } from './node-state.ts';
+import { arm } from './timers.ts';
+import { usPerMs } from './types.ts';
+
+type EventOf<Type extends NodeEvent['type']> = Extract<NodeEvent, { type: Type }>;
+
+export function boot(state: NodeState, event: EventOf<'boot'>): void {
+  state.generation = event.generation;
+  state.bootUs = event.nowUs;
+  state.hostReady = true;
+  waitForPeer(state, state.options.initdeadMs);
+  for (const group of state.groups) {
+    adoptInventory(state, group, event.hello.inventory);
+    if (event.stickyStopFailures.includes(group.configuration.key)) sendToGroup(state, group, { type: 'sticky' });
+    if (letterOf(group) === 'r') {
+      const fields = { group: group.configuration.key };
+      state.effects.push({ type: 'log', level: 'notice', message: { code: 'group-adopted', fields } });
+    }
+  }
+  probeAddresses(state);
+  armPeriodicAnnounce(state);
+}
+
+/** At boot: nothing is started before it is known whether an address is configured here although nobody started it. */
+export const isProbing = (state: NodeState): boolean => state.probes.size > 0;
+
+export function operationResult(state: NodeState, result: OperationResult): void {
+  const probed = state.probes.get(result.id);
+  if (probed === undefined) {
+    groupResult(state, result);
+    return;
+  }
+  state.probes.delete(result.id);
+  const group = state.groups.find((candidate) => candidate.configuration.key === probed);
+  if (group === undefined || result.outcome === 'not-running' || letterOf(group) !== '-') return;
+  const fields = { group: probed, outcome: result.outcome };
+  state.effects.push({ type: 'log', level: 'warning', message: { code: 'found-running-at-boot', fields } });
+  sendToGroup(state, group, { type: 'suspect' });
+}
+
+/** Operations in flight have already been answered `unknown`; what ran goes on running, the next host knows it. */
+export function hostLost(state: NodeState, reason: string): void {
+  state.hostReady = false;
+  state.alarms.set('host-lost', state.nowUs);
+  state.effects.push({ type: 'log', level: 'error', message: { code: 'host-lost', fields: { reason } } });
+}
+
+export function hostReady(state: NodeState, hello: HostHello): void {
+  state.hostReady = true;
+  state.alarms.delete('host-lost');
+  state.effects.push({ type: 'log', level: 'notice', message: { code: 'host-ready', fields: { pid: hello.hostPid } } });
+  if (hello.guardianActed) {
+    pause(state, 0);
+    return;
+  }
+  for (const group of state.groups) reconcile(state, group, hello.inventory);
+}
+
+/** This node was silent for longer than its deadtime: the peer may own everything by now. */
+export function ownPause(state: NodeState, event: EventOf<'ownPause'>): void {
+  pause(state, event.gapUs / usPerMs);
+}
+
+/** The guardian found the daemon stalled and let everything go: the same as a pause, seen from the other side. */
+export function guardianActed(state: NodeState, _inventory: readonly InventoryEntry[]): void {
+  state.alarms.set('guardian-acted', state.nowUs);
+  pause(state, 0);
+}
+
+/** Once nothing is held any more: a new incarnation, which believes only what is said to it. */
+export function settlePaused(state: NodeState): void {
+  if (stageOf(state) !== 'paused' || state.rejoinAsked) return;
+  if (state.groups.some((group) => isHeld(letterOf(group)) && letterOf(group) !== 'f')) return;
+  state.rejoinAsked = true;
+  state.effects.push({ type: 'rejoin' });
+}
+
+export function rejoined(state: NodeState, generation: number): void {
+  state.generation = generation;
+  state.rejoinAsked = false;
+  forgetStatements(state);
+  sendToLife(state, { type: 'rejoined' });
+  waitForPeer(state, 2 * state.options.deadtimeMs);
+  state.effects.push({ type: 'log', level: 'notice', message: { code: 'rejoined', fields: { generation } } });
+}
+
+function pause(state: NodeState, gapMs: number): void {
+  releaseAddresses(state, state.groups);
+  state.effects.push({ type: 'log', level: 'critical', message: { code: 'own-pause', fields: { gapMs, deadtimeMs: state.options.deadtimeMs } } });
+  sendToLife(state, { type: 'paused' });
+  forgetStatements(state);
+  if (state.peer.presence !== 'left') state.peer.presence = 'never';
+  for (const group of state.groups) {
+    if (isHeld(letterOf(group)) && letterOf(group) !== 'f') sendToGroup(state, group, { type: 'suspect' });
+  }
+}
+
+function waitForPeer(state: NodeState, waitMs: number): void {
+  state.waitingSinceUs = state.nowUs;
+  state.waitMs = waitMs;
+  arm(state.timers, 'wait', state.nowUs + waitMs * usPerMs);
+}
+
+function probeAddresses(state: NodeState): void {
+  for (const group of state.groups) {
+    if (letterOf(group) !== '-') continue;
+    for (const index of addressIndexes(group)) {
+      const operation = operationFor(state, group, index, 'status');
+      state.probes.set(operation.id, group.configuration.key);
+      state.effects.push({ type: 'operation', operation });
+    }
+  }
+}
+
+/** A new host's inventory against what this daemon believes; any difference makes the group suspect. */
+function reconcile(state: NodeState, group: NodeState['groups'][number], inventory: readonly InventoryEntry[]): void {
+  const entries = inventory.filter((entry) => entry.group === group.configuration.key);
+  const complete = entries.length === group.configuration.resources.length && entries.every((entry) => entry.state === 'running');
+  const letter = letterOf(group);
+  const agrees = letter === 'r' ? complete : letter === '-' || letter === 'o' || letter === 'x' ? entries.length === 0 : true;
+  if (!agrees) sendToGroup(state, group, { type: 'suspect' });
+}

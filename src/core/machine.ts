@@ -1,0 +1,46 @@
+/**
+ * The one place that knows xstate. Life cycles that a diagram explains are xstate machines; here they become plain
+ * functions: a snapshot is data (`value` and `context`), an event gives the next snapshot and a list of actions that
+ * are nothing but names with parameters. No actor ever runs, no timer, no promise: the core stays pure.
+ */
+import { type AnyStateMachine, type EventFromLogic, initialTransition, type SnapshotFrom, transition } from 'xstate';
+
+/** What is kept in the core's state and in checkpoints. */
+export interface StoredSnapshot<Context> {
+  readonly value: string;
+  readonly context: Context;
+}
+
+export interface MachineAction {
+  readonly type: string;
+  readonly params: unknown;
+}
+
+export interface Advance<Context> {
+  readonly snapshot: StoredSnapshot<Context>;
+  readonly actions: readonly MachineAction[];
+  readonly changed: boolean;
+}
+
+export function begin<Context, Machine extends AnyStateMachine>(machine: Machine, input: unknown): StoredSnapshot<Context> {
+  const [snapshot] = initialTransition(machine, input as never);
+  return store<Context>(snapshot);
+}
+
+/** Events that the present state does not know change nothing and give no action. */
+export function advance<Context, Machine extends AnyStateMachine>(
+  machine: Machine,
+  stored: StoredSnapshot<Context>,
+  event: EventFromLogic<Machine>,
+): Advance<Context> {
+  const before = machine.resolveState({ value: stored.value, context: stored.context } as never) as SnapshotFrom<Machine>;
+  const [next, executable] = transition(machine, before, event);
+  const snapshot = store<Context>(next);
+  const actions = executable.map((action) => ({ type: action.type, params: action.params }));
+  return { snapshot, actions, changed: snapshot.value !== stored.value || actions.length > 0 };
+}
+
+function store<Context>(snapshot: unknown): StoredSnapshot<Context> {
+  const { value, context } = snapshot as { value: string; context: Context };
+  return { value, context };
+}

@@ -1,0 +1,156 @@
+/**
+ * Who is there. The transport says that the peer was heard or fell silent; here it becomes presence: never seen, up,
+ * silent, left. Silence is a reason to act, never proof about the peer: what may be started is the gate's business.
+ */
+import type { NodeEvent } from './events.ts';
+import { announce } from './haresources/addresses.ts';
+import { sendToGroup } from './haresources/groups.ts';
+import { decodeReport } from './haresources/report.ts';
+import { deafGraceUs } from './haresources/split.ts';
+import { advance } from './machine.ts';
+import { type LifeEvent, lifeMachine } from './life-machine.ts';
+import { letterOf, type NodeState, stageOf } from './node-state.ts';
+import { arm, disarm } from './timers.ts';
+import { textOf } from './transport/message.ts';
+import { usPerMs } from './types.ts';
+
+type EventOf<Type extends NodeEvent['type']> = Extract<NodeEvent, { type: Type }>;
+
+export function peerHeard(state: NodeState, event: EventOf<'peerHeard'>): void {
+  const { peer } = state;
+  peer.linkViewVersion = Math.max(peer.linkViewVersion, event.linkViewVersion);
+  peer.lastHeardUs = event.nowUs;
+  if (event.generation !== peer.generation || event.uuid !== peer.uuid) forgetStatements(state);
+  // What it said before the silence may no longer hold.
+  peer.fresh = false;
+  peer.generation = event.generation;
+  peer.uuid = event.uuid;
+  peer.presence = 'up';
+  peer.failbackDue = true;
+  peer.returnedUs = event.returning ? event.nowUs : undefined;
+  const code = event.returning ? 'peer-returned' : 'peer-heard';
+  const fields = { peer: event.node, generation: event.generation, silentMs: event.returning ? (event.nowUs - peer.silentSinceUs) / usPerMs : 0 };
+  state.effects.push({ type: 'log', level: event.returning ? 'warning' : 'notice', message: { code, fields } });
+  if (event.returning) announce(state, state.groups);
+}
+
+export function peerSilent(state: NodeState, event: EventOf<'peerSilent'>): void {
+  const { peer } = state;
+  if (event.linkViewVersion < peer.linkViewVersion) return;
+  peer.linkViewVersion = event.linkViewVersion;
+  // After an own pause the silence was ours: only what is heard from now on counts.
+  if (peer.presence === 'never') return;
+  const wasLeft = peer.presence === 'left';
+  peer.deadtimeMs = event.deadtimeMs;
+  peer.silentSinceUs = event.lastHeardUs;
+  if (wasLeft) return;
+  peer.presence = 'silent';
+  const silentMs = (event.nowUs - event.lastHeardUs) / usPerMs;
+  state.effects.push({ type: 'log', level: 'warning', message: { code: 'peer-silent', fields: { peer: event.node, silentMs, deadtimeMs: event.deadtimeMs } } });
+  peerGone(state);
+}
+
+/** Any verified message of the peer's present incarnation: its status, its report. */
+export function peerMessage(state: NodeState, event: EventOf<'message'>): void {
+  const { peer } = state;
+  if (event.generation !== peer.generation || peer.presence === 'left' || peer.presence === 'silent') return;
+  peer.linkViewVersion = Math.max(peer.linkViewVersion, event.linkViewVersion);
+  peer.lastHeardUs = event.nowUs;
+  if (peer.presence === 'never') peer.presence = 'up';
+  readStatus(state, event);
+  readReport(state, event);
+}
+
+/** `shutdone`: a graceful stop is over. Its groups are free at once, no deadtime to wait for. */
+export function peerLeft(state: NodeState): void {
+  if (state.peer.presence !== 'up') return;
+  state.peer.presence = 'left';
+  state.peer.silentSinceUs = state.nowUs;
+  state.effects.push({ type: 'log', level: 'notice', message: { code: 'peer-left', fields: { peer: state.options.peer } } });
+  peerGone(state);
+}
+
+/** Membership itself: when is there nobody left to wait for? */
+export function settleMembership(state: NodeState): void {
+  if (stageOf(state) !== 'joining' || !state.hostReady) return;
+  const { peer } = state;
+  const waited = state.nowUs - state.waitingSinceUs >= state.waitMs * usPerMs;
+  const known = peer.presence === 'up' ? peer.fresh && peer.report !== undefined : peer.presence !== 'never' || waited;
+  if (!known) return;
+  const alone = peer.presence !== 'up';
+  sendToLife(state, { type: 'joined' });
+  state.effects.push({ type: 'log', level: alone ? 'warning' : 'notice', message: { code: alone ? 'joined-alone' : 'joined', fields: { peer: state.options.peer } } });
+}
+
+export function sendToLife(state: NodeState, event: LifeEvent): void {
+  state.life = advance<undefined, typeof lifeMachine>(lifeMachine, state.life, event).snapshot;
+}
+
+/** After a pause or a rejoin: what the peer said before was said to somebody else. */
+export function forgetStatements(state: NodeState): void {
+  const { peer } = state;
+  peer.report = undefined;
+  peer.fresh = false;
+  peer.deafSinceUs = undefined;
+  disarm(state.timers, 'deaf');
+}
+
+/** A node that failed to start a group tries once more when it is the only one left. */
+function peerGone(state: NodeState): void {
+  state.peer.deafSinceUs = undefined;
+  disarm(state.timers, 'deaf');
+  for (const group of state.groups) {
+    group.disputedSinceUs = undefined;
+    if (letterOf(group) === 'x') sendToGroup(state, group, { type: 'cleanup' });
+  }
+}
+
+function readStatus(state: NodeState, event: EventOf<'message'>): void {
+  const { peer } = state;
+  const status = textOf(event.message, 'st');
+  if (textOf(event.message, 't') !== 'status') return;
+  if (status !== undefined) peer.status = status;
+  const deadtime = Number.parseInt(textOf(event.message, 'dt') ?? '', 16);
+  if (deadtime > 0) peer.deadtimeMs = deadtime;
+  readProduct(state, textOf(event.message, 'pbver') === undefined ? 'heartbeat' : 'pairbeat');
+  peer.configurationDigest = textOf(event.message, 'pbdig') ?? peer.configurationDigest;
+  readHearing(state, textOf(event.message, 'pbsees'));
+}
+
+/** A node that sends no reports is not one of ours: without them there is no evidence for any start. */
+function readProduct(state: NodeState, product: 'heartbeat' | 'pairbeat'): void {
+  if (state.peer.product === product) return;
+  state.peer.product = product;
+  if (product === 'pairbeat') {
+    state.alarms.delete('peer-not-pairbeat');
+    return;
+  }
+  state.alarms.set('peer-not-pairbeat', state.nowUs);
+  state.effects.push({ type: 'log', level: 'error', message: { code: 'peer-not-pairbeat', fields: { peer: state.options.peer } } });
+}
+
+/** One-way loss: it says that it does not hear us although we hear it. */
+function readHearing(state: NodeState, sees: string | undefined): void {
+  const { peer } = state;
+  if (sees !== 'dead') {
+    peer.deafSinceUs = undefined;
+    disarm(state.timers, 'deaf');
+    return;
+  }
+  if (peer.deafSinceUs !== undefined) return;
+  peer.deafSinceUs = state.nowUs;
+  arm(state.timers, 'deaf', state.nowUs + deafGraceUs(state));
+}
+
+/** Reports may overtake each other on the wire: an older one than the last is not read. */
+function readReport(state: NodeState, event: EventOf<'message'>): void {
+  const { peer } = state;
+  const report = decodeReport(event.message);
+  if (report === undefined) return;
+  const knowsUs = Number.parseInt(textOf(event.message, 'pbto') ?? '0', 16) === state.generation;
+  if (!knowsUs) return;
+  if (peer.report !== undefined && (report.version < peer.report.version || report.ack < peer.report.ack)) return;
+  peer.report = report;
+  peer.reportUs = state.nowUs;
+  peer.fresh = true;
+}

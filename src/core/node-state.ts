@@ -1,0 +1,194 @@
+/** The whole state of the node machine: membership, groups, handover, timers. Plain data, one place. */
+import type { Operation } from '../ports/agents.ts';
+import type { GroupConfiguration } from './config/configuration.ts';
+import type { NodeEffect } from './effects.ts';
+import type { StandbyScope } from './events.ts';
+import { type GroupContext, groupMachine, letterOfState } from './haresources/group-machine.ts';
+import { handoverMachine } from './haresources/handover-machine.ts';
+import type { GroupLetter } from './haresources/letters.ts';
+import type { Report, ReportStage } from './haresources/report.ts';
+import { lifeMachine } from './life-machine.ts';
+import { begin, type StoredSnapshot } from './machine.ts';
+import type { StartEvidence } from './ownership.ts';
+import { createTimers, type Timers } from './timers.ts';
+import type { Microseconds, NodeName } from './types.ts';
+
+export interface NodeOptions {
+  readonly self: NodeName;
+  readonly peer: NodeName;
+  readonly uuid: string;
+  readonly groups: readonly GroupConfiguration[];
+  readonly deadtimeMs: number;
+  readonly keepaliveMs: number;
+  readonly initdeadMs: number;
+  readonly autoFailback: boolean;
+  readonly configurationDigest: string;
+  readonly startTimeoutMs: number;
+  readonly stopTimeoutMs: number;
+  readonly statusTimeoutMs: number;
+  readonly stopRetryDelayMs: number;
+  readonly stopRetryMax: number;
+  readonly announceIntervalMs: number;
+}
+
+/** Version of a change that has not been published yet: nothing can have acknowledged it. */
+export const unpublished = Number.MAX_SAFE_INTEGER;
+
+export interface GroupState {
+  readonly configuration: GroupConfiguration;
+  snapshot: StoredSnapshot<GroupContext>;
+  /** The one operation of this group whose answer counts. */
+  inFlight: Operation | undefined;
+  evidence: StartEvidence | undefined;
+  /** When the present start was decided, and when the last one was done. */
+  decidedUs: Microseconds;
+  startedUs: Microseconds;
+  marked: boolean;
+  offeredAtVersion: number;
+  withdrawnAtVersion: number;
+  operatorWord: string | undefined;
+  lastFailure: string | undefined;
+  /** A split with the peer over this group is being settled since. */
+  disputedSinceUs: Microseconds | undefined;
+}
+
+export interface PeerState {
+  presence: 'never' | 'up' | 'silent' | 'left';
+  generation: number;
+  uuid: string;
+  product: 'pairbeat' | 'heartbeat' | 'unknown';
+  linkViewVersion: number;
+  lastHeardUs: Microseconds;
+  /** When it said `returning` after silence; used to settle a split. */
+  returnedUs: Microseconds | undefined;
+  silentSinceUs: Microseconds;
+  deadtimeMs: number;
+  status: string;
+  report: Report | undefined;
+  reportUs: Microseconds;
+  fresh: boolean;
+  configurationDigest: string | undefined;
+  /** The peer says it does not hear us, since. */
+  deafSinceUs: Microseconds | undefined;
+  /** It has come back in a new generation and its groups may go home (auto_failback). */
+  failbackDue: boolean;
+}
+
+/** What the handshake that is under way is about; its phase is the state of the handover machine. */
+export interface Handover {
+  readonly reason: 'standby' | 'failback' | 'peer';
+  readonly scope: StandbyScope;
+  readonly keys: readonly string[];
+  readonly requestId: number | undefined;
+  readonly startedUs: Microseconds;
+  /** As taker: the giver has begun to stop what it gives. */
+  moving: boolean;
+}
+
+export interface PendingTakeover {
+  readonly requestId: number;
+  readonly keys: readonly string[];
+  readonly limitUs: Microseconds;
+}
+
+export interface SplitRecord {
+  readonly sinceUs: Microseconds;
+  readonly healedUs: Microseconds;
+  readonly groups: readonly string[];
+}
+
+export interface NodeState {
+  readonly options: NodeOptions;
+  nowUs: Microseconds;
+  generation: number;
+  bootUs: Microseconds;
+  /** `initdead` counts from here: boot, or the rejoin after an own pause. */
+  waitingSinceUs: Microseconds;
+  waitMs: number;
+  life: StoredSnapshot<undefined>;
+  hostReady: boolean;
+  readonly peer: PeerState;
+  readonly groups: GroupState[];
+  handoverPhase: StoredSnapshot<undefined>;
+  handover: Handover | undefined;
+  pendingTakeover: PendingTakeover | undefined;
+  reportVersion: number;
+  reportContent: string;
+  ackSent: number;
+  holdSent: string;
+  nextOperationId: number;
+  nextRecordId: number;
+  /** Probes at boot by operation id: is this address configured although nobody started it? */
+  readonly probes: Map<number, string>;
+  rejoinAsked: boolean;
+  split: SplitRecord | undefined;
+  readonly alarms: Map<string, Microseconds>;
+  readonly timers: Timers;
+  /** Effects of the step that is running. */
+  effects: NodeEffect[];
+}
+
+export function createNode(options: NodeOptions, generation: number): NodeState {
+  return {
+    options,
+    nowUs: 0,
+    generation,
+    bootUs: 0,
+    waitingSinceUs: 0,
+    waitMs: options.initdeadMs,
+    life: begin(lifeMachine, undefined),
+    hostReady: false,
+    peer: unknownPeer(),
+    groups: options.groups.map((configuration) => createGroup(configuration, options.stopRetryMax)),
+    handoverPhase: begin(handoverMachine, undefined),
+    handover: undefined,
+    pendingTakeover: undefined,
+    reportVersion: 0,
+    reportContent: '',
+    ackSent: 0,
+    holdSent: '',
+    nextOperationId: 1,
+    nextRecordId: 1,
+    probes: new Map(),
+    rejoinAsked: false,
+    split: undefined,
+    alarms: new Map(),
+    timers: createTimers(),
+    effects: [],
+  };
+}
+
+function createGroup(configuration: GroupConfiguration, stopRetryMax: number): GroupState {
+  return {
+    configuration,
+    snapshot: begin(groupMachine, { size: configuration.resources.length, stopRetryMax }),
+    inFlight: undefined,
+    evidence: undefined,
+    decidedUs: 0,
+    startedUs: 0,
+    marked: false,
+    offeredAtVersion: 0,
+    withdrawnAtVersion: 0,
+    operatorWord: undefined,
+    lastFailure: undefined,
+    disputedSinceUs: undefined,
+  };
+}
+
+function unknownPeer(): PeerState {
+  return {
+    presence: 'never', generation: 0, uuid: '', product: 'unknown', linkViewVersion: 0, lastHeardUs: 0, returnedUs: undefined,
+    silentSinceUs: 0, deadtimeMs: 0, status: 'init', report: undefined, reportUs: 0, fresh: false, configurationDigest: undefined,
+    deafSinceUs: undefined, failbackDue: false,
+  };
+}
+
+export const stageOf = (state: NodeState): ReportStage => state.life.value as ReportStage;
+
+export function letterOf(group: GroupState): GroupLetter {
+  return letterOfState[group.snapshot.value] ?? 'u';
+}
+
+export function isOwnerOf(state: NodeState, group: GroupState): boolean {
+  return group.configuration.owner === state.options.self;
+}

@@ -1,0 +1,154 @@
+/**
+ * The node machine: one event in, effects out. Every step has the same three parts: the event changes what is known,
+ * `settle` draws the consequences until there are none left, `publish` tells the peer if anything it should know has
+ * changed. Decisions are made in `settle` only, from levels rather than from events, so that a lost message or a
+ * restarted process can never leave a decision undone.
+ */
+import { assert, unreachable } from './assert.ts';
+import type { NodeEffect } from './effects.ts';
+import type { NodeEvent, StandbyScope } from './events.ts';
+import { boot, guardianActed, hostLost, hostReady, isProbing, operationResult, ownPause, rejoined, settlePaused } from './host-events.ts';
+import { announce, armPeriodicAnnounce } from './haresources/addresses.ts';
+import { runCommand, settleTakeoverRequest } from './haresources/commands.ts';
+import { factsFor, statementOf } from './haresources/facts.ts';
+import { sendToGroup, startGroup, stopGroup } from './haresources/groups.ts';
+import { askStandby, handoverMessage, handoverTimer, isHandingOver, settleFailback, settleHandover } from './haresources/handover.ts';
+import { linger, settleLeaving, stopRequested } from './haresources/leave.ts';
+import { isHeld } from './haresources/letters.ts';
+import { publish } from './haresources/publish.ts';
+import { settleDisputes } from './haresources/split.ts';
+import { peerHeard, peerLeft, peerMessage, peerSilent, settleMembership } from './membership.ts';
+import { letterOf, type NodeState, stageOf } from './node-state.ts';
+import { evidenceFor } from './ownership.ts';
+import { earliest, takeDue } from './timers.ts';
+import { textOf } from './transport/message.ts';
+import type { Microseconds } from './types.ts';
+
+/** Rounds of consequences within one step; more would mean that two rules undo each other. */
+const settleRoundsMax = 50;
+
+export function stepNode(state: NodeState, event: NodeEvent): NodeEffect[] {
+  assert(event.nowUs >= state.nowUs, `time runs forward: ${event.nowUs} after ${state.nowUs}`);
+  state.nowUs = event.nowUs;
+  state.effects = [];
+  take(state, event);
+  if (stageOf(state) !== 'left') settle(state);
+  publish(state);
+  return state.effects;
+}
+
+/** When `timer` is due, if at all. */
+export function nodeDeadline(state: NodeState): Microseconds | undefined {
+  return earliest(state.timers);
+}
+
+function take(state: NodeState, event: NodeEvent): void {
+  if (stageOf(state) === 'paused' && isFromPeer(event)) return;
+  switch (event.type) {
+    case 'boot': return boot(state, event);
+    case 'timer': return timer(state);
+    case 'peerHeard': return peerHeard(state, event);
+    case 'peerSilent': return peerSilent(state, event);
+    case 'message': return message(state, event);
+    case 'ownPause': return ownPause(state, event);
+    case 'lateHeartbeat': return;
+    case 'linkState': return linkState(state, event);
+    case 'operationResult': return operationResult(state, event.result);
+    case 'hostLost': return hostLost(state, event.reason);
+    case 'hostReady': return hostReady(state, event.hello);
+    case 'guardianActed': return guardianActed(state, event.inventory);
+    case 'recordPersisted': return recordPersisted(state, event.ok);
+    case 'rejoined': return rejoined(state, event.generation);
+    case 'command': return runCommand(state, event);
+    case 'stopRequested': return stopRequested(state);
+    default: unreachable(event, 'stepNode');
+  }
+}
+
+function settle(state: NodeState): void {
+  for (let round = 0; ; round++) {
+    assert(round < settleRoundsMax, 'the rules come to an end');
+    const before = state.groups.map(letterOf).join('') + stageOf(state) + String(isHandingOver(state));
+    settleMembership(state);
+    if (!isProbing(state)) settleGroups(state);
+    settleDisputes(state);
+    settleHandover(state);
+    settleFailback(state);
+    settleTakeoverRequest(state);
+    settleLeaving(state);
+    settlePaused(state);
+    const after = state.groups.map(letterOf).join('') + stageOf(state) + String(isHandingOver(state));
+    if (after === before) return;
+  }
+}
+
+/** The rules of the haresources manager for each group; what may start is asked of the ownership gate. */
+function settleGroups(state: NodeState): void {
+  for (const group of state.groups) {
+    const letter = letterOf(group);
+    if (letter === 'u' && state.hostReady && group.inFlight === undefined) stopGroup(state, group, stageOf(state) === 'leaving' ? 'offered' : 'stopped');
+    if (letter === 'o') settleOffer(state, group);
+    if (group.marked && letter === 'r') settleMark(state, group);
+    if (letterOf(group) !== '-') continue;
+    const evidence = evidenceFor(factsFor(state, group));
+    if (evidence.ok) startGroup(state, group, evidence.value);
+  }
+}
+
+/** An offer ends when the peer has read it: it runs the group now, or it did not want it. */
+function settleOffer(state: NodeState, group: NodeState['groups'][number]): void {
+  if (stageOf(state) === 'leaving') return;
+  const { peer } = state;
+  const read = peer.presence !== 'up' || (peer.fresh && (peer.report?.ack ?? 0) >= group.offeredAtVersion);
+  if (read) sendToGroup(state, group, { type: 'withdraw' });
+}
+
+/** Both nodes agree again that only we hold it: from now on it is ours like any other. */
+function settleMark(state: NodeState, group: NodeState['groups'][number]): void {
+  const { peer } = state;
+  if (peer.presence !== 'up' || !peer.fresh || peer.deafSinceUs !== undefined) return;
+  if (!isHeld(statementOf(state, group)?.letter ?? '-')) group.marked = false;
+}
+
+function message(state: NodeState, event: Extract<NodeEvent, { type: 'message' }>): void {
+  peerMessage(state, event);
+  const type = textOf(event.message, 't');
+  if (type === 'ask_resources') handoverMessage(state, event);
+  if (type === 'hb_takeover') askStandby(state, mirrored(textOf(event.message, 'rsc_hold')), 'standby', undefined);
+  if (type === 'shutdone') peerLeft(state);
+}
+
+/** The other node's `local` is our `foreign`. */
+function mirrored(scope: string | undefined): StandbyScope {
+  return scope === 'local' ? 'foreign' : scope === 'foreign' ? 'local' : 'all';
+}
+
+function timer(state: NodeState): void {
+  for (const name of takeDue(state.timers, state.nowUs)) {
+    if (name.startsWith('handover')) handoverTimer(state, name);
+    else if (name === 'announce') {
+      announce(state, state.groups);
+      armPeriodicAnnounce(state);
+    } else if (name.startsWith('linger')) {
+      linger(state, name);
+    } else if (name.startsWith('retry ')) {
+      const group = state.groups.find((candidate) => candidate.configuration.key === name.slice('retry '.length));
+      if (group !== undefined) sendToGroup(state, group, { type: 'retry' });
+    }
+    // `wait`, `deaf`, `takeover limit`: their meaning is in `settle`, which reads the time itself.
+  }
+}
+
+function linkState(state: NodeState, event: Extract<NodeEvent, { type: 'linkState' }>): void {
+  const fields = { link: event.link, peer: event.node };
+  state.effects.push({ type: 'log', level: event.up ? 'notice' : 'warning', message: { code: event.up ? 'link-up' : 'link-dead', fields } });
+}
+
+function recordPersisted(state: NodeState, ok: boolean): void {
+  if (ok) state.alarms.delete('disk-failed');
+  else state.alarms.set('disk-failed', state.nowUs);
+}
+
+function isFromPeer(event: NodeEvent): boolean {
+  return event.type === 'message' || event.type === 'peerHeard' || event.type === 'peerSilent';
+}
