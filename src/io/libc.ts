@@ -36,6 +36,8 @@ export interface Libc {
   close(fd: number): number;
   /** Name of the error of the last failed call in this thread: `EAGAIN`, or `errno 523` for one without a name. */
   lastError(): string;
+  /** Where the bytes lie in memory, for structures that hold a pointer. Keep a reference to them until the call is over. */
+  addressOf(bytes: Uint8Array): bigint;
   /** `sizeof(long)`: the layout of `struct timespec` depends on it. */
   readonly longBytes: number;
 }
@@ -97,6 +99,7 @@ function declare(koffi: Koffi): Libc {
     ioctl: library.func('int ioctl(int fd, unsigned long request, void *argument)'),
     close: library.func('int close(int fd)'),
     lastError: () => errorName(koffi.errno()),
+    addressOf: (bytes) => koffi.address(bytes),
     longBytes: koffi.sizeof('long'),
   };
 }
