@@ -63,6 +63,8 @@ export interface GroupReport {
   readonly peerStatementMs?: number;
   /** Why this node runs it (evidence of the last start), in words. */
   readonly because?: string;
+  /** The last operation that failed here, in words. */
+  readonly lastFailure?: string;
 }
 
 export interface FailoverReport {

@@ -1,0 +1,38 @@
+/**
+ * The three words that appear everywhere: PROTECTED, UNPROTECTED, CANNOT FAIL OVER, each with the reason and what
+ * improves it. Derived from the state for this moment; nothing is remembered. The words themselves are in the catalogue.
+ */
+import { statementOf } from './haresources/facts.ts';
+import { letterOf, type NodeState, stageOf } from './node-state.ts';
+
+export interface ProtectionView {
+  readonly state: 'PROTECTED' | 'UNPROTECTED' | 'CANNOT FAIL OVER';
+  /** Code of the reason; the catalogue has reason and advice for each. */
+  readonly code: string;
+  readonly fields: Readonly<Record<string, string | number>>;
+}
+
+export function protectionOf(state: NodeState): ProtectionView {
+  const { peer, options } = state;
+  const fields = { peer: options.peer, self: options.self };
+  const cannot = (code: string, more: Record<string, string> = {}): ProtectionView => ({ state: 'CANNOT FAIL OVER', code, fields: { ...fields, ...more } });
+  if (peer.presence === 'never') return cannot('protection-peer-never-seen');
+  if (peer.presence === 'silent') return tookOver(state) ?? cannot('protection-peer-silent');
+  if (peer.presence === 'left') return cannot('protection-peer-left');
+  if (peer.product === 'heartbeat') return cannot('protection-peer-not-pairbeat');
+  if (peer.deafSinceUs !== undefined) return cannot('protection-peer-deaf');
+  if (stageOf(state) !== 'member' || peer.report?.stage !== 'member') return cannot('protection-joining');
+  const stuck = state.groups.find((group) => letterOf(group) === 'f' || statementOf(state, group)?.letter === 'f');
+  if (stuck !== undefined) return cannot('protection-stop-failed', { group: stuck.configuration.key });
+  const refused = state.groups.find((group) => letterOf(group) === 'x' || statementOf(state, group)?.letter === 'x');
+  if (refused !== undefined) return cannot('protection-start-failed', { group: refused.configuration.key });
+  return { state: 'UNPROTECTED', code: 'protection-none', fields };
+}
+
+/** What runs here was started on silence alone: say that first, it is what an administrator must know. */
+function tookOver(state: NodeState): ProtectionView | undefined {
+  const taken = state.groups.filter((group) => group.marked);
+  if (taken.length === 0) return undefined;
+  const groups = taken.map((group) => group.configuration.key).join(' ');
+  return { state: 'UNPROTECTED', code: 'protection-took-over-on-silence', fields: { peer: state.options.peer, groups } };
+}

@@ -1,0 +1,210 @@
+/**
+ * The driver: feeds events to the pure core and carries out what it answers, in the order given. It is the only place
+ * in the daemon where the core meets time, sockets, disk and processes. It decides nothing.
+ *
+ * An exception anywhere in here is a broken invariant: the daemon says so and ends, the guardian releases what this
+ * node holds, the peer takes over (S19).
+ */
+import type { EngineEffect, EngineEvent } from '../core/engine.ts';
+import { type Engine, engineDeadline, stepEngine, stepTimers } from '../core/engine.ts';
+import type { NodeCommand } from '../core/events.ts';
+import type { Problem, Result } from '../core/result.ts';
+import type { AgentHost, HostHello } from '../ports/agents.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Network } from '../ports/network.ts';
+
+export interface DriverPorts {
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly host: AgentHost;
+  readonly log: Log;
+  readonly records: DurableRecords;
+  readonly journal: DriverJournal;
+  /** First line of /proc/loadavg, for the `ld` field. */
+  readonly loadAverage: () => string;
+  /** The node has left: end the process. */
+  readonly exit: (code: number, keepHost: boolean) => void;
+  /** An invariant is broken: end the process now and let the guardian act. */
+  readonly fault: (error: unknown) => void;
+}
+
+/** Small files that decisions wait for. */
+export interface DurableRecords {
+  savePeerGeneration(node: string, uuid: string, generation: number): Promise<Result<void>>;
+  save(name: string, content: string): Promise<Result<void>>;
+  nextGeneration(): Promise<Result<number>>;
+}
+
+export interface DriverJournal {
+  event(nowUs: number, event: EngineEvent): void;
+  effect(nowUs: number, effect: EngineEffect): void;
+}
+
+export interface CommandProgress {
+  /** The request was taken; `finished` tells how it went. */
+  readonly accepted: Promise<Problem | undefined>;
+  readonly finished: Promise<Problem | undefined>;
+}
+
+export interface Driver {
+  boot(hello: HostHello, stickyStopFailures: readonly string[]): void;
+  feed(event: EngineEvent): void;
+  command(command: NodeCommand, who: string): CommandProgress;
+  requestStop(): void;
+  close(): void;
+}
+
+/** A request that nobody waits for any more is forgotten beyond this many. */
+const requestsMax = 256;
+
+export function createDriver(engine: Engine, ports: DriverPorts): Driver {
+  const requests = new Map<number, (effect: Extract<EngineEffect, { type: 'reply' }>) => void>();
+  let nextRequestId = 1;
+  let timer: NodeJS.Timeout | undefined;
+  let armedForUs: number | undefined;
+  let closed = false;
+  const environment = setInterval(sayEnvironment, 1000);
+  environment.unref();
+
+  function guarded(work: () => void): void {
+    if (closed) return;
+    try {
+      work();
+      arm();
+    } catch (error) {
+      closed = true;
+      ports.fault(error);
+    }
+  }
+
+  function feed(event: EngineEvent): void {
+    guarded(() => {
+      const nowUs = 'nowUs' in event.event ? event.event.nowUs : ports.clock.nowUs();
+      ports.journal.event(nowUs, event);
+      for (const effect of stepEngine(engine, event, nowUs)) carryOut(effect);
+    });
+  }
+
+  function onTimer(): void {
+    armedForUs = undefined;
+    timer = undefined;
+    guarded(() => {
+      const nowUs = ports.clock.nowUs();
+      for (const effect of stepTimers(engine, nowUs)) carryOut(effect);
+    });
+  }
+
+  function arm(): void {
+    const deadlineUs = engineDeadline(engine);
+    if (deadlineUs === armedForUs && timer !== undefined) return;
+    clearTimeout(timer);
+    timer = undefined;
+    armedForUs = deadlineUs;
+    if (deadlineUs === undefined || closed) return;
+    // Rounded up: a timer that fires early would only be armed again. Node cannot wait longer than 2^31 ms.
+    const waitMs = Math.ceil((deadlineUs - ports.clock.nowUs()) / 1000);
+    timer = setTimeout(onTimer, Math.min(Math.max(0, waitMs), 0x7fffffff));
+  }
+
+  function carryOut(effect: EngineEffect): void {
+    switch (effect.type) {
+      case 'transmit':
+        return ports.network.transmit(effect.link, effect.bytes);
+      case 'keepaliveSent':
+        return ports.host.beat(effect.sentUs);
+      case 'operation':
+        record(effect);
+        return ports.host.run(effect.operation);
+      case 'releaseAddresses':
+        record(effect);
+        return ports.host.releaseAddresses(effect.operations);
+      case 'drainSockets':
+        return ports.network.drain(() => {
+          feed({ to: 'transport', event: { type: 'socketsDrained', nowUs: ports.clock.nowUs(), token: effect.token } });
+        });
+      case 'log':
+        record(effect);
+        return ports.log.write(effect.level, effect.message);
+      case 'reply':
+        requests.get(effect.requestId)?.(effect);
+        return;
+      case 'exit':
+        record(effect);
+        return ports.exit(effect.code, effect.keepHost);
+      default:
+        record(effect);
+        void carryOutDurably(effect);
+    }
+  }
+
+  async function carryOutDurably(effect: Extract<EngineEffect, { type: 'persistPeerGeneration' | 'persist' | 'rejoin' }>): Promise<void> {
+    if (effect.type === 'persistPeerGeneration') {
+      const saved = await ports.records.savePeerGeneration(effect.node, effect.uuid, effect.generation);
+      if (!saved.ok) ports.log.write('error', saved.problem);
+      else feed({ to: 'transport', event: { type: 'peerGenerationPersisted', nowUs: ports.clock.nowUs(), requestId: effect.requestId } });
+      return;
+    }
+    if (effect.type === 'persist') {
+      const saved = await ports.records.save(effect.name, effect.content);
+      if (!saved.ok) ports.log.write('error', saved.problem);
+      feed({ to: 'node', event: { type: 'recordPersisted', nowUs: ports.clock.nowUs(), recordId: effect.recordId, ok: saved.ok } });
+      return;
+    }
+    const generation = await ports.records.nextGeneration();
+    if (!generation.ok) {
+      ports.log.write('critical', generation.problem);
+      ports.fault(new Error(`no new generation: ${generation.problem.code}`));
+      return;
+    }
+    const nowUs = ports.clock.nowUs();
+    feed({ to: 'transport', event: { type: 'rejoin', nowUs, generation: generation.value } });
+    feed({ to: 'node', event: { type: 'rejoined', nowUs: ports.clock.nowUs(), generation: generation.value } });
+  }
+
+  function record(effect: EngineEffect): void {
+    ports.journal.effect(ports.clock.nowUs(), effect);
+  }
+
+  function sayEnvironment(): void {
+    const wallSeconds = ports.clock.wallSeconds();
+    guarded(() => {
+      stepEngine(engine, { to: 'transport', event: { type: 'environment', wallSeconds, loadAverage: ports.loadAverage() } }, ports.clock.nowUs());
+    });
+  }
+
+  function command(wanted: NodeCommand, who: string): CommandProgress {
+    const requestId = nextRequestId++;
+    if (requests.size >= requestsMax) requests.delete(requests.keys().next().value!);
+    let accept: (problem: Problem | undefined) => void = () => {};
+    let finish: (problem: Problem | undefined) => void = () => {};
+    const accepted = new Promise<Problem | undefined>((resolve) => { accept = resolve; });
+    const finished = new Promise<Problem | undefined>((resolve) => { finish = resolve; });
+    requests.set(requestId, (reply) => {
+      accept(reply.ok ? undefined : reply.problem);
+      if (!reply.final) return;
+      requests.delete(requestId);
+      finish(reply.ok ? undefined : reply.problem);
+    });
+    feed({ to: 'node', event: { type: 'command', nowUs: ports.clock.nowUs(), requestId, command: wanted, who } });
+    return { accepted, finished };
+  }
+
+  return {
+    boot(hello, stickyStopFailures) {
+      const nowUs = ports.clock.nowUs();
+      // The first keepalive already says what this node holds: the node machine is heard before the transport starts.
+      sayEnvironment();
+      feed({ to: 'node', event: { type: 'boot', nowUs, generation: engine.transport.generation, hello, stickyStopFailures } });
+      feed({ to: 'transport', event: { type: 'start', nowUs: ports.clock.nowUs() } });
+    },
+    feed,
+    command,
+    requestStop: () => feed({ to: 'node', event: { type: 'stopRequested', nowUs: ports.clock.nowUs() } }),
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      clearInterval(environment);
+    },
+  };
+}

@@ -1,0 +1,119 @@
+/** Puts the status together from both machines. Ages instead of times, "unknown" where nothing is known (S20). */
+import { statementOf } from '../core/haresources/facts.ts';
+import { letterMeaning } from '../core/haresources/letters.ts';
+import { resourceClass } from '../core/haresources/publish.ts';
+import type { Configuration } from '../core/config/configuration.ts';
+import type { Engine } from '../core/engine.ts';
+import { type GroupState, letterOf, type NodeState, stageOf } from '../core/node-state.ts';
+import { protectionOf } from '../core/protection.ts';
+import { transportView } from '../core/transport/view.ts';
+import { usPerMs } from '../core/types.ts';
+import { describe } from '../protocol/catalogue.ts';
+import type { FailoverReport, GroupReport, NodeReport, StatusReport } from '../protocol/status.ts';
+
+export interface StatusInputs {
+  readonly engine: Engine;
+  readonly configuration: Configuration;
+  readonly nowUs: number;
+  readonly version: string;
+  readonly pid: number;
+  readonly hostPid: number;
+  readonly lastFailover: FailoverReport | undefined;
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export function buildStatus(inputs: StatusInputs): StatusReport {
+  const { engine, configuration, nowUs } = inputs;
+  const { node } = engine;
+  const protection = protectionOf(node);
+  const words = describe({ code: protection.code, fields: protection.fields });
+  return {
+    apiVersion: '1',
+    product: { name: 'pairbeat', version: inputs.version },
+    node: node.options.self,
+    generation: node.generation,
+    uptimeMs: ms(nowUs - node.bootUs),
+    pid: inputs.pid,
+    hostPid: inputs.hostPid,
+    configuration: {
+      directory: configuration.directory, digest: configuration.digest, keepaliveMs: configuration.timing.keepaliveMs,
+      deadtimeMs: configuration.timing.deadtimeMs, autoFailback: configuration.autoFailback,
+    },
+    protection: { state: protection.state, reason: words.what, advice: words.advice },
+    resourceStatus: resourceClass(node),
+    nodes: nodeReports(inputs),
+    groups: node.groups.map((group) => groupReport(node, group, nowUs)),
+    weakAuthentication: configuration.authentication.weaknesses,
+    alarms: [...node.alarms].map(([code, sinceUs]) => alarmReport(code, ms(nowUs - sinceUs))),
+    counters: { ...transportView(engine.transport, nowUs).counters, ...inputs.counters },
+    ...(node.split === undefined ? {} : { split: splitReport(node, nowUs) }),
+    ...(inputs.lastFailover === undefined ? {} : { lastFailover: inputs.lastFailover }),
+  };
+}
+
+function nodeReports({ engine, configuration, nowUs }: StatusInputs): NodeReport[] {
+  const { node, transport } = engine;
+  const { peer } = node;
+  const view = transportView(transport, nowUs);
+  const links = configuration.links.map((link) => {
+    const seen = view.links.find((candidate) => candidate.link === link.id);
+    const heard = seen?.lastHeardUs === undefined ? {} : { lastHeardMs: ms(nowUs - seen.lastHeardUs) };
+    return { link: link.id, device: link.device, up: seen?.up ?? false, ...heard };
+  });
+  const self: NodeReport = {
+    name: node.options.self, self: true, uuid: node.options.uuid, status: ownStatus(node), generation: node.generation,
+    deadtimeMs: configuration.timing.deadtimeMs, product: 'pairbeat', configurationDigest: configuration.digest.slice(0, 16), links: [],
+  };
+  const heard = peer.lastHeardUs === 0 ? {} : { lastHeardMs: ms(nowUs - peer.lastHeardUs) };
+  const digest = peer.configurationDigest === undefined ? {} : { configurationDigest: peer.configurationDigest };
+  const other: NodeReport = {
+    name: node.options.peer, self: false, uuid: peer.uuid, status: peerStatus(node), generation: peer.generation,
+    ...heard, ...(peer.deadtimeMs === 0 ? {} : { deadtimeMs: peer.deadtimeMs }), product: peer.product, ...digest, links,
+  };
+  return [self, other];
+}
+
+function ownStatus(node: NodeState): string {
+  const stage = stageOf(node);
+  return stage === 'joining' || stage === 'paused' ? 'up' : stage === 'left' ? 'dead' : 'active';
+}
+
+/** The words of cl_status nodestatus: a node never heard, silent or gone is dead. */
+function peerStatus(node: NodeState): string {
+  return node.peer.presence === 'up' ? node.peer.status : node.peer.presence === 'never' ? 'init' : 'dead';
+}
+
+function groupReport(node: NodeState, group: GroupState, nowUs: number): GroupReport {
+  const statement = statementOf(node, group);
+  const current = node.peer.presence === 'up' && node.peer.fresh;
+  const theirs = node.peer.presence === 'left' ? 'stopped' : current && statement !== undefined ? letterMeaning[statement.letter] : 'unknown';
+  const { evidence } = group;
+  const because = evidence === undefined ? {} : { because: describe({ code: `evidence-${evidence.kind}`, fields: { peer: node.options.peer, ...flat(evidence) } }).what };
+  return {
+    key: group.configuration.key,
+    owner: group.configuration.owner,
+    resources: group.configuration.resources.map((resource) => resource.written),
+    holdings: { [node.options.self]: letterMeaning[letterOf(group)], [node.options.peer]: theirs },
+    ...(node.peer.reportUs === 0 ? {} : { peerStatementMs: ms(nowUs - node.peer.reportUs) }),
+    ...because,
+    ...(group.lastFailure === undefined ? {} : { lastFailure: group.lastFailure }),
+  };
+}
+
+function flat(evidence: object): Record<string, string | number | boolean> {
+  return Object.fromEntries(Object.entries(evidence).filter(([, value]) => typeof value !== 'object')) as Record<string, string | number | boolean>;
+}
+
+function alarmReport(name: string, ageMs: number): { code: string; text: string; ageMs: number } {
+  const [code = name, group = ''] = name.split(' ');
+  const words = describe({ code, fields: { group, reason: '' } });
+  return { code, text: `${words.what} ${words.advice}`.trim(), ageMs };
+}
+
+function splitReport(node: NodeState, nowUs: number): { sinceMs: number; groups: readonly string[]; text: string } {
+  const split = node.split!;
+  const words = describe({ code: 'split-record', fields: { groups: split.groups.join(' '), forMs: ms(split.healedUs - split.sinceUs) } });
+  return { sinceMs: ms(nowUs - split.healedUs), groups: split.groups, text: `${words.what} ${words.advice}`.trim() };
+}
+
+const ms = (us: number): number => Math.round(us / usPerMs);
