@@ -3,6 +3,7 @@
  * and the node (membership, managers, ownership). `nowUs` is boot-time clock; the core reads no clock itself.
  */
 import type { HostHello, InventoryEntry, OperationResult } from '../ports/agents.ts';
+import type { Authentication } from './config/configuration.ts';
 import type { Field, Message } from './transport/message.ts';
 import type { LinkId, Microseconds, NodeName } from './types.ts';
 
@@ -30,6 +31,8 @@ export type TransportEvent =
   | { readonly type: 'environment'; readonly wallSeconds: number; readonly loadAverage: string }
   /** Be a new incarnation from here on: after an own pause, with the new generation already on disk. */
   | { readonly type: 'rejoin'; readonly nowUs: Microseconds; readonly generation: number }
+  /** authkeys was read again: sign with its sending key and accept all keys that it lists, from now on. */
+  | { readonly type: 'keysChanged'; readonly authentication: Authentication }
   /** A link's socket failed or works again. */
   | { readonly type: 'linkProblem' | 'linkRecovered'; readonly nowUs: Microseconds; readonly link: LinkId };
 

@@ -1,0 +1,142 @@
+/**
+ * Everything this node puts on the wire. A message gets its sender, number, generation and time here, is signed, kept
+ * for retransmission, and leaves on every link at once. docs/wire-protocol.md has the order of the fields.
+ */
+import type { NodeName } from '../types.ts';
+import { usPerMs } from '../types.ts';
+import { count, logLimited } from './accounts.ts';
+import { bytesFromHex } from './bytes.ts';
+import { type Field, type Message, textOf } from './message.ts';
+import { sealPacket } from './packet.ts';
+import { isTransportType } from './packet-header.ts';
+import { historyLength, type Turn } from './state.ts';
+
+/** Says that this node is alive. The only message that keeps the peer from declaring it dead. */
+export function sendKeepalive(turn: Turn): void {
+  const { state } = turn;
+  const { status, deadtimeMs, fields } = state.advertised;
+  const own: Field[] = [
+    { name: 't', value: 'status' },
+    { name: 'st', value: status },
+    { name: 'dt', value: deadtimeMs.toString(16) },
+    { name: 'protocol', value: '1' },
+  ];
+  const extra = withoutStamped(fields).filter(({ name }) => !statusNames.has(name));
+  // Whatever the node wants to add, a keepalive that does not fit must not be missing.
+  const sent =
+    sendNumbered(turn, [...own, ...extra, ...pairbeatFields(turn)]) ||
+    sendNumbered(turn, [...own, ...pairbeatFields(turn)]);
+  if (!sent) return;
+  state.lastKeepaliveUs = turn.nowUs;
+  count(turn, 'keepalives');
+  turn.effects.push({ type: 'keepaliveSent', sentUs: turn.nowUs });
+}
+
+/** When the keepalive is due: sends one and sets the next on the grid, however many were missed. */
+export function sendDueKeepalive(turn: Turn): void {
+  const { state } = turn;
+  if (turn.nowUs < state.nextKeepaliveUs) return;
+  const intervalUs = state.options.timing.keepaliveMs * usPerMs;
+  const missed = Math.floor((turn.nowUs - state.nextKeepaliveUs) / intervalUs);
+  state.nextKeepaliveUs += (missed + 1) * intervalUs;
+  sendKeepalive(turn);
+}
+
+/** A message of the node. Names of fields that belong to the transport are dropped from it. */
+export function sendMessage(turn: Turn, message: Message, dest: NodeName | undefined): void {
+  const [first, ...rest] = message.fields;
+  const type = first?.name === 't' && typeof first.value === 'string' ? first.value : undefined;
+  // A status is what keeps this node alive in the peer's eyes: it comes from `advertise` and the schedule alone.
+  if (type === undefined || type === 'status' || isTransportType(type)) {
+    notSent(turn, type ?? '', 'not-a-message-of-the-node');
+    return;
+  }
+  const addressed: Field[] = dest === undefined ? [] : [{ name: 'dest', value: dest }];
+  sendNumbered(turn, [first!, ...addressed, ...withoutStamped(rest), ...pairbeatFields(turn), ...destUuid(turn, dest)]);
+}
+
+/** A message of the transport itself: never numbered, never kept. */
+export function sendControl(turn: Turn, type: string, dest: NodeName, fields: readonly Field[]): void {
+  const own = [
+    { name: 't', value: type },
+    { name: 'dest', value: dest },
+    ...fields,
+    ...pairbeatFields(turn),
+    ...destUuid(turn, dest),
+  ];
+  transmit(turn, { fields: [...own, ...stamp(turn, undefined)] });
+}
+
+/** Signs again, because the key may have changed since, and sends on every link. */
+export function transmit(turn: Turn, message: Message): boolean {
+  const { state } = turn;
+  const format = state.options.messageFormat === 'classic' ? 'netstring-with-auth' : 'netstring';
+  const sealed = sealPacket(message, state.authentication, state.options.hashes, format);
+  if (!sealed.ok) {
+    notSent(turn, textOf(message, 't') ?? '', sealed.problem.code);
+    return false;
+  }
+  for (const link of state.options.links) turn.effects.push({ type: 'transmit', link, bytes: sealed.value });
+  count(turn, 'transmitted');
+  return true;
+}
+
+function notSent(turn: Turn, messageType: string, reason: string): void {
+  count(turn, 'not-sent');
+  logLimited(turn, 'message-not-sent', 'error', 'message-not-sent', { messageType, reason });
+}
+
+function sendNumbered(turn: Turn, own: readonly Field[]): boolean {
+  const { state } = turn;
+  const sequence = state.sequence + 1;
+  const message = { fields: [...own, ...stamp(turn, sequence)] };
+  if (!transmit(turn, message)) return false;
+  state.sequence = sequence;
+  state.history[sequence % historyLength] = { sequence, message, resentUs: undefined };
+  return true;
+}
+
+function stamp(turn: Turn, sequence: number | undefined): Field[] {
+  const { options, environment, generation, localUuid } = turn.state;
+  const nodes = options.peer === undefined ? 1 : 2;
+  const fields: Field[] = [
+    { name: 'src', value: options.localNode },
+    { name: 'srcuuid', value: localUuid },
+  ];
+  if (sequence !== undefined) fields.push({ name: 'seq', value: sequence.toString(16) });
+  fields.push(
+    { name: 'hg', value: generation.toString(16) },
+    { name: 'ts', value: Math.max(1, environment.wallSeconds).toString(16) },
+  );
+  if (sequence !== undefined) fields.push({ name: 'ld', value: environment.loadAverage });
+  fields.push({ name: 'ttl', value: String(nodes + options.hopfudge) });
+  return fields;
+}
+
+/** What a real Heartbeat ignores and another Pairbeat relies on: docs/wire-protocol.md, "Fields of our own". */
+function pairbeatFields(turn: Turn): Field[] {
+  const { options, peer } = turn.state;
+  const accepted = peer?.accepted ? peer.generation : 0;
+  const seen = { never: 'init', up: 'up', silent: 'dead' }[peer?.heard ?? 'never'];
+  const fields: Field[] = [{ name: 'pbver', value: '1' }];
+  if (options.capabilities.length > 0) fields.push({ name: 'pbcaps', value: options.capabilities.join(',') });
+  fields.push({ name: 'pbto', value: accepted.toString(16) }, { name: 'pbsees', value: seen });
+  return fields;
+}
+
+function destUuid(turn: Turn, dest: NodeName | undefined): Field[] {
+  const { peer } = turn.state;
+  const known = dest !== undefined && peer?.name === dest && peer.accepted ? peer.uuid : undefined;
+  return known === undefined ? [] : [{ name: 'destuuid', value: bytesFromHex(known) }];
+}
+
+/** Names that only the transport writes; a message of the node that brings one along loses it. */
+// biome-ignore format: one name a line would say no more
+const stampedNames: ReadonlySet<string> = new Set([
+  't', 'dest', 'destuuid', 'src', 'srcuuid', 'seq', 'hg', 'ts', 'ld', 'ttl', 'auth', 'pbver', 'pbcaps', 'pbto', 'pbsees',
+]);
+const statusNames: ReadonlySet<string> = new Set(['st', 'dt', 'protocol']);
+
+function withoutStamped(fields: readonly Field[]): Field[] {
+  return fields.filter(({ name }) => !stampedNames.has(name));
+}
