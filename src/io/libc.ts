@@ -34,6 +34,11 @@ export interface Libc {
   ): number;
   ioctl(fd: number, request: number, argument: Uint8Array): number;
   close(fd: number): number;
+  /** flock(2): for the lock that only the owner's death releases. */
+  flock(fd: number, operation: number): number;
+  /** sched_setscheduler(2) for the calling thread (pid 0). */
+  schedSetscheduler(pid: number, policy: number, parameter: Uint8Array): number;
+  schedGetscheduler(pid: number): number;
   /** Name of the error of the last failed call in this thread: `EAGAIN`, or `errno 523` for one without a name. */
   lastError(): string;
   /** Where the bytes lie in memory, for structures that hold a pointer. Keep a reference to them until the call is over. */
@@ -48,7 +53,11 @@ export const littleEndian = endianness() === 'LE';
 export const linux = {
   AF_UNIX: 1,
   AF_INET: 2,
+  AF_INET6: 10,
+  AF_NETLINK: 16,
+  AF_PACKET: 17,
   SOCK_DGRAM: 2,
+  SOCK_RAW: 3,
   SOCK_NONBLOCK: 0o4000,
   SOCK_CLOEXEC: 0o2000000,
   MSG_DONTWAIT: 0x40,
@@ -98,6 +107,9 @@ function declare(koffi: Koffi): Libc {
     ),
     ioctl: library.func('int ioctl(int fd, unsigned long request, void *argument)'),
     close: library.func('int close(int fd)'),
+    flock: library.func('int flock(int fd, int operation)'),
+    schedSetscheduler: library.func('int sched_setscheduler(int pid, int policy, const void *parameter)'),
+    schedGetscheduler: library.func('int sched_getscheduler(int pid)'),
     lastError: () => errorName(koffi.errno()),
     addressOf: (bytes) => koffi.address(bytes),
     longBytes: koffi.sizeof('long'),
