@@ -1,0 +1,175 @@
+/**
+ * Who this node is: its uuid, and its generation, which must grow with every start, because a peer drops everything
+ * from a generation lower than it has seen (S16). The two files are Heartbeat's own, so that moving between the two
+ * products in either direction keeps the identity:
+ *
+ *   hb_generation   15 digits, right-aligned, and a newline (16 bytes)
+ *   hb_uuid         16 raw bytes
+ *
+ * Neither has a checksum, so a checksummed side copy is kept and written first; the higher generation counts.
+ */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { failure, type Problem, type Result, success } from '../core/result.ts';
+import { createDurableFiles } from './durable-file.ts';
+import { type FileOperations, fileProblem, realFileOperations } from './file-operations.ts';
+
+export interface NodeIdentity {
+  /** 32 hexadecimal digits. */
+  readonly uuid: string;
+  readonly generation: number;
+}
+
+export interface IdentityOptions {
+  /** Only for the very first generation of a node: wall clock plus one, as Heartbeat does. */
+  readonly wallSeconds: () => number;
+  /** A file was damaged and has been restored from the other copy. */
+  readonly onDamage?: (problem: Problem) => void;
+  readonly files?: FileOperations;
+  readonly makeUuid?: () => string;
+}
+
+const sideCopyName = 'pairbeat-identity';
+const generationDigits = 15;
+const generationMaximum = 10 ** generationDigits - 1;
+const uuidBytes = 16;
+
+/** As it is on disk; changes nothing. For tools. */
+export async function readIdentity(
+  stateDir: string,
+  files: FileOperations = realFileOperations,
+): Promise<Result<NodeIdentity>> {
+  const known = await readAll(stateDir, files, () => {});
+  if (!known.ok) return known;
+  const { uuid, generation } = known.value;
+  if (uuid === undefined || generation === undefined) return failure('identity-missing', { directory: stateDir });
+  return success({ uuid, generation });
+}
+
+/**
+ * Begins a new incarnation: durable before it is returned, so before the first packet leaves. A node without identity
+ * gets one.
+ */
+export async function nextGeneration(stateDir: string, options: IdentityOptions): Promise<Result<NodeIdentity>> {
+  const files = options.files ?? realFileOperations;
+  const known = await readAll(stateDir, files, options.onDamage ?? (() => {}));
+  if (!known.ok) return known;
+  const generation = (known.value.generation ?? options.wallSeconds()) + 1;
+  if (generation > generationMaximum) return failure('generation-exhausted', { directory: stateDir });
+  const identity = { uuid: known.value.uuid ?? (options.makeUuid ?? randomUuid)(), generation };
+  const written = await writeAll(stateDir, files, identity);
+  return written.ok ? success(identity) : written;
+}
+
+interface KnownIdentity {
+  readonly uuid: string | undefined;
+  readonly generation: number | undefined;
+}
+
+async function readAll(
+  stateDir: string,
+  files: FileOperations,
+  onDamage: (problem: Problem) => void,
+): Promise<Result<KnownIdentity>> {
+  const sideCopy = await readSideCopy(stateDir, files, onDamage);
+  if (!sideCopy.ok) return sideCopy;
+  const generation = await readRaw(stateDir, files, 'hb_generation', parseGeneration, onDamage);
+  if (!generation.ok) return generation;
+  const uuid = await readRaw(stateDir, files, 'hb_uuid', parseUuid, onDamage);
+  if (!uuid.ok) return uuid;
+  return success({
+    uuid: uuid.value ?? sideCopy.value.uuid,
+    generation: higher(generation.value, sideCopy.value.generation),
+  });
+}
+
+/** A damaged raw file reads as absent: the side copy has the same content, or a newer one. */
+async function readRaw<Value>(
+  stateDir: string,
+  files: FileOperations,
+  name: string,
+  parse: (bytes: Uint8Array) => Value | undefined,
+  onDamage: (problem: Problem) => void,
+): Promise<Result<Value | undefined>> {
+  const path = join(stateDir, name);
+  try {
+    const bytes = await files.read(path, 64);
+    if (bytes === undefined) return success(undefined);
+    const value = parse(bytes);
+    if (value === undefined) onDamage({ code: 'identity-file-damaged', fields: { file: path } });
+    return success(value);
+  } catch (error) {
+    return { ok: false, problem: fileProblem(error, path) };
+  }
+}
+
+/** A side copy that verifies in no copy must not keep the node from starting while Heartbeat's own files are good. */
+async function readSideCopy(
+  stateDir: string,
+  files: FileOperations,
+  onDamage: (problem: Problem) => void,
+): Promise<Result<KnownIdentity>> {
+  const read = await createDurableFiles(stateDir, { files, onDamage }).read(sideCopyName);
+  const nothing: KnownIdentity = { uuid: undefined, generation: undefined };
+  if (!read.ok) {
+    if (read.problem.code !== 'file-damaged') return read;
+    onDamage(read.problem);
+    return success(nothing);
+  }
+  return success(read.value === undefined ? nothing : parseSideCopy(read.value));
+}
+
+function parseSideCopy(bytes: Uint8Array): KnownIdentity {
+  const [uuid, generation] = Buffer.from(bytes).toString('latin1').trim().split(' ');
+  return {
+    uuid: uuid !== undefined && /^[0-9a-f]{32}$/.test(uuid) ? uuid : undefined,
+    generation: parseGeneration(Buffer.from(`${generation}\n`)),
+  };
+}
+
+async function writeAll(stateDir: string, files: FileOperations, identity: NodeIdentity): Promise<Result<void>> {
+  const { uuid, generation } = identity;
+  const sideCopy = await createDurableFiles(stateDir, { files }).write(
+    sideCopyName,
+    Buffer.from(`${uuid} ${generation}\n`),
+  );
+  if (!sideCopy.ok) return sideCopy;
+  try {
+    await replace(files, stateDir, 'hb_uuid', Buffer.from(uuid, 'hex'));
+    await replace(files, stateDir, 'hb_generation', Buffer.from(`${String(generation).padStart(generationDigits)}\n`));
+    await files.syncDirectory(stateDir);
+    return success(undefined);
+  } catch (error) {
+    return { ok: false, problem: fileProblem(error, stateDir) };
+  }
+}
+
+async function replace(files: FileOperations, stateDir: string, name: string, bytes: Uint8Array): Promise<void> {
+  const path = join(stateDir, name);
+  await files.writeSynced(`${path}.new`, bytes);
+  await files.rename(`${path}.new`, path);
+}
+
+function parseGeneration(bytes: Uint8Array): number | undefined {
+  const text = Buffer.from(bytes).toString('latin1');
+  const generation = /^ *\d{1,15}\n?$/.test(text) ? Number(text) : 0;
+  return generation > 0 ? generation : undefined;
+}
+
+function parseUuid(bytes: Uint8Array): string | undefined {
+  if (bytes.length !== uuidBytes || bytes.every((byte) => byte === 0)) return undefined;
+  return Buffer.from(bytes).toString('hex');
+}
+
+function higher(left: number | undefined, right: number | undefined): number | undefined {
+  if (left === undefined || right === undefined) return left ?? right;
+  return Math.max(left, right);
+}
+
+/** Version 4 (RFC 9562): random, with the version and variant bits set, as libuuid makes them for Heartbeat. */
+function randomUuid(): string {
+  const bytes = randomBytes(uuidBytes);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return bytes.toString('hex');
+}
