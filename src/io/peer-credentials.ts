@@ -2,7 +2,7 @@
  * Who is at the other end of a unix socket, as the kernel recorded it at connect (SO_PEERCRED, unix(7)). For the audit
  * line only: rights come from the sockets' modes, never from this, and never from /proc (CVE-2018-16878).
  */
-import { load } from 'koffi';
+import { intBytes, libc, littleEndian } from './libc.ts';
 
 export interface PeerCredentials {
   readonly pid: number;
@@ -17,25 +17,10 @@ const ucredBytes = 12;
 
 /** `undefined` when the kernel or the C library does not answer: the audit line then says "unknown". */
 export function peerCredentials(descriptor: number): PeerCredentials | undefined {
-  const getsockopt = getsockoptFunction();
-  if (getsockopt === undefined || descriptor < 0) return undefined;
-  const value = Buffer.alloc(ucredBytes);
-  const length = Buffer.alloc(4);
-  new Uint32Array(length.buffer, length.byteOffset, 1)[0] = ucredBytes;
-  if (getsockopt(descriptor, solSocket, soPeercred, value, length) !== 0) return undefined;
-  const words = new Int32Array(value.buffer, value.byteOffset, 3);
-  return { pid: words[0] ?? 0, uid: words[1] ?? -1, gid: words[2] ?? -1 };
-}
-
-type Getsockopt = (descriptor: number, level: number, name: number, value: Buffer, length: Buffer) => number;
-let loaded: Getsockopt | undefined | null = null;
-
-function getsockoptFunction(): Getsockopt | undefined {
-  if (loaded !== null) return loaded;
-  try {
-    loaded = load('libc.so.6').func('int getsockopt(int, int, int, void *, void *)') as Getsockopt;
-  } catch {
-    loaded = undefined;
-  }
-  return loaded;
+  const value = new Uint8Array(ucredBytes);
+  if (descriptor < 0) return undefined;
+  if (libc()?.getsockopt(descriptor, solSocket, soPeercred, value, intBytes(ucredBytes)) !== 0) return undefined;
+  const words = new DataView(value.buffer);
+  const word = (index: number) => words.getInt32(index * 4, littleEndian);
+  return { pid: word(0), uid: word(1), gid: word(2) };
 }

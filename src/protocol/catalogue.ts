@@ -1,0 +1,80 @@
+/**
+ * The words of every `Problem` code: what happened, what it means, what to do. The daemon's log, the terminal, JSON
+ * and docs/reference/problems.md all read from here, so the same failure reads the same everywhere. A code without
+ * words (an older tool beside a newer daemon) is still shown, as plainly as can be.
+ */
+import type { Problem } from '../core/result.ts';
+import { agentWords } from './catalogue/agents.ts';
+import { configurationWords } from './catalogue/configuration.ts';
+import { controlWords } from './catalogue/control.ts';
+import { linkWords } from './catalogue/links.ts';
+import { nodeWords } from './catalogue/node.ts';
+import { storageWords } from './catalogue/storage.ts';
+import { toolWords } from './catalogue/tools.ts';
+import type { ProblemWords } from './catalogue/words.ts';
+
+export interface Description {
+  readonly what: string;
+  /** Empty where `what` says it all. */
+  readonly meaning: string;
+  readonly advice: string;
+}
+
+/** Area of the product to its codes; the order is that of docs/reference/problems.md. */
+export const catalogue: Readonly<Record<string, Readonly<Record<string, ProblemWords>>>> = {
+  'Nodes and failover': nodeWords,
+  'Links and packets': linkWords,
+  'Resources and agents': agentWords,
+  'Files and clock': storageWords,
+  Configuration: configurationWords,
+  'Daemon and tools': controlWords,
+  Commands: toolWords,
+};
+
+export function describe(problem: Problem): Description {
+  const words = wordsOf(problem.code);
+  if (words === undefined) return describeUnknown(problem);
+  const fill = (template: string | undefined) => fillTemplate(template ?? '', problem.fields);
+  return { what: fill(words.what), meaning: fill(words.meaning), advice: fill(words.advice) };
+}
+
+/** For logs and for lists: what and why on one line. */
+export function describeLine(problem: Problem): string {
+  const { what, meaning } = describe(problem);
+  return meaning === '' ? what : `${what} ${meaning}`;
+}
+
+export function wordsOf(code: string): ProblemWords | undefined {
+  for (const area of Object.values(catalogue)) {
+    if (Object.hasOwn(area, code)) return area[code];
+  }
+  return undefined;
+}
+
+function describeUnknown(problem: Problem): Description {
+  const fields = Object.entries(problem.fields).map(([name, value]) => `${shown(name)}=${shown(value)}`);
+  const list = fields.length > 0 ? ` (${fields.join(', ')})` : '';
+  return {
+    what: `${shown(problem.code).replaceAll('-', ' ')}${list}.`,
+    meaning: 'This version has no words for that code.',
+    advice: `Look for ${shown(problem.code)} in docs/reference/problems.md of the version that the daemon runs.`,
+  };
+}
+
+/** `{field}` is replaced by its value; `[text {field}]` is left out as a whole where the field is absent or empty. */
+function fillTemplate(template: string, fields: Problem['fields']): string {
+  const present = (name: string) => Object.hasOwn(fields, name) && fields[name] !== '';
+  return template
+    .replace(/\[([^[\]]*)\]/g, (_whole, part: string) =>
+      [...part.matchAll(/\{(\w+)\}/g)].every((match) => present(match[1] ?? '')) ? part : '',
+    )
+    .replace(/\{(\w+)\}/g, (_whole, name: string) => (present(name) ? shown(fields[name] ?? '') : `(${name} not given)`));
+}
+
+const longestField = 400;
+
+/** Fields may hold what a peer or an agent said: nothing of it may move the cursor or turn the text round. */
+function shown(value: string | number | boolean): string {
+  const text = String(value).replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');
+  return text.length > longestField ? `${text.slice(0, longestField)} ...` : text;
+}

@@ -1,0 +1,28 @@
+/** Words: what commands find wrong by themselves. */
+import type { WordTable } from './words.ts';
+
+export const toolWords = {
+  usage: { what: '{reason}', advice: 'Run the command with --help to see what it takes.' },
+  'file-exists': {
+    what: '{path} exists already.',
+    meaning: 'It was not overwritten: the peer may still be using that key.',
+    advice: 'To change a key without an interruption, add the new one under a second number on both nodes first.',
+  },
+  'file-not-writable': { what: '{path} cannot be written: {error}.', advice: 'Run it as root, and see that the directory exists.' },
+  'unknown-node': { what: 'No node of this cluster is called {node}.', advice: 'The nodes are: {nodes}.' },
+  'unknown-link': { what: 'The node {node} has no heartbeat link {link}.', advice: 'Its links are: {links}.' },
+  'parameter-unset': { what: 'The parameter {parameter} has no value.' },
+  'capture-unavailable': {
+    what: 'Packets cannot be watched on this machine: {reason}.',
+    advice: 'Run it as root (it needs CAP_NET_RAW).',
+  },
+  'observe-no-links': {
+    what: 'The configuration in {directory} names no link to listen on.',
+    advice: 'Give the directory of a running pair with --ha-dir.',
+  },
+  'stop-refused': {
+    what: 'The process {pid} could not be told to stop: {error}.',
+    meaning: 'heartbeat goes on running.',
+    advice: 'Run it as root.',
+  },
+} as const satisfies WordTable;

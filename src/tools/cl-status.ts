@@ -1,0 +1,220 @@
+/**
+ * `cl_status`: Heartbeat's status tool. Words, layout and exit codes are those of 3.0.6, observed on a running node,
+ * because monitoring plug-ins parse them; only the error texts on stderr are our own.
+ */
+import { ask } from '../client/connection.ts';
+import type { Problem, Result } from '../core/result.ts';
+import { describe, describeLine } from '../protocol/catalogue.ts';
+import { clStatus } from '../protocol/exit-codes.ts';
+import type { VerbResults } from '../protocol/schemas.ts';
+import type { NodeReport, StatusReport } from '../protocol/status.ts';
+import { type ClassicOptions, readClassicOptions } from './classic-options.ts';
+import { clStatusUsage, links, nodeBlock, nodeNamed } from './cl-status-text.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The original gives up after 5 s (its own alarm). */
+const patienceMs = 5000;
+
+export async function runClStatus(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const name = argv[0];
+  if (name === undefined) {
+    terminal.out(clStatusUsage);
+    return clStatus.ok;
+  }
+  const subcommand = Object.hasOwn(subcommands, name) ? subcommands[name] : undefined;
+  if (subcommand === undefined) return complain(terminal, clStatus.badParameter, `${name}: invalid sub-command.`);
+  const grammar = name === 'hbparameter' ? { letters: 'mvn', lettersWithValue: 'p' } : { letters: 'mvpn' };
+  const options = readClassicOptions(argv.slice(1), grammar, terminal.environment);
+  if (!options.ok) return complain(terminal, clStatus.badParameter, `${name}: ${options.problem.fields['reason']}`);
+  return subcommand({ terminal, options: options.value, human: options.value.letters.has('m') });
+}
+
+interface Call {
+  readonly terminal: Terminal;
+  readonly options: ClassicOptions;
+  readonly human: boolean;
+}
+
+type Subcommand = (call: Call) => Promise<number>;
+
+const subcommands: Readonly<Record<string, Subcommand>> = {
+  hbstatus,
+  listnodes: (call) => withStatus(call, (status) => listNodes(call, status)),
+  nodestatus: (call) =>
+    withNode(call, (node) => {
+      call.terminal.out(call.human ? `The cluster node ${node.name} is ${node.status}\n` : `${node.status}\n`);
+      return ['active', 'up', 'ping'].includes(node.status) ? clStatus.ok : clStatus.negative;
+    }),
+  nodetype: (call) => withNode(call, (node) => say(call, typeOf(node), `The node ${node.name}'s type: ${typeOf(node)}`)),
+  // Weight and site are read by nothing in a two-node cluster; these are the values every 3.0.6 node has unless told otherwise.
+  nodeweight: (call) => withNode(call, (node) => say(call, '100', `The weight of the cluster node ${node.name} is 100`)),
+  nodesite: (call) => withNode(call, (node) => say(call, '', `The site of the cluster node ${node.name} is `)),
+  listhblinks: (call) =>
+    withNode(
+      call,
+      (node, status) => {
+        if (call.human) call.terminal.out('\tthis node has the following heartbeat links:\n');
+        for (const link of links(status, node)) {
+          call.terminal.out(call.options.letters.has('v') ? `\t${link.name}\t${link.state}\n` : `\t${link.name}\n`);
+        }
+        return clStatus.ok;
+      },
+      clStatus.otherError,
+    ),
+  hblinkstatus: linkStatus,
+  clientstatus: clientStatus,
+  rscstatus: (call) =>
+    withStatus(call, ({ resourceStatus }) => say(call, resourceStatus, `This node is holding ${resourceStatus} resources.`)),
+  hbparameter,
+};
+
+async function hbstatus(call: Call): Promise<number> {
+  const { terminal, options } = call;
+  const status = await askStatus(call);
+  if (!status.ok) {
+    if (!meansStopped(status.problem)) return refused(terminal, status.problem);
+    terminal.out('Heartbeat is stopped on this machine.\n');
+    if (options.letters.has('v')) terminal.out(`(${describeLine(status.problem)})\n`);
+    return clStatus.negative;
+  }
+  if (!options.letters.has('v')) {
+    terminal.out('Heartbeat is running on this machine.\n');
+    return clStatus.ok;
+  }
+  const version = versionOf(status.value);
+  terminal.out(
+    call.human
+      ? `Heartbeat version ${version}\nResources controlled by "haresources"\nThe nodes are as follow:\n`
+      : `version:\t${version}\nmanaged by:\t"haresources"\n`,
+  );
+  for (const node of status.value.nodes) terminal.out(nodeBlock(status.value, node, call.human));
+  return clStatus.ok;
+}
+
+function listNodes({ terminal, options, human }: Call, status: StatusReport): number {
+  if (human) terminal.out('The nodes are as follow:\n');
+  for (const node of status.nodes) {
+    if (options.letters.has('p') && typeOf(node) !== 'ping') continue;
+    if (options.letters.has('n') && typeOf(node) !== 'normal') continue;
+    terminal.out(options.letters.has('v') ? nodeBlock(status, node, human) : `${node.name}\n`);
+  }
+  return clStatus.ok;
+}
+
+function linkStatus(call: Call): Promise<number> {
+  const wanted = call.options.words[1];
+  return withNode(call, (node, status) => {
+    if (wanted === undefined) return notEnough(call, 'a node name and a link name');
+    const known = links(status, node);
+    const link = known.find(({ name, ids }) => name === wanted || ids.includes(wanted));
+    if (link === undefined) {
+      const fields = { node: node.name, link: wanted, links: known.map(({ name }) => name).join(' ') };
+      return refused(call.terminal, { code: 'unknown-link', fields });
+    }
+    say(call, link.state, `The node ${node.name}'s heartbeat link ${link.name} is ${link.state}`);
+    return link.state === 'up' ? clStatus.ok : clStatus.negative;
+  });
+}
+
+/** Pairbeat has no API clients that could sign on (ipfail and the like are built in), so none is ever online. */
+function clientStatus(call: Call): Promise<number> {
+  const timeoutMs = Number(call.options.words[2] ?? patienceMs);
+  const patience = Number.isInteger(timeoutMs) && timeoutMs > 0 ? timeoutMs : patienceMs;
+  return withNode(
+    call,
+    () => {
+      if (call.options.words[1] === undefined) return notEnough(call, 'a node name and a client name');
+      call.terminal.out('offline\n');
+      return clStatus.negative;
+    },
+    clStatus.badParameter,
+    patience,
+  );
+}
+
+async function hbparameter(call: Call): Promise<number> {
+  const parameter = call.options.letters.get('p');
+  const { terminal } = call;
+  if (parameter === undefined) return complain(terminal, clStatus.badParameter, 'hbparameter: parameter name required (-p NAME)');
+  const { runDir } = call.options.directories;
+  if (parameter === 'hbversion') {
+    return withStatus(call, (status) => say(call, versionOf(status), `Heartbeat parameter hbversion's value: ${versionOf(status)}`));
+  }
+  const parameters: Result<VerbResults['parameters']> = await ask(runDir, 'parameters', {}, { timeoutMs: patienceMs });
+  if (!parameters.ok) return refused(terminal, parameters.problem);
+  const value = Object.hasOwn(parameters.value, parameter) ? parameters.value[parameter] : undefined;
+  if (value === undefined) {
+    const problem = { code: 'parameter-unset', fields: { parameter } };
+    return complain(terminal, clStatus.negative, describeLine(problem));
+  }
+  return say(call, value, `Heartbeat parameter ${parameter}'s value: ${value}`);
+}
+
+function askStatus({ options }: Call, timeoutMs = patienceMs): Promise<Result<StatusReport>> {
+  return ask(options.directories.runDir, 'status', {}, { timeoutMs });
+}
+
+async function withStatus(call: Call, answer: (status: StatusReport) => number, timeoutMs = patienceMs): Promise<number> {
+  const status = await askStatus(call, timeoutMs);
+  return status.ok ? answer(status.value) : refused(call.terminal, status.problem);
+}
+
+function withNode(
+  call: Call,
+  answer: (node: NodeReport, status: StatusReport) => number,
+  unknownNodeCode: number = clStatus.badParameter,
+  timeoutMs = patienceMs,
+): Promise<number> {
+  return withStatus(
+    call,
+    (status) => {
+      const wanted = call.options.words[0];
+      if (wanted === undefined) return notEnough(call, 'a node name');
+      const node = nodeNamed(status, wanted);
+      if (node !== undefined) return answer(node, status);
+      const fields = { node: wanted, nodes: status.nodes.map(({ name }) => name).join(' ') };
+      return complain(call.terminal, unknownNodeCode, describeWithAdvice({ code: 'unknown-node', fields }));
+    },
+    timeoutMs,
+  );
+}
+
+function typeOf(node: { readonly status: string }): 'ping' | 'normal' {
+  return node.status === 'ping' ? 'ping' : 'normal';
+}
+
+function versionOf({ product }: StatusReport): string {
+  return `${product.version} (${product.name})`;
+}
+
+function say(call: Call, plain: string, human: string): number {
+  call.terminal.out(`${call.human ? human : plain}\n`);
+  return clStatus.ok;
+}
+
+function notEnough(call: Call, needed: string): number {
+  return complain(call.terminal, clStatus.badParameter, `not enough parameters: ${needed} is needed`);
+}
+
+function meansStopped(problem: Problem): boolean {
+  return problem.code === 'daemon-not-running' || problem.code === 'connection-lost';
+}
+
+function refused(terminal: Terminal, problem: Problem): number {
+  const code = meansStopped(problem)
+    ? clStatus.negative
+    : problem.code === 'answer-timeout'
+      ? clStatus.timeout
+      : clStatus.otherError;
+  return complain(terminal, code, describeWithAdvice(problem));
+}
+
+function describeWithAdvice(problem: Problem): string {
+  const { what, advice } = describe(problem);
+  return advice === '' ? what : `${what} ${advice}`;
+}
+
+function complain(terminal: Terminal, code: number, text: string): number {
+  terminal.error(`cl_status: ${text}\n`);
+  return code;
+}

@@ -1,0 +1,137 @@
+/**
+ * The status as a person reads it at 3 a.m.: first whether the pair would survive a failure, then what is wrong, then
+ * who runs what. Fits 80 columns, and never shows an old statement as if it were true now.
+ */
+import type { GroupReport, NodeReport, Protection, StatusReport } from '../../protocol/status.ts';
+import type { Terminal } from '../terminal.ts';
+import { age, type Cell, paint, span, table, type Tone, wrap } from '../text.ts';
+
+export function statusText(terminal: Terminal, status: StatusReport): string {
+  return [
+    protectionText(terminal, status),
+    troubleText(terminal, status),
+    nodesText(terminal, status),
+    groupsText(terminal, status),
+    failoverLine(terminal, status),
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+const protectionTone: Readonly<Record<Protection, Tone>> = {
+  PROTECTED: 'good',
+  UNPROTECTED: 'doubtful',
+  'CANNOT FAIL OVER': 'bad',
+};
+
+function protectionText(terminal: Terminal, { protection }: StatusReport): string {
+  const head = `${paint(terminal, protectionTone[protection.state] ?? 'bad', protection.state)}\n`;
+  return head + wrap(protection.reason, terminal.columns, '  ') + wrap(protection.advice, terminal.columns, '     ', '  -> ');
+}
+
+function troubleText(terminal: Terminal, status: StatusReport): string {
+  const lines: string[] = [];
+  const add = (tone: Tone, word: string, text: string) => {
+    lines.push(paint(terminal, tone, wrap(`${word}: ${text}`, terminal.columns, '  ', '')));
+  };
+  if (status.split !== undefined) {
+    add('bad', 'SPLIT', `${status.split.text} (${age(status.split.sinceMs)} ago)`);
+    lines.push(wrap('-> when it has been dealt with: pairbeat acknowledge-split', terminal.columns, '     ', '  '));
+  }
+  for (const alarm of status.alarms) add('bad', 'ALARM', `${alarm.text} (${age(alarm.ageMs)} ago)`);
+  const difference = differentConfiguration(status);
+  if (difference !== undefined) add('doubtful', 'CONFIGURATION', difference);
+  for (const weakness of status.weakAuthentication) add('doubtful', 'WEAK AUTH', weakness);
+  return lines.join('');
+}
+
+function differentConfiguration({ nodes }: StatusReport): string | undefined {
+  const [self, other] = [nodes.find((node) => node.self), nodes.find((node) => !node.self)];
+  const [ours, theirs] = [self?.configurationDigest, other?.configurationDigest];
+  if (ours === undefined || theirs === undefined || ours === theirs) return undefined;
+  return `the files of ${self?.name} and ${other?.name} differ; make ha.cf and haresources the same on both nodes`;
+}
+
+function nodesText(terminal: Terminal, status: StatusReport): string {
+  const head: Cell[] = ['Node', 'State', 'Heard', 'Links'].map((text) => ({ text, tone: 'quiet' as const }));
+  const rows = status.nodes.map((node): Cell[] => [
+    { text: node.self ? `${node.name} *` : node.name },
+    { text: nodeState(node), tone: node.status === 'active' ? 'good' : node.status === 'dead' ? 'bad' : 'doubtful' },
+    { text: heardText(node) },
+    { text: linksText(node), ...(node.links.some(({ up }) => !up) ? { tone: 'doubtful' as const } : {}) },
+  ]);
+  return table(terminal, [head, ...rows]);
+}
+
+function nodeState(node: NodeReport): string {
+  return node.product === 'heartbeat' ? `${node.status} (Heartbeat 3)` : node.status;
+}
+
+function heardText(node: NodeReport): string {
+  if (node.self) return 'this node';
+  return node.lastHeardMs === undefined ? 'never' : `${age(node.lastHeardMs)} ago`;
+}
+
+function linksText(node: NodeReport): string {
+  if (node.self) return '';
+  if (node.links.length === 0) return 'unknown';
+  return node.links.map(({ link, up, lastHeardMs }) => (up ? `${link} up` : `${link} DOWN${silence(lastHeardMs)}`)).join(', ');
+}
+
+function silence(lastHeardMs: number | undefined): string {
+  return lastHeardMs === undefined ? ' (never heard)' : ` (${age(lastHeardMs)})`;
+}
+
+function groupsText(terminal: Terminal, status: StatusReport): string {
+  if (status.groups.length === 0) return 'No resource groups: haresources names none.\n';
+  const names = status.nodes.map(({ name }) => name);
+  const head: Cell[] = ['Group', 'Home', ...names].map((text) => ({ text, tone: 'quiet' as const }));
+  const rows = status.groups.map((group): Cell[] => [
+    { text: group.key },
+    { text: group.owner },
+    ...status.nodes.map((node) => holdingCell(status, group, node)),
+  ]);
+  return table(terminal, [head, ...rows]) + notes(terminal, status);
+}
+
+const holdingTone: Readonly<Record<string, Tone>> = {
+  running: 'good',
+  starting: 'doubtful',
+  stopping: 'doubtful',
+  'stop-failed': 'bad',
+  'start-failed': 'bad',
+  unknown: 'doubtful',
+};
+
+function holdingCell(status: StatusReport, group: GroupReport, node: NodeReport): Cell {
+  const holding = group.holdings[node.name] ?? 'unknown';
+  const tone = holdingTone[holding];
+  const ageMs = group.peerStatementMs;
+  // Older than a few keepalives: it was true when it was said, no more than that.
+  const old = !node.self && ageMs !== undefined && ageMs > 3 * status.configuration.keepaliveMs + 1000;
+  const text = old && holding !== 'unknown' ? `${holding}, ${age(ageMs)} ago` : holding;
+  return { text, ...(tone === undefined ? {} : { tone: old ? 'doubtful' : tone }) };
+}
+
+/** Why each group runs here, and what failed: a line each, only where there is something to say. */
+function notes(terminal: Terminal, status: StatusReport): string {
+  let text = '';
+  for (const group of status.groups) {
+    const here = group.holdings[status.node];
+    if (group.because !== undefined && here === 'running') {
+      text += wrap(`${group.key} runs here because: ${group.because}`, terminal.columns, '    ', '  ');
+    }
+    if (group.lastFailure !== undefined) {
+      text += wrap(`${group.key}: last failure here: ${group.lastFailure}`, terminal.columns, '    ', '  ');
+    }
+  }
+  return text;
+}
+
+function failoverLine(terminal: Terminal, { lastFailover }: StatusReport): string {
+  if (lastFailover === undefined) return '';
+  const { kind, from, groups, totalMs, agoMs } = lastFailover;
+  const words = { crash: 'taken over from', standby: 'handed over by', stop: 'taken over at the stop of', start: 'started; before on' };
+  const text = `Last failover ${age(agoMs)} ago: ${groups.join(', ')} ${words[kind] ?? kind} ${from} in ${span(totalMs)}.`;
+  return wrap(`${text} Details: pairbeat timeline`, terminal.columns, '  ', '');
+}
