@@ -1,0 +1,66 @@
+/** What each verb of the control sockets does. Rights and arguments have been checked before anything arrives here. */
+import type { Problem, Result } from '../core/result.ts';
+import { success } from '../core/result.ts';
+import type { StandbyScope } from '../core/events.ts';
+import type { CommandReport, TimelineReport } from '../protocol/schemas.ts';
+import type { StatusReport } from '../protocol/status.ts';
+import type { RequestHandler } from './control/control-server.ts';
+import type { CommandProgress, Driver } from './driver.ts';
+
+export interface ControlHandlerOptions {
+  readonly driver: Driver;
+  readonly status: () => StatusReport;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly timeline: (count: number) => TimelineReport;
+  readonly nowMs: () => number;
+}
+
+/** How often a watcher gets a new status. */
+const watchIntervalMs = 500;
+
+export function createControlHandler(options: ControlHandlerOptions): RequestHandler {
+  const { driver } = options;
+  return (...call) => {
+    const [verb, args, caller] = call;
+    switch (verb) {
+      case 'status': return Promise.resolve(success(options.status()));
+      case 'parameters': return Promise.resolve(success(options.parameters));
+      case 'timeline': return Promise.resolve(success(options.timeline((args as { count?: number }).count ?? 100)));
+      case 'watch': return watch(options, caller.gone);
+      case 'standby':
+      case 'takeover': {
+        const { scope, wait } = args as { scope: StandbyScope; wait?: boolean };
+        return follow(options, driver.command({ verb, scope }, caller.who), wait === true);
+      }
+      case 'cleanup': {
+        const { group } = args as { group?: string };
+        return follow(options, driver.command({ verb, ...(group === undefined ? {} : { group }) }, caller.who), true);
+      }
+      case 'acknowledgeSplit': return follow(options, driver.command({ verb }, caller.who), true);
+      case 'stop':
+        driver.requestStop();
+        return Promise.resolve(success<CommandReport>({ state: 'accepted' }));
+    }
+  };
+}
+
+async function follow(options: ControlHandlerOptions, progress: CommandProgress, wait: boolean): Promise<Result<CommandReport>> {
+  const beganMs = options.nowMs();
+  const refused = await progress.accepted;
+  if (refused !== undefined) return fail(refused);
+  if (!wait) return success({ state: 'accepted' });
+  const failed = await progress.finished;
+  return failed === undefined ? success({ state: 'done', durationMs: options.nowMs() - beganMs }) : fail(failed);
+}
+
+const fail = (problem: Problem): Result<CommandReport> => ({ ok: false, problem });
+
+async function* watch(options: ControlHandlerOptions, gone: AbortSignal): AsyncIterable<Result<StatusReport>> {
+  while (!gone.aborted) {
+    yield success(options.status());
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, watchIntervalMs);
+      gone.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
+    });
+  }
+}

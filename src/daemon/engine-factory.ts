@@ -1,0 +1,67 @@
+/** From a checked configuration and this node's identity to the pure core that runs it. */
+import { createHmac } from 'node:crypto';
+import type { Configuration } from '../core/config/configuration.ts';
+import type { Engine } from '../core/engine.ts';
+import { createNode } from '../core/node-state.ts';
+import { failure, type Result, success } from '../core/result.ts';
+import type { Hashes } from '../core/transport/mac.ts';
+import { createTransport } from '../core/transport/machine.ts';
+import type { PersistedPeer } from '../core/transport/state.ts';
+
+export interface EngineInputs {
+  readonly uuid: string;
+  readonly generation: number;
+  readonly persistedPeers: readonly PersistedPeer[];
+  readonly seed: number;
+  readonly wallSeconds: number;
+  readonly loadAverage: string;
+}
+
+export const nodeHashes: Hashes = {
+  hmac: (method, secret, bytes) => createHmac(method, secret).update(bytes).digest('hex'),
+};
+
+export function createEngine(configuration: Configuration, inputs: EngineInputs): Result<Engine> {
+  const peer = configuration.nodes.find((node) => node !== configuration.localNode);
+  if (peer === undefined) return failure('no-peer-configured', { node: configuration.localNode });
+  const { timing, tuning } = configuration;
+  const transport = createTransport({
+    localNode: configuration.localNode,
+    localUuid: inputs.uuid,
+    generation: inputs.generation,
+    peer,
+    links: configuration.links.map((link) => link.id),
+    timing,
+    authentication: configuration.authentication,
+    messageFormat: configuration.messageFormat,
+    hopfudge: configuration.hopfudge,
+    maxRexmitDelayMs: configuration.maxRexmitDelayMs,
+    seed: inputs.seed,
+    persistedPeers: inputs.persistedPeers,
+    hashes: nodeHashes,
+    capabilities: ['groups'],
+    wallSeconds: inputs.wallSeconds,
+    loadAverage: inputs.loadAverage,
+  });
+  const node = createNode(
+    {
+      self: configuration.localNode,
+      peer,
+      uuid: inputs.uuid,
+      groups: configuration.groups,
+      deadtimeMs: timing.deadtimeMs,
+      keepaliveMs: timing.keepaliveMs,
+      initdeadMs: timing.initdeadMs,
+      autoFailback: configuration.autoFailback !== 'off',
+      configurationDigest: configuration.digest,
+      startTimeoutMs: tuning.startTimeoutMs,
+      stopTimeoutMs: tuning.stopTimeoutMs,
+      statusTimeoutMs: tuning.statusTimeoutMs,
+      stopRetryDelayMs: tuning.stopRetryDelayMs,
+      stopRetryMax: tuning.stopRetryMax,
+      announceIntervalMs: tuning.announceIntervalMs,
+    },
+    inputs.generation,
+  );
+  return success({ transport, node });
+}
