@@ -31,7 +31,8 @@ export function peerHeard(state: NodeState, event: EventOf<'peerHeard'>): void {
   const code = event.returning ? 'peer-returned' : 'peer-heard';
   const fields = { peer: event.node, generation: event.generation, silentMs: event.returning ? (event.nowUs - peer.silentSinceUs) / usPerMs : 0 };
   state.effects.push({ type: 'log', level: event.returning ? 'warning' : 'notice', message: { code, fields } });
-  if (event.returning) announce(state, state.groups);
+  // A group that was taken on silence is not announced: the other side may be its rightful keeper.
+  if (event.returning) announce(state, state.groups.filter((group) => !group.marked));
 }
 
 export function peerSilent(state: NodeState, event: EventOf<'peerSilent'>): void {

@@ -56,7 +56,7 @@ function disputeBegins(state: NodeState, group: GroupState): void {
   group.disputedSinceUs = state.nowUs;
   const key = group.configuration.key;
   state.effects.push({ type: 'log', level: 'critical', message: { code: 'split-found', fields: { group: key, peer: state.options.peer } } });
-  announce(state, [group]);
+  if (!group.marked) announce(state, [group]);
   if (group.configuration.resources.every(isAddress)) return;
   const before = state.split;
   const groups = before === undefined ? [key] : [...new Set([...before.groups, key])];
