@@ -27,6 +27,8 @@ export interface Configuration {
   readonly parameters: Readonly<Record<string, string>>;
   /** sha256 hex over the meaning of ha.cf (without node-local lines) and haresources; equal on a healthy pair. */
   readonly digest: string;
+  /** The lines behind the digest, so that two nodes that differ can say in what. No secrets. */
+  readonly meaning: readonly string[];
 }
 
 export interface Timing {
@@ -40,10 +42,21 @@ export interface Timing {
 export type LinkConfiguration =
   | { readonly id: LinkId; readonly kind: 'bcast'; readonly device: string; readonly port: number }
   | {
-      readonly id: LinkId; readonly kind: 'mcast'; readonly device: string; readonly port: number;
-      readonly group: string; readonly ttl: number; readonly loop: boolean;
+      readonly id: LinkId;
+      readonly kind: 'mcast';
+      readonly device: string;
+      readonly port: number;
+      readonly group: string;
+      readonly ttl: number;
+      readonly loop: boolean;
     }
-  | { readonly id: LinkId; readonly kind: 'ucast'; readonly device: string; readonly port: number; readonly peerAddress: string };
+  | {
+      readonly id: LinkId;
+      readonly kind: 'ucast';
+      readonly device: string;
+      readonly port: number;
+      readonly peerAddress: string;
+    };
 
 export type AuthenticationMethod = 'crc' | 'md5' | 'sha1' | 'sha256' | 'sha512';
 

@@ -1,0 +1,138 @@
+/** From what the files say to what they mean: defaults filled in, times and links compared with each other. */
+
+import type { NodeName } from '../types.ts';
+import { linkId, nodeName } from '../types.ts';
+import { checkTiming, effectiveTiming } from './check-timing.ts';
+import type { Authentication, Configuration, GroupConfiguration, Tuning } from './configuration.ts';
+import { meaningOf } from './digest.ts';
+import { effectiveParameters } from './effective-parameters.ts';
+import type { Reporter } from './findings.ts';
+import { wholeFile } from './findings.ts';
+import type { HaCf } from './ha-cf.ts';
+import type { HostFacts } from './host-facts.ts';
+import { nearestWord } from './nearest.ts';
+import { defaultPort } from './parse-list-item.ts';
+
+/** Everything about ha.cf that more than one line decides. */
+export function checkWhole(haCf: HaCf, tuning: HaCf, host: HostFacts, reporter: Reporter): void {
+  checkNodes(haCf, host, reporter);
+  checkLinks(haCf, reporter);
+  checkTiming(haCf, tuning, reporter);
+  checkFailback(haCf, reporter);
+  const named = ['logfile', 'debugfile'].some((name) => haCf.scalars.has(name));
+  const facility = haCf.scalars.get('logfacility')?.value ?? 'none';
+  const useLogd = haCf.scalars.get('use_logd');
+  if (useLogd?.value === false && !named && facility === 'none') reporter.report('logging-none', useLogd.place);
+}
+
+export function buildConfiguration(
+  haCf: HaCf,
+  tuning: HaCf,
+  groups: readonly GroupConfiguration[],
+  authentication: Authentication,
+  host: HostFacts,
+): Configuration {
+  const text = (name: string): string | undefined => haCf.scalars.get(name)?.value.toString();
+  const number = (name: string, otherwise: number): number => Number(haCf.scalars.get(name)?.value ?? otherwise);
+  const facility = text('logfacility') ?? 'none';
+  const logfile = text('logfile');
+  const debugfile = text('debugfile');
+  const withoutDigest: Omit<Configuration, 'digest' | 'meaning'> = {
+    directory: host.directory,
+    nodes: haCf.nodes.map((node) => nodeName(node.name)),
+    localNode: nodeName(host.nodeName),
+    timing: effectiveTiming(haCf),
+    links: haCf.links.map(({ link }) => ({ ...link, id: linkId(link.id) })),
+    udpport: number('udpport', host.servicePort ?? defaultPort),
+    hopfudge: number('hopfudge', 1),
+    maxRexmitDelayMs: number('max_rexmit_delay', 250),
+    messageFormat: text('msgfmt') === 'netstring' ? 'netstring' : 'classic',
+    autoFailback: effectiveFailback(haCf),
+    realtime: { enabled: haCf.scalars.get('realtime')?.value !== false, priority: number('rtprio', 1) },
+    authentication,
+    groups,
+    logging: {
+      ...(logfile === undefined ? {} : { logfile }),
+      ...(debugfile === undefined ? {} : { debugfile }),
+      ...(facility === 'none' ? {} : { facility }),
+      debug: number('debug', 0),
+    },
+    tuning: effectiveTuning(tuning),
+    environment: Object.fromEntries(haCf.environment),
+    parameters: effectiveParameters(haCf, host),
+  };
+  const meaning = meaningOf(withoutDigest);
+  return { ...withoutDigest, meaning, digest: host.sha256(meaning.join('\n')) };
+}
+
+function effectiveFailback(haCf: HaCf): Configuration['autoFailback'] {
+  const written = haCf.scalars.get('auto_failback')?.value;
+  if (written === 'on' || written === 'off') return written;
+  return haCf.scalars.get('nice_failback')?.value === true && written === undefined ? 'off' : 'legacy';
+}
+
+function effectiveTuning({ scalars }: HaCf): Tuning {
+  const number = (name: string, otherwise: number): number => Number(scalars.get(name)?.value ?? otherwise);
+  return {
+    announceIntervalMs: number('announce_interval', 60_000),
+    startTimeoutMs: number('start_timeout', 60_000),
+    stopTimeoutMs: number('stop_timeout', 60_000),
+    statusTimeoutMs: number('status_timeout', 60_000),
+    stopRetryDelayMs: number('stop_retry_delay', 1000),
+    stopRetryMax: number('stop_retry_max', 10),
+    guardianMarginMs: number('guardian_margin', 0),
+    stallLimitMs: number('stall_limit', 0),
+    journalMaxBytes: number('journal_max_bytes', 8_388_608),
+    journalSegments: number('journal_segments', 8),
+    conflictCheck: scalars.get('conflict_check')?.value !== false,
+  };
+}
+
+function checkNodes({ nodes }: HaCf, host: HostFacts, reporter: Reporter): void {
+  const names = nodes.map((node) => node.name);
+  const first = nodes[0];
+  if (first === undefined) {
+    reporter.report('nodes-missing', wholeFile('ha.cf'), { node: host.nodeName });
+    return;
+  }
+  if (!names.includes(host.nodeName)) {
+    const nearest = nearestWord(host.nodeName, names) ?? '';
+    reporter.report('node-self-missing', first.place, { node: host.nodeName, nodes: names.join(', '), nearest });
+  }
+  if (nodes.length === 1) reporter.report('node-alone', first.place, { node: first.name });
+  if (nodes.length > 2) reporter.report('nodes-too-many', nodes[2]!.place, { count: nodes.length });
+}
+
+function checkLinks(haCf: HaCf, reporter: Reporter): void {
+  const { links, unsupported } = haCf;
+  if (links.length > 1 || (links.length === 0 && haCf.linkErrors > 0)) return;
+  if (links.length === 1) {
+    reporter.report('link-single', links[0]!.place, { link: links[0]!.link.id });
+  } else if (unsupported.length > 0) {
+    const media = [...new Set(unsupported.map((medium) => medium.name))].join(', ');
+    reporter.report('links-unsupported-only', unsupported[0]!.place, { media });
+  } else {
+    reporter.report(haCf.ownAddressLinks > 0 ? 'links-own-only' : 'links-missing', wholeFile('ha.cf'));
+  }
+}
+
+function checkFailback({ scalars }: HaCf, reporter: Reporter): void {
+  const failback = scalars.get('auto_failback');
+  const nice = scalars.get('nice_failback');
+  if (nice !== undefined) {
+    const fields = { value: nice.written, meaning: nice.value === true ? 'off' : 'legacy' };
+    reporter.report('nice-failback', nice.place, fields);
+  }
+  if (failback === undefined && nice?.value !== true) {
+    reporter.report('auto-failback-legacy', wholeFile('ha.cf'), {
+      written: 'no auto_failback line, which means legacy',
+    });
+  } else if (failback?.value === 'legacy') {
+    reporter.report('auto-failback-legacy', failback.place, { written: 'auto_failback legacy' });
+  }
+}
+
+/** The other node of a pair. */
+export function peerOf(configuration: Configuration): NodeName | undefined {
+  return configuration.nodes.find((node) => node !== configuration.localNode);
+}

@@ -1,0 +1,100 @@
+/** crm mode: the second resource manager, not part of this version. */
+import type { Directive } from '../directives.ts';
+
+const common = { file: 'ha.cf', chapter: 'crm mode', nodeLocal: false } as const;
+const modes = [
+  'manual',
+  'minimal',
+  'ccm-only',
+  'respawn',
+  'valgrind',
+  'on',
+  'off',
+  'yes',
+  'no',
+  'true',
+  'false',
+  'y',
+  'n',
+  '1',
+  '0',
+];
+const refused =
+  'crm mode comes with a later version. Starting the haresources groups instead would run something else than what you configured. Remove the line (or write `crm off`) to run haresources.';
+const idle = 'It belongs to crm mode, which is not on.';
+
+export const clusterManagerDirectives: readonly Directive[] = [
+  {
+    ...common,
+    name: 'crm',
+    shape: { kind: 'choice', choices: modes, ignoreCase: true },
+    usage: 'off|on|respawn|manual',
+    default: 'off',
+    status: 'refused',
+    harmless: ['off', 'no', 'false', 'n', '0'],
+    once: true,
+    summary: 'Manage resources through the replicated configuration and the crm shell instead of haresources.',
+    reason: refused,
+  },
+  {
+    ...common,
+    name: 'pacemaker',
+    shape: { kind: 'choice', choices: modes, ignoreCase: true },
+    usage: 'off|on|respawn|manual',
+    default: 'off',
+    status: 'refused',
+    harmless: ['off', 'no', 'false', 'n', '0'],
+    once: true,
+    summary: 'Another name of crm.',
+    reason: refused,
+  },
+  {
+    ...common,
+    name: 'crm_daemon_dir',
+    shape: { kind: 'word' },
+    usage: 'directory',
+    status: 'no-effect',
+    summary: 'Where the programs of crm mode lie.',
+    reason: idle,
+  },
+  {
+    ...common,
+    name: 'crmd_spawns_pengine',
+    shape: { kind: 'boolean' },
+    usage: 'on|off',
+    default: 'on',
+    status: 'no-effect',
+    summary: 'Who starts the policy engine.',
+    reason: idle,
+  },
+  {
+    ...common,
+    name: 'record_config_changes',
+    shape: { kind: 'boolean' },
+    usage: 'on|off',
+    default: 'on',
+    status: 'no-effect',
+    summary: 'Log changes of the configuration.',
+    reason: idle,
+  },
+  {
+    ...common,
+    name: 'record_pengine_inputs',
+    shape: { kind: 'boolean' },
+    usage: 'on|off',
+    default: 'on',
+    status: 'no-effect',
+    summary: 'Keep what the policy engine decided upon.',
+    reason: idle,
+  },
+  {
+    ...common,
+    name: 'enable_config_writes',
+    shape: { kind: 'boolean' },
+    usage: 'on|off',
+    default: 'on',
+    status: 'no-effect',
+    summary: 'Keep the configuration on disk.',
+    reason: idle,
+  },
+];

@@ -1,0 +1,168 @@
+/** Over what the nodes hear each other. */
+import type { Directive } from '../directives.ts';
+
+const common = { file: 'ha.cf', chapter: 'Links', nodeLocal: true } as const;
+const later =
+  'This medium comes with a later version. The other links carry the keepalives; use bcast, mcast or ucast over another cable instead.';
+const ping =
+  'Ping nodes come with a later version: losing the outside network moves nothing yet. The pair itself is not affected.';
+
+export const linkDirectives: readonly Directive[] = [
+  {
+    ...common,
+    name: 'udpport',
+    shape: { kind: 'integer', minimum: 1, maximum: 65_535 },
+    usage: 'port',
+    default: 'service ha-cluster/udp, else 694',
+    status: 'active',
+    summary: 'UDP port of the bcast and ucast lines that follow it. Two clusters on one network need two ports.',
+  },
+  {
+    ...common,
+    name: 'bcast',
+    shape: { kind: 'list' },
+    usage: 'device ...',
+    status: 'active',
+    summary: 'Keepalives as IPv4 broadcasts on each of these devices.',
+  },
+  {
+    ...common,
+    name: 'mcast',
+    shape: { kind: 'line' },
+    usage: 'device group port ttl loop',
+    status: 'active',
+    summary: 'Keepalives to an IPv4 multicast group. All five words are needed; ttl 0 to 4, loop 0 or 1.',
+  },
+  {
+    ...common,
+    name: 'ucast',
+    shape: { kind: 'line' },
+    usage: 'device address',
+    status: 'active',
+    summary:
+      "Keepalives to one address, the peer's on that network. A line with this node's own address is skipped, so that both nodes can have the same file.",
+  },
+  {
+    ...common,
+    name: 'udp',
+    shape: { kind: 'list' },
+    usage: 'device ...',
+    status: 'active',
+    summary: 'Old name of bcast.',
+  },
+  {
+    ...common,
+    name: 'serial',
+    shape: { kind: 'list' },
+    usage: 'tty ...',
+    status: 'inactive',
+    summary: 'Keepalives over a serial line.',
+    reason: later,
+  },
+  {
+    ...common,
+    name: 'ucast6',
+    shape: { kind: 'line' },
+    usage: 'device address[%scope]',
+    status: 'inactive',
+    summary: 'Keepalives to one IPv6 address.',
+    reason: later,
+  },
+  {
+    ...common,
+    name: 'mcast6',
+    shape: { kind: 'line' },
+    usage: 'device group port hops loop',
+    status: 'inactive',
+    summary: 'Keepalives to an IPv6 multicast group.',
+    reason: later,
+  },
+  {
+    ...common,
+    name: 'tipc',
+    shape: { kind: 'line' },
+    usage: '...',
+    status: 'inactive',
+    unknownToHeartbeat: true,
+    summary: 'Keepalives over TIPC.',
+    reason: later,
+  },
+  {
+    ...common,
+    name: 'rds',
+    shape: { kind: 'line' },
+    usage: '...',
+    status: 'inactive',
+    unknownToHeartbeat: true,
+    summary: 'Keepalives over RDS.',
+    reason: later,
+  },
+  {
+    ...common,
+    name: 'openais',
+    shape: { kind: 'line' },
+    usage: '...',
+    status: 'inactive',
+    unknownToHeartbeat: true,
+    summary: 'Keepalives over OpenAIS.',
+    reason: later,
+  },
+  {
+    ...common,
+    name: 'baud',
+    shape: { kind: 'integer', minimum: 0, maximum: 460_800 },
+    usage: '9600|19200|38400|57600|115200|230400|460800',
+    default: '19200',
+    status: 'no-effect',
+    once: true,
+    summary: 'Speed of the serial lines.',
+    reason: 'No serial line is used by this version.',
+  },
+  {
+    ...common,
+    name: 'ping',
+    nodeLocal: false,
+    shape: { kind: 'list' },
+    usage: 'address ...',
+    status: 'inactive',
+    summary: 'Addresses outside the cluster that tell whether this node still reaches the world.',
+    reason: ping,
+  },
+  {
+    ...common,
+    name: 'ping6',
+    nodeLocal: false,
+    shape: { kind: 'list' },
+    usage: 'address ...',
+    status: 'inactive',
+    summary: 'As ping, for IPv6.',
+    reason: ping,
+  },
+  {
+    ...common,
+    name: 'ping_group',
+    nodeLocal: false,
+    shape: { kind: 'line' },
+    usage: 'name address ...',
+    status: 'inactive',
+    summary: 'Several addresses that count as one ping node: it is up while any of them answers.',
+    reason: ping,
+  },
+  {
+    ...common,
+    name: 'hbaping',
+    nodeLocal: false,
+    shape: { kind: 'line' },
+    usage: 'card',
+    status: 'inactive',
+    unknownToHeartbeat: true,
+    summary: 'A ping node on a Fibre Channel fabric.',
+    reason: ping,
+  },
+];
+
+/** Media this version cannot open: as the only link they leave a node deaf, so then they are refused. */
+export const unsupportedMedia: readonly string[] = ['serial', 'ucast6', 'mcast6', 'tipc', 'rds', 'openais'];
+
+/** The speeds that Heartbeat's serial medium knows. */
+export const baudRates: readonly number[] = [9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800];

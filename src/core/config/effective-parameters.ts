@@ -1,0 +1,27 @@
+/** The value in force of every scalar directive, for `cl_status hbparameter`, `heartbeat -v` and `heartbeat -D`. */
+import { effectiveTiming } from './check-timing.ts';
+import { directives, isScalar } from './directives.ts';
+import type { HaCf } from './ha-cf.ts';
+import type { HostFacts } from './host-facts.ts';
+import { defaultPort } from './parse-list-item.ts';
+
+/** As written where it is written, else the default; computed defaults in milliseconds, as Heartbeat shows them. */
+export function effectiveParameters({ scalars, ...haCf }: HaCf, host: HostFacts): Record<string, string> {
+  const timing = effectiveTiming({ scalars, ...haCf });
+  const computed: Record<string, string> = {
+    keepalive: `${timing.keepaliveMs}ms`,
+    deadtime: `${timing.deadtimeMs}ms`,
+    warntime: `${timing.warntimeMs}ms`,
+    initdead: `${timing.initdeadMs}ms`,
+    deadping: `${timing.deadpingMs}ms`,
+    udpport: String(host.servicePort ?? defaultPort),
+    use_logd: '',
+  };
+  const parameters: Record<string, string> = {};
+  for (const directive of directives) {
+    if (directive.file !== 'ha.cf' || !isScalar(directive)) continue;
+    const value = scalars.get(directive.name)?.written ?? computed[directive.name] ?? directive.default ?? '';
+    if (value !== '') parameters[directive.name] = value;
+  }
+  return parameters;
+}

@@ -1,0 +1,112 @@
+/** Findings about the media lines of ha.cf. */
+import type { FindingText } from '../finding-texts.ts';
+
+export const linkTexts = {
+  'links-missing': {
+    severity: 'error',
+    heartbeat: 'refuses',
+    problem: () => 'no link is defined: the nodes could not hear each other',
+    advice: () =>
+      'Add one or better two of `ucast DEVICE PEER-ADDRESS`, `bcast DEVICE`, `mcast DEVICE 225.0.0.1 694 1 0`.',
+  },
+  'links-unsupported-only': {
+    severity: 'error',
+    heartbeat: 'accepts',
+    problem: ({ media }) =>
+      `the only links are of a kind that this version cannot open (${media}): the nodes could not hear each other and both would run everything`,
+    advice: () => 'Add a ucast, bcast or mcast line; any IPv4 network between the nodes will do.',
+  },
+  'links-own-only': {
+    severity: 'error',
+    heartbeat: 'misreads',
+    problem: () => 'every ucast line names an address of this node itself: the peer would not hear anything',
+    advice: () => "Add a ucast line with the peer's address.",
+  },
+  'device-missing': {
+    severity: 'error',
+    heartbeat: 'refuses',
+    problem: ({ device }) => `this machine has no network device ${device}`,
+    advice: ({ devices, nearest }) => `It has: ${devices}.${nearest ? ` Did you mean ${nearest}?` : ''}`,
+  },
+  'device-missing-later': {
+    severity: 'warning',
+    heartbeat: 'misreads',
+    problem: ({ device }) => `this machine has no network device ${device}: this link is down until there is one`,
+    advice: ({ devices, nearest }) =>
+      `It has: ${devices}.${nearest ? ` Did you mean ${nearest}?` : ''} (Heartbeat starts, reports success, and dies.)`,
+  },
+  'link-address': {
+    severity: 'error',
+    heartbeat: 'refuses',
+    problem: ({ address }) => `"${address}" is neither an IPv4 address nor a name in /etc/hosts`,
+    advice: () => 'Write the address. A cluster should not need a name server to find its peer.',
+  },
+  'mcast-group': {
+    severity: 'error',
+    heartbeat: 'refuses',
+    problem: ({ address }) => `"${address}" is no IPv4 multicast group`,
+    advice: () => 'Groups lie between 224.0.0.0 and 239.255.255.255; 239.0.0.0/8 is for private use.',
+  },
+  'mcast-number': {
+    severity: 'error',
+    heartbeat: 'refuses',
+    problem: ({ what, value, minimum, maximum }) =>
+      `the ${what} of a mcast line must lie between ${minimum} and ${maximum}, not "${value}"`,
+    advice: () => 'The form is `mcast device group port ttl loop`, usually `mcast eth0 225.0.0.1 694 1 0`.',
+  },
+  'words-ignored': {
+    severity: 'warning',
+    heartbeat: 'accepts',
+    problem: ({ words }) => `"${words}" has no meaning here and is ignored`,
+    advice: ({ usage }) => `The form is \`${usage}\`. Words are separated by blanks, not commas.`,
+  },
+  'link-twice': {
+    severity: 'warning',
+    heartbeat: 'accepts',
+    problem: ({ link }) => `${link} is there already; this one is left out`,
+    advice: () => 'Two links over one wire protect against nothing. Use a second network.',
+  },
+  'link-own-address': {
+    severity: 'note',
+    heartbeat: 'accepts',
+    problem: ({ address }) =>
+      `${address} is this node's own address; the line is for the other node and is skipped here`,
+  },
+  'link-old-name': {
+    severity: 'warning',
+    heartbeat: 'warns',
+    problem: () => 'udp is the old name of bcast',
+    advice: () => 'Write bcast.',
+  },
+  'udpport-after-links': {
+    severity: 'warning',
+    heartbeat: 'misreads',
+    problem: ({ port, before }) =>
+      `udpport ${port} comes after links that are open on port ${before} already: it holds only for the lines below it`,
+    advice: () => 'Move it above the bcast and ucast lines. It must be the same on both nodes.',
+  },
+  'link-single': {
+    severity: 'note',
+    heartbeat: 'accepts',
+    problem: ({ link }) =>
+      `${link} is the only link: one cable or switch port decides whether the nodes believe each other dead`,
+    advice: () => 'Add a second link over another network.',
+  },
+  'serial-device': {
+    severity: 'warning',
+    heartbeat: 'refuses',
+    problem: ({ device }) => `there is no serial line ${device} on this machine`,
+  },
+  'baud-rate': {
+    severity: 'error',
+    heartbeat: 'refuses',
+    problem: ({ value }) => `${value} is not a speed of serial lines`,
+    advice: ({ rates }) => `Known are ${rates}.`,
+  },
+  'ping-name': {
+    severity: 'warning',
+    heartbeat: 'refuses',
+    problem: ({ address }) => `"${address}" is neither an IPv4 address nor a name in /etc/hosts`,
+    advice: () => 'Heartbeat starts with this line only if the name server answers at that moment.',
+  },
+} as const satisfies Record<string, FindingText>;

@@ -1,0 +1,53 @@
+/**
+ * What ha.cf (or pairbeat.conf) says, line by line, before anything is compared with anything else: the last value of
+ * every scalar, the nodes and links in their order. build-configuration.ts makes a meaning of it.
+ */
+import type { LinkConfiguration } from './configuration.ts';
+import type { Place, Reporter } from './findings.ts';
+import type { HostFacts } from './host-facts.ts';
+
+export interface Scalar {
+  /** Milliseconds for times; 0 for `auto`. */
+  readonly value: string | number | boolean;
+  readonly written: string;
+  readonly place: Place;
+}
+
+export interface Named {
+  readonly name: string;
+  readonly place: Place;
+}
+
+export interface HaCf {
+  readonly scalars: Map<string, Scalar>;
+  readonly nodes: Named[];
+  readonly links: { readonly link: LinkConfiguration; readonly place: Place }[];
+  /** Media that this version cannot open. */
+  readonly unsupported: Named[];
+  /** ucast lines that name an address of this machine. */
+  ownAddressLinks: number;
+  /** A link was refused: that there is none is then no finding of its own. */
+  linkErrors: number;
+  readonly environment: Map<string, string>;
+  /** First line of directives that may come once, and of API clients. */
+  readonly seen: Map<string, Place>;
+}
+
+export interface ParserContext {
+  readonly host: HostFacts;
+  readonly reporter: Reporter;
+  readonly result: HaCf;
+}
+
+export function emptyHaCf(): HaCf {
+  return {
+    scalars: new Map(),
+    nodes: [],
+    links: [],
+    unsupported: [],
+    ownAddressLinks: 0,
+    linkErrors: 0,
+    environment: new Map(),
+    seen: new Map(),
+  };
+}

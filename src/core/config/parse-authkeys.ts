@@ -1,0 +1,155 @@
+/**
+ * authkeys: which key signs what this node sends, and which keys it accepts. Everything that 3.0.6 accepts is accepted,
+ * weak keys are named; sha256 and sha512 are added. No finding carries a key: the lines it shows are masked.
+ */
+import type { Authentication, AuthenticationKey, AuthenticationMethod } from './configuration.ts';
+import { weaknessTexts } from './finding-texts/authkeys.ts';
+import type { Place, Reporter } from './findings.ts';
+import { wholeFile } from './findings.ts';
+import type { AuthkeysFile } from './host-facts.ts';
+import type { Line, Word } from './lexer.ts';
+import { splitLines, wordsOf } from './lexer.ts';
+import { nearestWord } from './nearest.ts';
+import { isReadable } from './parse-ha-cf.ts';
+import { placeholderKeys } from './placeholder-keys.ts';
+
+const methods: readonly AuthenticationMethod[] = ['sha256', 'sha512', 'sha1', 'md5', 'crc'];
+
+export const maxAuthkeysBytes = 4096;
+const minSecretLength = 16;
+
+interface Parsed {
+  readonly keys: Map<number, { key: AuthenticationKey; place: Place }>;
+  auth: { index: number; place: Place } | undefined;
+  /** The auth line in force named a key that came below it: what Heartbeat asks for. */
+  found: boolean;
+  failed: boolean;
+}
+
+export function parseAuthkeys(text: string, reporter: Reporter): Authentication | undefined {
+  const parsed: Parsed = { keys: new Map(), auth: undefined, found: false, failed: false };
+  for (const line of splitLines('authkeys', text)) {
+    const shown = masked(line);
+    if (!isReadable(shown, reporter)) parsed.failed = true;
+    else parseLine(line, shown, parsed, reporter);
+  }
+  const { auth } = parsed;
+  if (auth === undefined) {
+    if (!parsed.failed) reporter.report('authkeys-auth-missing', wholeFile('authkeys'));
+    return undefined;
+  }
+  if (!parsed.found || !parsed.keys.has(auth.index)) {
+    const fields = { index: auth.index, above: parsed.keys.has(auth.index) };
+    if (!parsed.failed) reporter.report('authkeys-key-missing', auth.place, fields);
+    return undefined;
+  }
+  const keys = [...parsed.keys.values()].sort((left, right) => left.key.index - right.key.index);
+  if (keys.length > 1) reporter.report('authkeys-rotation', wholeFile('authkeys'));
+  const weaknesses = keys.flatMap(({ key, place }) => reportWeaknesses(key, place, reporter));
+  return { sendIndex: auth.index, keys: keys.map(({ key }) => key), weaknesses };
+}
+
+/** Plain file, owner root or this process's user, nothing at all for group and others, at most 4 KiB (security.md 3.3). */
+export function checkAuthkeysFile(file: AuthkeysFile, path: string, reporter: Reporter): void {
+  const whole = wholeFile('authkeys');
+  if (file.kind !== 'regular') {
+    reporter.report('authkeys-not-regular', whole, {
+      path,
+      kind: file.kind === 'symlink' ? 'a symbolic link' : 'something else',
+    });
+    return;
+  }
+  const mode = (file.mode & 0o777).toString(8).padStart(4, '0');
+  if ((file.mode & 0o044) !== 0) reporter.report('authkeys-mode', whole, { mode, path });
+  else if ((file.mode & 0o033) !== 0) reporter.report('authkeys-mode-writable', whole, { mode, path });
+  if (file.ownerId !== 0 && file.ownerId !== file.runningId) {
+    const expected = file.runningId === 0 ? 'root' : `root or user ${file.runningId}`;
+    reporter.report('authkeys-owner', whole, { owner: file.ownerId, expected, path });
+  }
+  if (file.size > maxAuthkeysBytes)
+    reporter.report('file-too-large', whole, { size: file.size, limit: maxAuthkeysBytes });
+}
+
+/** Everything behind the second word becomes asterisks, of a fixed number so that the length is not told. */
+function masked(line: Line): Line {
+  const match = /^([ \t]*\S+[ \t]+\S+[ \t]+)\S/.exec(line.text);
+  const keyed = match !== null && !/^[ \t]*[a-z#]/i.test(line.text);
+  if (keyed) return { ...line, text: `${match[1]}********` };
+  const joined = /^([ \t]*\d+[a-z]\S*[ \t]+)\S/i.exec(line.text);
+  return joined === null ? line : { ...line, text: `${joined[1]}********` };
+}
+
+function parseLine(line: Line, shown: Line, parsed: Parsed, reporter: Reporter): void {
+  const first = line.text.trimStart().charAt(0);
+  if (first === '' || first === '#') return;
+  const place = { ...wordsOf(shown, 'blank')[0]! };
+  if (first === 'a') parseAuthLine(line, place, parsed, reporter);
+  else if (/[-+0-9]/.test(first)) parseKeyLine(line, shown, parsed, reporter);
+  else {
+    reporter.report('authkeys-line', place);
+    parsed.failed = true;
+  }
+}
+
+/** `auth1` and `auth 1x` are read as `auth 1`, as the C library's scanf does. */
+function parseAuthLine(line: Line, place: Word, parsed: Parsed, reporter: Reporter): void {
+  const match = /^\s*auth\s*([-+]?\d{1,9})/.exec(line.text);
+  if (match === null) {
+    reporter.report('authkeys-auth-line', place);
+    parsed.failed = true;
+    return;
+  }
+  const index = Number(match[1]);
+  if (index < 0 || index > 15) {
+    reporter.report('authkeys-index', place, { index });
+    parsed.failed = true;
+    return;
+  }
+  const key = parsed.keys.get(index);
+  if (parsed.auth !== undefined) {
+    reporter.report('authkeys-auth-again', place, { line: parsed.auth.place.line });
+    if (key !== undefined && parsed.found)
+      reporter.report('authkeys-auth-late', place, { index, line: key.place.line });
+  }
+  parsed.auth = { index, place };
+}
+
+function parseKeyLine(line: Line, shown: Line, parsed: Parsed, reporter: Reporter): void {
+  const match = /^\s*([-+]?\d{1,9})\s*(\S*)\s*(\S*)\s*(.*)$/.exec(line.text)!;
+  const index = Number(match[1]);
+  const [method, secret, rest] = [match[2]!, match[3]!, match[4]!];
+  const words = wordsOf(shown, 'blank');
+  const fail = (code: Parameters<Reporter['report']>[0], place: Place, fields = {}): void => {
+    reporter.report(code, place, fields);
+    parsed.failed = true;
+  };
+  if (index < 0 || index > 15) return fail('authkeys-index', words[0]!, { index });
+  const known = methods.find((name) => name === method);
+  if (known === undefined) {
+    const nearest = nearestWord(method, methods) ?? '';
+    return fail('authkeys-method', words[1] ?? words[0]!, { method: method.slice(0, 32), nearest });
+  }
+  if (known === 'crc' && secret !== '') return fail('authkeys-crc-key', words.at(-1)!);
+  if (known !== 'crc' && secret === '') return fail('authkeys-secret-missing', words.at(-1)!, { method });
+  if (rest !== '') reporter.report('authkeys-words-ignored', words.at(-1)!);
+  if (known === 'sha256' || known === 'sha512') {
+    reporter.report('authkeys-unknown-to-heartbeat', words[1] ?? words[0]!, { method });
+  }
+  if (index === 0) reporter.report('authkeys-index-zero', words[0]!);
+  const before = parsed.keys.get(index);
+  if (before !== undefined) reporter.report('authkeys-index-again', words[0]!, { index, line: before.place.line });
+  parsed.keys.set(index, { key: { index, method: known, secret }, place: words[0]! });
+  if (parsed.auth?.index === index) parsed.found = true;
+}
+
+function reportWeaknesses(key: AuthenticationKey, place: Place, reporter: Reporter): string[] {
+  const weaknesses: string[] = [];
+  if (key.method === 'crc') weaknesses.push(weaknessTexts.crc(key.index));
+  else {
+    if (key.method === 'md5' || key.method === 'sha1') weaknesses.push(weaknessTexts.oldHash(key.index, key.method));
+    if (placeholderKeys.includes(key.secret.toLowerCase())) weaknesses.push(weaknessTexts.placeholder(key.index));
+    else if (key.secret.length < minSecretLength) weaknesses.push(weaknessTexts.short(key.index));
+  }
+  for (const weakness of weaknesses) reporter.report('authkeys-weak', place, { weakness });
+  return weaknesses;
+}

@@ -1,0 +1,78 @@
+/**
+ * The entry point: texts of the four files in, findings out, and a configuration if none of them is an error. Pure and
+ * deterministic: the same texts and facts give the same findings in the same order on every machine.
+ */
+import type { NodeName } from '../types.ts';
+import { nodeName } from '../types.ts';
+import { buildConfiguration, checkWhole } from './build-configuration.ts';
+import type { Configuration } from './configuration.ts';
+import type { ConfigurationFile, Finding, Reporter } from './findings.ts';
+import { createReporter, hasErrors, sortFindings, wholeFile } from './findings.ts';
+import { emptyHaCf } from './ha-cf.ts';
+import type { HostFacts } from './host-facts.ts';
+import { checkAuthkeysFile, parseAuthkeys } from './parse-authkeys.ts';
+import { parseHaCf, parsePairbeatConf } from './parse-ha-cf.ts';
+import { parseHaresources } from './parse-haresources.ts';
+
+/** Absent: there is no such file. */
+export interface ConfigurationTexts {
+  readonly haCf?: FileText;
+  readonly haresources?: FileText;
+  readonly authkeys?: FileText;
+  readonly pairbeatConf?: FileText;
+}
+
+/** Text, or why the file that is there could not be read. */
+export type FileText = string | { readonly unreadable: string } | { readonly tooLarge: number };
+
+export interface ParsedConfiguration {
+  readonly findings: readonly Finding[];
+  /** Absent when a finding is an error. */
+  readonly configuration?: Configuration;
+}
+
+/** Far beyond any real file; keeps a mistaken path from filling the memory. */
+export const maxFileBytes = 1_048_576;
+
+export function parseConfiguration(texts: ConfigurationTexts, host: HostFacts): ParsedConfiguration {
+  const reporter = createReporter();
+  const haCfText = textOf('ha.cf', texts.haCf, host, reporter);
+  const haCf = haCfText === undefined ? emptyHaCf() : parseHaCf(haCfText, host, reporter);
+  const tuningText =
+    texts.pairbeatConf === undefined ? '' : textOf('pairbeat.conf', texts.pairbeatConf, host, reporter);
+  const tuning = parsePairbeatConf(tuningText ?? '', host, reporter);
+  if (haCfText !== undefined) checkWhole(haCf, tuning, host, reporter);
+
+  if (host.authkeysFile !== undefined) checkAuthkeysFile(host.authkeysFile, pathOf('authkeys', host), reporter);
+  const symlink = host.authkeysFile !== undefined && host.authkeysFile.kind !== 'regular';
+  const authkeysText = symlink ? undefined : textOf('authkeys', texts.authkeys, host, reporter);
+  const authentication = authkeysText === undefined ? undefined : parseAuthkeys(authkeysText, reporter);
+
+  const nodes: NodeName[] = haCf.nodes.map((node) => nodeName(node.name));
+  const haresourcesText = textOf('haresources', texts.haresources, host, reporter);
+  const groups = haresourcesText === undefined ? [] : parseHaresources(haresourcesText, nodes, host, reporter);
+
+  const findings = sortFindings(reporter.findings);
+  if (hasErrors(findings) || authentication === undefined) return { findings };
+  const plain = groups.map(({ group }) => group);
+  return { findings, configuration: buildConfiguration(haCf, tuning, plain, authentication, host) };
+}
+
+function textOf(
+  file: ConfigurationFile,
+  content: FileText | undefined,
+  host: HostFacts,
+  reporter: Reporter,
+): string | undefined {
+  const path = pathOf(file, host);
+  if (typeof content === 'string') return content;
+  if (content === undefined) reporter.report('file-missing', wholeFile(file), { path, file });
+  else if ('unreadable' in content)
+    reporter.report('file-unreadable', wholeFile(file), { path, reason: content.unreadable });
+  else reporter.report('file-too-large', wholeFile(file), { size: content.tooLarge, limit: maxFileBytes });
+  return undefined;
+}
+
+function pathOf(file: ConfigurationFile, host: HostFacts): string {
+  return `${host.directory.replace(/\/+$/, '')}/${file}`;
+}

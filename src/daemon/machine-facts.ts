@@ -1,0 +1,108 @@
+/**
+ * What this machine has: network devices and addresses, users, scripts, the port of the service. Asked once per load,
+ * with plain file reads: no name server, which could hang the daemon at the moment it is needed most.
+ */
+import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { ownAgentTypes } from '../../resource-agents/registry.ts';
+import type { FileKind, HostFacts } from '../core/config/host-facts.ts';
+
+type MachineFacts = Pick<
+  HostFacts,
+  'interfaces' | 'addresses' | 'servicePort' | 'addressOf' | 'fileKind' | 'userExists' | 'groupExists' | 'scriptExists'
+>;
+
+export function machineFacts(haDirectory: string): MachineFacts {
+  const servicePort = readServicePort(readLines('/etc/services'));
+  const hosts = readHosts(readLines('/etc/hosts'));
+  const users = readNames(readLines('/etc/passwd'));
+  const groups = readNames(readLines('/etc/group'));
+  return {
+    interfaces: readInterfaces(),
+    addresses: Object.values(networkInterfaces())
+      .flatMap((entries) => entries ?? [])
+      .filter((entry) => entry.family === 'IPv4')
+      .map((entry) => entry.address),
+    ...(servicePort === undefined ? {} : { servicePort }),
+    addressOf: (name) => hosts.get(name.toLowerCase()),
+    fileKind: readFileKind,
+    // Users may come from a directory service that is not asked here: only without one is "no" an answer.
+    ...(usesOnlyFiles() ? { userExists: (name) => users.has(name), groupExists: (name) => groups.has(name) } : {}),
+    scriptExists: (type) =>
+      ownAgentTypes.includes(type) ||
+      [join(haDirectory, 'resource.d', type), join('/etc/init.d', type)].some(
+        (path) => readFileKind(path) === 'executable',
+      ),
+  };
+}
+
+/** /sys also lists devices without an address, which os.networkInterfaces leaves out. */
+function readInterfaces(): string[] {
+  const names = new Set(Object.keys(networkInterfaces()));
+  try {
+    for (const name of readdirSync('/sys/class/net')) {
+      // /sys belongs to the network namespace in which it was mounted; only an addressless device is added from it.
+      if (statSync(join('/sys/class/net', name, 'ifindex'), { throwIfNoEntry: false }) !== undefined) names.add(name);
+    }
+  } catch {
+    // Without /sys the devices that have an address are all that is known.
+  }
+  return [...names].sort();
+}
+
+function readServicePort(lines: readonly string[]): number | undefined {
+  for (const line of lines) {
+    const match = /^(\S+)\s+(\d{1,5})\/udp\b(.*)$/.exec(line.replace(/#.*/, ''));
+    if (match !== null && [match[1], ...match[3]!.trim().split(/\s+/)].includes('ha-cluster')) return Number(match[2]);
+  }
+  return undefined;
+}
+
+/** The first IPv4 address of every name. */
+function readHosts(lines: readonly string[]): Map<string, string> {
+  const hosts = new Map<string, string>();
+  for (const line of lines) {
+    const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    if (address === undefined || !/^\d+\.\d+\.\d+\.\d+$/.test(address)) continue;
+    for (const name of names) if (!hosts.has(name.toLowerCase())) hosts.set(name.toLowerCase(), address);
+  }
+  return hosts;
+}
+
+function readNames(lines: readonly string[]): Set<string> {
+  return new Set(lines.map((line) => line.split(':')[0]!));
+}
+
+function usesOnlyFiles(): boolean {
+  const databases = readLines('/etc/nsswitch.conf').filter((line) => /^(passwd|group):/.test(line));
+  const sources = databases.flatMap((line) =>
+    line
+      .replace(/^\w+:/, '')
+      .replace(/\[[^\]]*\]/g, '')
+      .trim()
+      .split(/\s+/),
+  );
+  return sources.every((source) => ['files', 'compat', 'systemd', ''].includes(source));
+}
+
+function readFileKind(path: string): FileKind {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status === undefined) return 'missing';
+  if (status.isCharacterDevice() || status.isBlockDevice()) return 'device';
+  if (!status.isFile()) return 'other';
+  try {
+    accessSync(path, constants.X_OK);
+    return 'executable';
+  } catch {
+    return 'plain';
+  }
+}
+
+function readLines(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+}
