@@ -2,8 +2,8 @@
  * Everything the core can ask for, as data. The driver carries effects out in the order given. An effect that must
  * not happen before a record is durable waits inside the core for `recordPersisted`; stop and release never wait.
  */
-import type { Operation } from '../ports/agents.ts';
-import type { LogLevel } from '../ports/log.ts';
+import type { Operation } from './agents.ts';
+import type { LogLevel } from './log-level.ts';
 import type { NodeEvent, NodeStatus } from './events.ts';
 import type { StartEvidence } from './ownership.ts';
 import type { Problem } from './result.ts';

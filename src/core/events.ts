@@ -2,7 +2,7 @@
  * Everything that can happen, as data. Two machines take these: the transport (keepalives, keys, windows, silence)
  * and the node (membership, managers, ownership). `nowUs` is boot-time clock; the core reads no clock itself.
  */
-import type { HostHello, InventoryEntry, OperationResult } from '../ports/agents.ts';
+import type { HostHello, InventoryEntry, OperationResult } from './agents.ts';
 import type { Authentication } from './config/configuration.ts';
 import type { Field, Message } from './transport/message.ts';
 import type { LinkId, Microseconds, NodeName } from './types.ts';

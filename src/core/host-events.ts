@@ -2,7 +2,7 @@
  * What the agent host and the machine itself report: what already runs at boot, lost operations, own pauses. The rule
  * behind all of it: what may run is treated as running until a stop has succeeded.
  */
-import type { HostHello, InventoryEntry, OperationResult } from '../ports/agents.ts';
+import type { HostHello, InventoryEntry, OperationResult } from './agents.ts';
 import type { NodeEvent } from './events.ts';
 import { addressIndexes, armPeriodicAnnounce, releaseAddresses } from './haresources/addresses.ts';
 import { adoptInventory, groupResult, operationFor, sendToGroup } from './haresources/groups.ts';

@@ -9,7 +9,7 @@
  * 3. After an offer of our own was withdrawn, only a report that acknowledges the withdrawal counts: until then the
  *    peer may be starting on the strength of the offer.
  */
-import type { Operation } from '../ports/agents.ts';
+import type { Operation } from './agents.ts';
 import { assert } from './assert.ts';
 import type { NodeEffect } from './effects.ts';
 import { type GroupLetter, isHeld, isOffered } from './haresources/letters.ts';

@@ -2,70 +2,10 @@
  * The agent host seen from the daemon. The host is a process of its own that runs agents, keeps what it started
  * (the inventory) and outlives the daemon as its guardian (docs/architecture.md, "Dying and hanging").
  */
-import type { GroupKey, Microseconds } from '../core/types.ts';
-import type { ResourceConfiguration } from '../core/config/configuration.ts';
+import type { AddressConflict, HostHello, InventoryEntry, Operation, OperationResult } from '../core/agents.ts';
+import type { Microseconds } from '../core/types.ts';
 
-export type AgentAction = 'start' | 'stop' | 'status' | 'announce';
-
-export interface Operation {
-  /** Unique within a daemon's life. */
-  readonly id: number;
-  readonly group: GroupKey;
-  /** Position of the resource in its group: stops run in reverse order of this. */
-  readonly index: number;
-  readonly resource: ResourceConfiguration;
-  readonly action: AgentAction;
-  readonly timeoutMs: number;
-}
-
-/**
- * `start` and `stop` are idempotent: starting what runs and stopping what is stopped succeed. For R1 scripts the host
- * asks `status` first, as Heartbeat does; own agents need no such question.
- */
-export type OperationOutcome =
-  | 'done'
-  /** `status` only. */
-  | 'running'
-  | 'not-running'
-  /** The agent said no; for `stop`: the resource may still run. */
-  | 'failed'
-  | 'timeout'
-  /** The host died or lost track: never to be read as "not running". */
-  | 'unknown';
-
-export interface OperationResult {
-  readonly id: number;
-  readonly outcome: OperationOutcome;
-  readonly exitCode?: number;
-  /** Last line of what the agent said (bounded), for the administrator. */
-  readonly reason?: string;
-  /** When the host began, when the agent answered, and when the first announcement left, all boot-time clock. */
-  readonly startedUs: Microseconds;
-  readonly finishedUs: Microseconds;
-  readonly announcedUs?: Microseconds;
-  /** `IPaddr start` found the address in use on the network by this hardware address. */
-  readonly conflictWith?: string;
-}
-
-/** What the host believes runs here, because it started it and has not stopped it. */
-export interface InventoryEntry {
-  readonly group: GroupKey;
-  readonly index: number;
-  readonly resource: ResourceConfiguration;
-  /** `running`: last start succeeded. `unknown`: an operation was in flight when its host died. `stop-failed`: sticky. */
-  readonly state: 'running' | 'unknown' | 'stop-failed';
-}
-
-export interface HostHello {
-  readonly hostPid: number;
-  /** The host was already there: a daemon before us started these. */
-  readonly adopted: boolean;
-  readonly inventory: readonly InventoryEntry[];
-  /** The guardian has acted since the last daemon was heard: it released and stopped everything by itself. */
-  readonly guardianActed: boolean;
-  /** Boot-time clock of the last keepalive that the previous daemon reported as sent; 0 when none. */
-  readonly lastBeatUs: Microseconds;
-}
+export type { AddressConflict, AgentAction, HostHello, InventoryEntry, Operation, OperationOutcome, OperationResult } from '../core/agents.ts';
 
 export interface GuardianTerms {
   readonly deadtimeMs: number;
@@ -97,4 +37,6 @@ export interface AgentHostHandlers {
   ready(hello: HostHello): void;
   /** The guardian has released and stopped what this daemon held (the daemon was stalled). */
   guardianActed(inventory: readonly InventoryEntry[]): void;
+  /** An alarm for the administrator: two machines use one address. */
+  conflict?(conflict: AddressConflict): void;
 }

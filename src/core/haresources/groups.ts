@@ -2,7 +2,7 @@
  * Drives the group machines: turns their actions into operations and the operations' answers into their events.
  * A start leaves here only through the ownership gate.
  */
-import type { AgentAction, InventoryEntry, Operation, OperationResult } from '../../ports/agents.ts';
+import type { AgentAction, InventoryEntry, Operation, OperationResult } from '../agents.ts';
 import { assert } from '../assert.ts';
 import { advance } from '../machine.ts';
 import { type GroupState, letterOf, type NodeState, unpublished } from '../node-state.ts';
@@ -81,7 +81,7 @@ function perform(state: NodeState, group: GroupState, type: string, params: unkn
   const key = group.configuration.key;
   switch (type) {
     case 'runStart': {
-      const operation = operationFor(state, group, (params as { at: number }).at, 'start');
+      const operation = { ...operationFor(state, group, (params as { at: number }).at, 'start'), careful: mayTakeTime(group.evidence) };
       group.inFlight = operation;
       state.effects.push(authorizeStart(operation, group.evidence));
       return;
@@ -119,6 +119,14 @@ export function persistSticky(state: NodeState): void {
   const groups = state.groups.filter((group) => letterOf(group) === 'f').map((group) => group.configuration.key);
   const recordId = state.nextRecordId++;
   state.effects.push({ type: 'persist', recordId, name: 'failed-stops.json', content: JSON.stringify({ groups }) });
+}
+
+/**
+ * Nobody waits for a cold start: an address is first looked for on the network. That also keeps a node that boots cut
+ * off from its peer from taking an address that is alive.
+ */
+function mayTakeTime(evidence: StartEvidence | undefined): boolean {
+  return evidence?.kind === 'peerConfirmedStopped' ? evidence.letter === '-' : evidence?.kind === 'unprotected' && !evidence.peerSeen;
 }
 
 function settleStopped(state: NodeState, group: GroupState): void {

@@ -2,7 +2,7 @@
  * Bookkeeping that even a packet without a valid MAC may change: how many of what arrived, what was logged when, and
  * how much work each source may still cause. All bounded: reasons are a fixed list, sources are few.
  */
-import type { LogLevel } from '../../ports/log.ts';
+import type { LogLevel } from '../log-level.ts';
 import type { Problem } from '../result.ts';
 import { type Microseconds, usPerSecond } from '../types.ts';
 import { type Admission, createAdmission } from './admission.ts';

@@ -1,0 +1,2 @@
+/** In order of urgency, as syslog has them. */
+export type LogLevel = 'critical' | 'error' | 'warning' | 'notice' | 'info' | 'debug';
