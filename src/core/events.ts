@@ -2,7 +2,7 @@
  * Everything that can happen, as data. Two machines take these: the transport (keepalives, keys, windows, silence)
  * and the node (membership, managers, ownership). `nowUs` is boot-time clock; the core reads no clock itself.
  */
-import type { HostHello, InventoryEntry, OperationResult } from './agents.ts';
+import type { AddressConflict, HostHello, InventoryEntry, OperationResult } from './agents.ts';
 import type { Authentication } from './config/configuration.ts';
 import type { Field, Message } from './transport/message.ts';
 import type { LinkId, Microseconds, NodeName } from './types.ts';
@@ -69,6 +69,8 @@ export type NodeEvent =
   | { readonly type: 'hostLost'; readonly nowUs: Microseconds; readonly reason: string }
   | { readonly type: 'hostReady'; readonly nowUs: Microseconds; readonly hello: HostHello }
   | { readonly type: 'guardianActed'; readonly nowUs: Microseconds; readonly inventory: readonly InventoryEntry[] }
+  /** Somebody else on the network answers for an address that runs here. */
+  | { readonly type: 'addressConflict'; readonly nowUs: Microseconds; readonly conflict: AddressConflict }
   // --- from disk, tools and signals ---
   | { readonly type: 'recordPersisted'; readonly nowUs: Microseconds; readonly recordId: number; readonly ok: boolean }
   | { readonly type: 'rejoined'; readonly nowUs: Microseconds; readonly generation: number }

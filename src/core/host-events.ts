@@ -2,7 +2,7 @@
  * What the agent host and the machine itself report: what already runs at boot, lost operations, own pauses. The rule
  * behind all of it: what may run is treated as running until a stop has succeeded.
  */
-import type { HostHello, InventoryEntry, OperationResult } from './agents.ts';
+import type { AddressConflict, HostHello, InventoryEntry, OperationResult } from './agents.ts';
 import type { NodeEvent } from './events.ts';
 import { addressIndexes, armPeriodicAnnounce, releaseAddresses } from './haresources/addresses.ts';
 import { adoptInventory, groupResult, operationFor, sendToGroup } from './haresources/groups.ts';
@@ -75,6 +75,13 @@ export function ownPause(state: NodeState, event: EventOf<'ownPause'>): void {
 export function guardianActed(state: NodeState, _inventory: readonly InventoryEntry[]): void {
   state.alarms.set('guardian-acted', state.nowUs);
   pause(state, 0);
+}
+
+/** Found after a start that could not wait: an alarm, not a reason to stop (the other may be the dead peer's ghost). */
+export function addressConflict(state: NodeState, conflict: AddressConflict): void {
+  state.alarms.set('address-in-use', state.nowUs);
+  const fields = { group: conflict.group, resource: conflict.resource.written, hardwareAddress: conflict.hardwareAddress };
+  state.effects.push({ type: 'log', level: 'critical', message: { code: 'address-in-use', fields } });
 }
 
 /** Once nothing is held any more: a new incarnation, which believes only what is said to it. */

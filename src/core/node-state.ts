@@ -1,5 +1,5 @@
 /** The whole state of the node machine: membership, groups, handover, timers. Plain data, one place. */
-import type { Operation } from '../ports/agents.ts';
+import type { Operation } from './agents.ts';
 import type { GroupConfiguration } from './config/configuration.ts';
 import type { NodeEffect } from './effects.ts';
 import type { StandbyScope } from './events.ts';

@@ -7,7 +7,7 @@
 import { assert, unreachable } from './assert.ts';
 import type { NodeEffect } from './effects.ts';
 import type { NodeEvent, StandbyScope } from './events.ts';
-import { boot, guardianActed, hostLost, hostReady, isProbing, operationResult, ownPause, rejoined, settlePaused } from './host-events.ts';
+import { addressConflict, boot, guardianActed, hostLost, hostReady, isProbing, operationResult, ownPause, rejoined, settlePaused } from './host-events.ts';
 import { announce, armPeriodicAnnounce } from './haresources/addresses.ts';
 import { runCommand, settleTakeoverRequest } from './haresources/commands.ts';
 import { factsFor, statementOf } from './haresources/facts.ts';
@@ -57,6 +57,7 @@ function take(state: NodeState, event: NodeEvent): void {
     case 'hostLost': return hostLost(state, event.reason);
     case 'hostReady': return hostReady(state, event.hello);
     case 'guardianActed': return guardianActed(state, event.inventory);
+    case 'addressConflict': return addressConflict(state, event.conflict);
     case 'recordPersisted': return recordPersisted(state, event.ok);
     case 'rejoined': return rejoined(state, event.generation);
     case 'command': return runCommand(state, event);
