@@ -70,13 +70,18 @@ export function checkAuthkeysFile(file: AuthkeysFile, path: string, reporter: Re
     reporter.report('file-too-large', whole, { size: file.size, limit: maxAuthkeysBytes });
 }
 
-/** Everything behind the second word becomes asterisks, of a fixed number so that the length is not told. */
+/**
+ * The line as it may be shown: numbers, `auth`, and what is or looks like a method. Whatever else stands there may be
+ * a key, also where no key belongs, and its length is nobody's business either.
+ */
 function masked(line: Line): Line {
-  const match = /^([ \t]*\S+[ \t]+\S+[ \t]+)\S/.exec(line.text);
-  const keyed = match !== null && !/^[ \t]*[a-z#]/i.test(line.text);
-  if (keyed) return { ...line, text: `${match[1]}********` };
-  const joined = /^([ \t]*\d+[a-z]\S*[ \t]+)\S/i.exec(line.text);
-  return joined === null ? line : { ...line, text: `${joined[1]}********` };
+  const words = line.text.trim().replace(/\s+/g, ' ').split(' ');
+  return { ...line, text: words.map((word, index) => (index < 2 && isHarmless(word) ? word : '********')).join(' ') };
+}
+
+function isHarmless(word: string): boolean {
+  const bare = word.replace(/^[-+]?\d{1,4}/, '');
+  return bare === '' || bare === '#' || bare.startsWith('auth') || nearestWord(bare, methods) !== undefined;
 }
 
 function parseLine(line: Line, shown: Line, parsed: Parsed, reporter: Reporter): void {
@@ -119,26 +124,34 @@ function parseKeyLine(line: Line, shown: Line, parsed: Parsed, reporter: Reporte
   const index = Number(match[1]);
   const [method, secret, rest] = [match[2]!, match[3]!, match[4]!];
   const words = wordsOf(shown, 'blank');
-  const fail = (code: Parameters<Reporter['report']>[0], place: Place, fields = {}): void => {
-    reporter.report(code, place, fields);
-    parsed.failed = true;
-  };
-  if (index < 0 || index > 15) return fail('authkeys-index', words[0]!, { index });
+  const [first, second, last] = [words[0]!, words[1] ?? words[0]!, words.at(-1)!];
   const known = methods.find((name) => name === method);
-  if (known === undefined) {
+  if (index < 0 || index > 15) {
+    reporter.report('authkeys-index', first, { index });
+  } else if (known === undefined) {
     const nearest = nearestWord(method, methods) ?? '';
-    return fail('authkeys-method', words[1] ?? words[0]!, { method: method.slice(0, 32), nearest });
+    reporter.report('authkeys-method', second, { method: nearest === '' ? '********' : method, nearest });
+  } else if (known === 'crc' && secret !== '') {
+    reporter.report('authkeys-crc-key', last);
+  } else if (known !== 'crc' && secret === '') {
+    reporter.report('authkeys-secret-missing', last, { method });
+  } else {
+    if (rest !== '') reporter.report('authkeys-words-ignored', last);
+    keepKey({ index, method: known, secret }, first, second, parsed, reporter);
+    return;
   }
-  if (known === 'crc' && secret !== '') return fail('authkeys-crc-key', words.at(-1)!);
-  if (known !== 'crc' && secret === '') return fail('authkeys-secret-missing', words.at(-1)!, { method });
-  if (rest !== '') reporter.report('authkeys-words-ignored', words.at(-1)!);
-  if (known === 'sha256' || known === 'sha512') {
-    reporter.report('authkeys-unknown-to-heartbeat', words[1] ?? words[0]!, { method });
+  parsed.failed = true;
+}
+
+function keepKey(key: AuthenticationKey, number: Place, method: Place, parsed: Parsed, reporter: Reporter): void {
+  const { index } = key;
+  if (key.method === 'sha256' || key.method === 'sha512') {
+    reporter.report('authkeys-unknown-to-heartbeat', method, { method: key.method });
   }
-  if (index === 0) reporter.report('authkeys-index-zero', words[0]!);
+  if (index === 0) reporter.report('authkeys-index-zero', number);
   const before = parsed.keys.get(index);
-  if (before !== undefined) reporter.report('authkeys-index-again', words[0]!, { index, line: before.place.line });
-  parsed.keys.set(index, { key: { index, method: known, secret }, place: words[0]! });
+  if (before !== undefined) reporter.report('authkeys-index-again', number, { index, line: before.place.line });
+  parsed.keys.set(index, { key, place: number });
   if (parsed.auth?.index === index) parsed.found = true;
 }
 

@@ -8,10 +8,10 @@ import type { Finding } from './findings.ts';
 
 const widestSource = 100;
 
-/** Several lines without a line end at the last. */
-export function renderFinding(finding: Finding): string {
+/** Several lines without a line end at the last. `label` stands for the severity. */
+export function renderFinding(finding: Finding, label: string = finding.severity): string {
   const text = findingText(finding.code);
-  const lines = [`${placeOf(finding)}: ${finding.severity}: ${text.problem(finding.fields)}`];
+  const lines = [`${placeOf(finding)}: ${label}: ${text.problem(finding.fields)}`];
   if (finding.line > 0) lines.push(...caretLines(finding));
   const advice = text.advice?.(finding.fields).trim();
   if (advice) lines.push(`    ${advice}`);

@@ -1,0 +1,66 @@
+/** `heartbeat -D` (what holds when nothing is written) and `heartbeat -v` (what holds now). Both can be read as ha.cf. */
+import type { Configuration, LinkConfiguration } from './configuration.ts';
+import type { Directive } from './directives.ts';
+import { directives, isScalar } from './directives.ts';
+import { printTime } from './values.ts';
+
+const indent = 30;
+
+export function defaultValuesText(): string {
+  const lines = ['# Values that hold where ha.cf says nothing.'];
+  for (const directive of directives) {
+    if (directive.file === 'pairbeat.conf' || directive.default === undefined) continue;
+    lines.push(valueLine(directive, directive.default));
+  }
+  lines.push('', '# The same for pairbeat.conf, which Heartbeat does not read.');
+  for (const directive of directives) {
+    if (directive.file === 'pairbeat.conf' && directive.default !== undefined)
+      lines.push(valueLine(directive, directive.default));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+export function effectiveValuesText(configuration: Configuration): string {
+  const lines = [`# Values in force on ${configuration.localNode}, from ${configuration.directory}.`];
+  for (const directive of directives) {
+    const value = configuration.parameters[directive.name];
+    if (directive.file !== 'ha.cf' || !isScalar(directive) || value === undefined) continue;
+    lines.push(valueLine(directive, value));
+  }
+  lines.push(`node ${configuration.nodes.join(' ')}`, ...configuration.links.map(describeLink));
+  for (const [name, value] of Object.entries(configuration.environment)) lines.push(`env ${name}=${value}`);
+  lines.push('', '# pairbeat.conf', ...tuningLines(configuration));
+  return `${lines.join('\n')}\n`;
+}
+
+function valueLine(directive: Directive, value: string): string {
+  // A default in words ("half of deadtime") is no value that could be copied into the file.
+  const writable = directive.shape.kind === 'choice' || !/\s/.test(value);
+  const text = writable ? `${directive.name} ${value}` : `# ${directive.name}: ${value}`;
+  const remark =
+    directive.status === 'active' ? '' : `# ${directive.status === 'no-effect' ? 'no effect' : directive.status}`;
+  return `${text.padEnd(remark === '' ? 0 : indent)}${remark === '' ? '' : ` ${remark}`}`.trimEnd();
+}
+
+export function describeLink(link: LinkConfiguration): string {
+  if (link.kind === 'bcast') return `bcast ${link.device}`;
+  if (link.kind === 'ucast') return `ucast ${link.device} ${link.peerAddress}`;
+  return `mcast ${link.device} ${link.group} ${link.port} ${link.ttl} ${link.loop ? 1 : 0}`;
+}
+
+function tuningLines({ tuning }: Configuration): string[] {
+  const automatic = (milliseconds: number): string => (milliseconds === 0 ? 'auto' : printTime(milliseconds));
+  return [
+    `announce_interval ${printTime(tuning.announceIntervalMs)}`,
+    `start_timeout ${printTime(tuning.startTimeoutMs)}`,
+    `stop_timeout ${printTime(tuning.stopTimeoutMs)}`,
+    `status_timeout ${printTime(tuning.statusTimeoutMs)}`,
+    `stop_retry_delay ${printTime(tuning.stopRetryDelayMs)}`,
+    `stop_retry_max ${tuning.stopRetryMax}`,
+    `guardian_margin ${automatic(tuning.guardianMarginMs)}`,
+    `stall_limit ${automatic(tuning.stallLimitMs)}`,
+    `journal_max_bytes ${tuning.journalMaxBytes}`,
+    `journal_segments ${tuning.journalSegments}`,
+    `conflict_check ${tuning.conflictCheck ? 'on' : 'off'}`,
+  ];
+}

@@ -1,0 +1,58 @@
+/** What a valid configuration would run, in the words that `status` uses while it runs. */
+import type { Configuration, LinkConfiguration } from '../core/config/configuration.ts';
+import type { ConfiguredProtection } from '../core/config/protection.ts';
+import { guardianMarginMs } from '../core/guardian-margin.ts';
+
+export function summarize(configuration: Configuration, protection: ConfiguredProtection): string {
+  const { nodes, localNode, timing, links, groups, authentication } = configuration;
+  const rows: [string, string][] = [
+    ['nodes', nodes.map((node) => (node === localNode ? `${node} (this one)` : node)).join(', ')],
+    ['keepalive', `every ${duration(timing.keepaliveMs)}, late after ${duration(timing.warntimeMs)}`],
+    ['takeover', `after ${duration(timing.deadtimeMs)} of silence; at boot after ${duration(timing.initdeadMs)}`],
+    ['links', links.map(linkText).join('\n')],
+    ['groups', groups.length === 0 ? 'none' : groups.map(groupText).join('\n')],
+    ['failback', failbackText(configuration)],
+    ['daemon dies', guardianText(configuration)],
+    ['signature', signatureText(configuration)],
+  ];
+  if (authentication.weaknesses.length > 0) rows.push(['WEAK AUTH', authentication.weaknesses.join('\n')]);
+  rows.push([protection.state, `${protection.reason}\nto improve: ${protection.advice}`]);
+  rows.push(['digest', `${configuration.digest.slice(0, 16)} (must be the same on both nodes)`]);
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  return rows
+    .map(([name, text]) => `${name.padEnd(width)}${text.replaceAll('\n', `\n${' '.repeat(width)}`)}\n`)
+    .join('');
+}
+
+function linkText(link: LinkConfiguration): string {
+  if (link.kind === 'bcast') return `bcast on ${link.device}, port ${link.port}`;
+  if (link.kind === 'ucast') return `ucast on ${link.device} to ${link.peerAddress}, port ${link.port}`;
+  return `mcast on ${link.device}, group ${link.group}, port ${link.port}, ttl ${link.ttl}`;
+}
+
+function groupText(group: Configuration['groups'][number]): string {
+  return `${group.owner}: ${group.resources.map((resource) => resource.written).join(', then ')}`;
+}
+
+function failbackText({ autoFailback, groups }: Configuration): string {
+  if (groups.length === 0) return 'nothing to move';
+  return autoFailback === 'off'
+    ? 'groups stay where they are when their node comes back'
+    : 'groups return to their node when it comes back';
+}
+
+function guardianText({ timing, tuning }: Configuration): string {
+  const margin = tuning.guardianMarginMs || guardianMarginMs(timing.deadtimeMs);
+  return `restarted within ${duration(timing.deadtimeMs - margin)} nothing stops; else everything is released before the peer starts it`;
+}
+
+function signatureText({ authentication }: Configuration): string {
+  const { sendIndex, keys } = authentication;
+  const others = keys.filter((key) => key.index !== sendIndex).map((key) => key.index);
+  const method = keys.find((key) => key.index === sendIndex)?.method ?? '';
+  return `key ${sendIndex} (${method})${others.length === 0 ? '' : `; also accepted: key ${others.join(', ')}`}`;
+}
+
+function duration(milliseconds: number): string {
+  return milliseconds < 1000 ? `${milliseconds} ms` : `${milliseconds / 1000} s`;
+}
