@@ -27,14 +27,16 @@ export interface Accounts {
   readonly counters: Partial<Record<CounterName, number>>;
   readonly logged: Map<string, { lastUs: Microseconds; suppressed: number }>;
   readonly admission: Admission;
+  /** Last verified status of the peer that was not meant for our present incarnation: it lives but does not hear us. */
+  deafPeerUs: Microseconds | undefined;
 }
 
 export function createAccounts(): Accounts {
-  return { counters: {}, logged: new Map(), admission: createAdmission() };
+  return { counters: {}, logged: new Map(), admission: createAdmission(), deafPeerUs: undefined };
 }
 
 export function count(turn: Turn, name: CounterName): void {
-  const counters = turn.state.accounts.counters;
+  const { counters } = turn.state.accounts;
   counters[name] = (counters[name] ?? 0) + 1;
 }
 

@@ -36,7 +36,7 @@ export function isFresh(turn: Turn, peer: PeerState, packet: VerifiedPacket): bo
 /** The peer lives, or somebody replays it, but it does not answer to our present generation: usually a one-way link. */
 function noteDeafPeer(turn: Turn, peer: PeerState): void {
   const { state } = turn;
-  peer.staleStatusUs = turn.nowUs;
+  state.accounts.deafPeerUs = turn.nowUs;
   if (turn.nowUs - state.startedUs < state.advertised.deadtimeMs * 1000) return;
   logLimited(turn, 'peer-does-not-hear-us', 'error', 'peer-does-not-hear-us', { node: peer.name });
 }

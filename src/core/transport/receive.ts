@@ -110,7 +110,7 @@ function becomeHeard(turn: Turn, peer: PeerState, packet: VerifiedPacket): boole
   peer.accepted = true;
   peer.confirmationRequired = false;
   peer.pairbeat = packet.forPairbeat !== undefined;
-  peer.staleStatusUs = undefined;
+  turn.state.accounts.deafPeerUs = undefined;
   peer.lastStatusUs = turn.nowUs;
   turn.state.linkViewVersion++;
   announcePeer(turn, peer, returning);

@@ -112,8 +112,6 @@ export interface PeerState {
   acknowledged: number;
   readonly links: Map<LinkId, PeerLink>;
   pending: PendingGeneration | undefined;
-  /** Last verified status that was meant for an earlier incarnation of ours: the peer lives but does not hear us. */
-  staleStatusUs: Microseconds | undefined;
 }
 
 export interface RefusedMessage {
@@ -204,6 +202,5 @@ function createPeer(options: TransportOptions, name: NodeName, persisted: Readon
     acknowledged: 0,
     links: new Map(options.links.map((link) => [link, { link, up: false, lastHeardUs: 0, highestSequence: 0 }])),
     pending: undefined,
-    staleStatusUs: undefined,
   };
 }

@@ -24,8 +24,8 @@ export interface PeerView {
   readonly product: 'pairbeat' | 'heartbeat' | 'unknown';
   readonly deadtimeMs: number;
   readonly lastStatusUs: Microseconds | undefined;
-  /** Set while the peer talks to an earlier incarnation of ours: it lives but does not hear us. */
-  readonly deafSinceLastStatusUs: Microseconds | undefined;
+  /** Last status of a peer that does not answer to our present incarnation: it lives but does not hear us. */
+  readonly lastDeafStatusUs: Microseconds | undefined;
   readonly missingMessages: number;
 }
 
@@ -52,7 +52,7 @@ export function transportView(state: TransportState): TransportView {
   };
 }
 
-function viewPeer({ peer }: TransportState): PeerView | undefined {
+function viewPeer({ peer, accounts }: TransportState): PeerView | undefined {
   if (peer === undefined) return undefined;
   const product = peer.accepted ? (peer.pairbeat ? 'pairbeat' : 'heartbeat') : 'unknown';
   return {
@@ -64,7 +64,7 @@ function viewPeer({ peer }: TransportState): PeerView | undefined {
     product,
     deadtimeMs: peer.deadtimeMs,
     lastStatusUs: peer.accepted ? peer.lastStatusUs : undefined,
-    deafSinceLastStatusUs: peer.staleStatusUs,
+    lastDeafStatusUs: accounts.deafPeerUs,
     missingMessages: peer.window.missing.size,
   };
 }

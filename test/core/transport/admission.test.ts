@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { Hashes } from '../../../src/core/transport/mac.ts';
+import { step, transportView } from '../../../src/core/transport/machine.ts';
+import { linkA, ms, nodeEvents, Pair, started } from './harness.ts';
+import { hashes } from './support.ts';
+
+/** Right shape, wrong MAC: the costliest garbage. */
+function garbage(bytes = 300): Uint8Array {
+  return new TextEncoder().encode(`###\n${'x'.repeat(bytes)}%%%\n66:1 ${'a'.repeat(64)},`);
+}
+
+function counted() {
+  let calls = 0;
+  const counting: Hashes = {
+    hmac: (...args) => {
+      calls++;
+      return hashes.hmac(...args);
+    },
+  };
+  return { counting, calls: () => calls };
+}
+
+describe('a flood of garbage', () => {
+  it('from one source costs a bounded number of hashes a second', () => {
+    const { counting, calls } = counted();
+    const state = started('node2', { hashes: counting });
+    const before = calls();
+    const packet = { type: 'datagram', link: linkA, bytes: garbage(), source: '10.9.9.9:1000' } as const;
+    for (let number = 0; number < 20_000; number++) step(state, { ...packet, nowUs: ms(1000) + number });
+    expect(calls() - before).toBeLessThanOrEqual(5_100);
+    expect(transportView(state).counters['rate-limited']).toBeGreaterThan(14_000);
+  });
+
+  it('from ever new sources, large or small, is bounded too, and so is what is remembered', () => {
+    const { counting, calls } = counted();
+    const state = started('node2', { hashes: counting });
+    const before = calls();
+    for (let number = 0; number < 60_000; number++) {
+      step(state, { type: 'datagram', nowUs: ms(1000), link: linkA, bytes: garbage(4000), source: `10.9.${number}:1` });
+    }
+    expect(calls() - before).toBeLessThanOrEqual(20_000);
+    expect(state.accounts.admission.sources.size).toBeLessThanOrEqual(64);
+  });
+
+  it('under the address of the peer never hides the peer', () => {
+    const pair = new Pair().start('node1', 'node2').run(ms(500));
+    const { state } = pair.members.node2;
+    const flood = garbage();
+    for (let round = 0; round < 20; round++) {
+      for (let number = 0; number < 1000; number++) {
+        step(state, { type: 'datagram', nowUs: pair.nowUs, link: linkA, bytes: flood, source: 'node1:694' });
+      }
+      pair.run(ms(50));
+    }
+    expect(pair.heard('node2', 'peerSilent')).toEqual([]);
+    expect(pair.heard('node2', 'lateHeartbeat')).toEqual([]);
+    expect(transportView(state).counters['bad-mac']).toBe(20_000);
+    expect(transportView(state).counters['rate-limited']).toBeUndefined();
+  });
+
+  it('of large packets under the address of the peer is limited, without hiding the peer', () => {
+    const pair = new Pair().start('node1', 'node2').run(ms(500));
+    const { state } = pair.members.node2;
+    const flood = garbage(60_000);
+    for (let number = 0; number < 5000; number++) {
+      step(state, { type: 'datagram', nowUs: pair.nowUs, link: linkA, bytes: flood, source: 'node1:694' });
+    }
+    pair.run(ms(1000));
+    expect(transportView(state).counters['rate-limited']).toBeGreaterThan(4_000);
+    expect(pair.heard('node2', 'peerSilent')).toEqual([]);
+  });
+
+  it('does not outlast itself: a new peer is heard once the budget has grown again', () => {
+    const state = started('node2');
+    for (let number = 0; number < 6000; number++) {
+      step(state, { type: 'datagram', nowUs: ms(1000), link: linkA, bytes: garbage(), source: 'node1:694' });
+    }
+    const pair = new Pair().start('node1');
+    const status = pair.recorded[0]!.bytes;
+    const receive = (nowUs: number) =>
+      step(state, { type: 'datagram', nowUs, link: linkA, bytes: status, source: 'node1:694' });
+    expect(receive(ms(1000))).toEqual([]);
+    expect(receive(ms(1100)).map(({ type }) => type)).toContain('persistPeerGeneration');
+    expect(
+      nodeEvents(step(state, { type: 'peerGenerationPersisted', nowUs: ms(1101), requestId: 1 }))[0],
+    ).toMatchObject({ type: 'peerHeard' });
+  });
+});
