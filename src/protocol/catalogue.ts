@@ -68,7 +68,9 @@ function fillTemplate(template: string, fields: Problem['fields']): string {
     .replace(/\[([^[\]]*)\]/g, (_whole, part: string) =>
       [...part.matchAll(/\{(\w+)\}/g)].every((match) => present(match[1] ?? '')) ? part : '',
     )
-    .replace(/\{(\w+)\}/g, (_whole, name: string) => (present(name) ? shown(fields[name] ?? '') : `(${name} not given)`));
+    .replace(/\{(\w+)\}/g, (_whole, name: string) =>
+      present(name) ? shown(fields[name] ?? '') : `(${name} not given)`,
+    );
 }
 
 const longestField = 400;

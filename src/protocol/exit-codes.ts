@@ -82,7 +82,7 @@ const exitNames: Readonly<Record<string, ExitName>> = {
   'operator-rights-needed': 'insufficient-privilege',
   'root-rights-needed': 'insufficient-privilege',
   'rights-missing': 'insufficient-privilege',
-  'usage': 'usage',
+  usage: 'usage',
   'unknown-group': 'no-such-object',
   'no-such-group': 'no-such-object',
   'no-split': 'no-such-object',

@@ -8,8 +8,8 @@ import { describe, describeLine } from '../protocol/catalogue.ts';
 import { clStatus } from '../protocol/exit-codes.ts';
 import type { VerbResults } from '../protocol/schemas.ts';
 import type { NodeReport, StatusReport } from '../protocol/status.ts';
-import { type ClassicOptions, readClassicOptions } from './classic-options.ts';
 import { clStatusUsage, links, nodeBlock, nodeNamed } from './cl-status-text.ts';
+import { type ClassicOptions, readClassicOptions } from './classic-options.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The original gives up after 5 s (its own alarm). */
@@ -45,9 +45,11 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       call.terminal.out(call.human ? `The cluster node ${node.name} is ${node.status}\n` : `${node.status}\n`);
       return ['active', 'up', 'ping'].includes(node.status) ? clStatus.ok : clStatus.negative;
     }),
-  nodetype: (call) => withNode(call, (node) => say(call, typeOf(node), `The node ${node.name}'s type: ${typeOf(node)}`)),
+  nodetype: (call) =>
+    withNode(call, (node) => say(call, typeOf(node), `The node ${node.name}'s type: ${typeOf(node)}`)),
   // Weight and site are read by nothing in a two-node cluster; these are the values every 3.0.6 node has unless told otherwise.
-  nodeweight: (call) => withNode(call, (node) => say(call, '100', `The weight of the cluster node ${node.name} is 100`)),
+  nodeweight: (call) =>
+    withNode(call, (node) => say(call, '100', `The weight of the cluster node ${node.name} is 100`)),
   nodesite: (call) => withNode(call, (node) => say(call, '', `The site of the cluster node ${node.name} is `)),
   listhblinks: (call) =>
     withNode(
@@ -64,7 +66,9 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   hblinkstatus: linkStatus,
   clientstatus: clientStatus,
   rscstatus: (call) =>
-    withStatus(call, ({ resourceStatus }) => say(call, resourceStatus, `This node is holding ${resourceStatus} resources.`)),
+    withStatus(call, ({ resourceStatus }) =>
+      say(call, resourceStatus, `This node is holding ${resourceStatus} resources.`),
+    ),
   hbparameter,
 };
 
@@ -135,10 +139,13 @@ function clientStatus(call: Call): Promise<number> {
 async function hbparameter(call: Call): Promise<number> {
   const parameter = call.options.letters.get('p');
   const { terminal } = call;
-  if (parameter === undefined) return complain(terminal, clStatus.badParameter, 'hbparameter: parameter name required (-p NAME)');
+  if (parameter === undefined)
+    return complain(terminal, clStatus.badParameter, 'hbparameter: parameter name required (-p NAME)');
   const { runDir } = call.options.directories;
   if (parameter === 'hbversion') {
-    return withStatus(call, (status) => say(call, versionOf(status), `Heartbeat parameter hbversion's value: ${versionOf(status)}`));
+    return withStatus(call, (status) =>
+      say(call, versionOf(status), `Heartbeat parameter hbversion's value: ${versionOf(status)}`),
+    );
   }
   const parameters: Result<VerbResults['parameters']> = await ask(runDir, 'parameters', {}, { timeoutMs: patienceMs });
   if (!parameters.ok) return refused(terminal, parameters.problem);
@@ -154,7 +161,11 @@ function askStatus({ options }: Call, timeoutMs = patienceMs): Promise<Result<St
   return ask(options.directories.runDir, 'status', {}, { timeoutMs });
 }
 
-async function withStatus(call: Call, answer: (status: StatusReport) => number, timeoutMs = patienceMs): Promise<number> {
+async function withStatus(
+  call: Call,
+  answer: (status: StatusReport) => number,
+  timeoutMs = patienceMs,
+): Promise<number> {
   const status = await askStatus(call, timeoutMs);
   return status.ok ? answer(status.value) : refused(call.terminal, status.problem);
 }

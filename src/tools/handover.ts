@@ -12,7 +12,11 @@ import { span } from './text.ts';
 
 export type HandoverCommand = 'hb_standby' | 'hb_takeover';
 
-export async function runHandover(command: HandoverCommand, argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function runHandover(
+  command: HandoverCommand,
+  argv: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
   const options = readClassicOptions(argv, { letters: 'h', longs: ['wait', 'help'] }, terminal.environment);
   if (!options.ok) return usage(command, terminal, String(options.problem.fields['reason']));
   const { words, longs, letters, directories } = options.value;

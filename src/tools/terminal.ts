@@ -30,7 +30,9 @@ export function processTerminal(): Terminal {
 }
 
 /** For the entry points in bin: the exit code is set, and Node ends once everything is written. */
-export async function runAsProcess(command: (argv: readonly string[], terminal: Terminal) => Promise<number>): Promise<void> {
+export async function runAsProcess(
+  command: (argv: readonly string[], terminal: Terminal) => Promise<number>,
+): Promise<void> {
   const code = await command(process.argv.slice(2), processTerminal());
   process.exitCode = code;
   // Signal handlers do not keep a process alive, but an open stdin pipe may.

@@ -69,7 +69,10 @@ export const controlWords = {
     what: 'More than {limit} requests on one connection wait for their answers.',
     advice: 'Wait for answers before asking on.',
   },
-  'request-malformed': { what: 'The request is not {expected}.', advice: 'docs/reference/commands.md describes the protocol.' },
+  'request-malformed': {
+    what: 'The request is not {expected}.',
+    advice: 'docs/reference/commands.md describes the protocol.',
+  },
   'unknown-verb': { what: 'The daemon does not know the verb {verb}.', advice: 'It knows: {known}.' },
   'invalid-arguments': {
     what: 'The arguments of {verb} are not valid: {reason}.',

@@ -8,7 +8,10 @@ export const toolWords = {
     meaning: 'It was not overwritten: the peer may still be using that key.',
     advice: 'To change a key without an interruption, add the new one under a second number on both nodes first.',
   },
-  'file-not-writable': { what: '{path} cannot be written: {error}.', advice: 'Run it as root, and see that the directory exists.' },
+  'file-not-writable': {
+    what: '{path} cannot be written: {error}.',
+    advice: 'Run it as root, and see that the directory exists.',
+  },
   'unknown-node': { what: 'No node of this cluster is called {node}.', advice: 'The nodes are: {nodes}.' },
   'unknown-link': { what: 'The node {node} has no heartbeat link {link}.', advice: 'Its links are: {links}.' },
   'parameter-unset': { what: 'The parameter {parameter} has no value.' },

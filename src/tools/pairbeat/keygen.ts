@@ -15,7 +15,10 @@ export interface KeygenOptions {
 /** As many random bytes as the hash is long, in hex: the key is one word without a character that could be misread. */
 const keyBytes = { sha256: 32, sha512: 64 } as const;
 
-export function authkeysText({ method, index }: KeygenOptions, random: (bytes: number) => Buffer = randomBytes): string {
+export function authkeysText(
+  { method, index }: KeygenOptions,
+  random: (bytes: number) => Buffer = randomBytes,
+): string {
   return [
     '# Keys of this pair, made by "pairbeat keygen". The same file on both nodes, mode 0600, owner root.',
     `# Heartbeat 3 does not know ${method}: beside a real Heartbeat node, use "1 sha1 KEY" until it is replaced.`,

@@ -4,7 +4,7 @@
  */
 import type { GroupReport, NodeReport, Protection, StatusReport } from '../../protocol/status.ts';
 import type { Terminal } from '../terminal.ts';
-import { age, type Cell, paint, span, table, type Tone, wrap } from '../text.ts';
+import { age, type Cell, paint, span, type Tone, table, wrap } from '../text.ts';
 
 export function statusText(terminal: Terminal, status: StatusReport): string {
   return [
@@ -26,7 +26,9 @@ const protectionTone: Readonly<Record<Protection, Tone>> = {
 
 function protectionText(terminal: Terminal, { protection }: StatusReport): string {
   const head = `${paint(terminal, protectionTone[protection.state] ?? 'bad', protection.state)}\n`;
-  return head + wrap(protection.reason, terminal.columns, '  ') + wrap(protection.advice, terminal.columns, '     ', '  -> ');
+  return (
+    head + wrap(protection.reason, terminal.columns, '  ') + wrap(protection.advice, terminal.columns, '     ', '  -> ')
+  );
 }
 
 function troubleText(terminal: Terminal, status: StatusReport): string {
@@ -75,7 +77,9 @@ function heardText(node: NodeReport): string {
 function linksText(node: NodeReport): string {
   if (node.self) return '';
   if (node.links.length === 0) return 'unknown';
-  return node.links.map(({ link, up, lastHeardMs }) => (up ? `${link} up` : `${link} DOWN${silence(lastHeardMs)}`)).join(', ');
+  return node.links
+    .map(({ link, up, lastHeardMs }) => (up ? `${link} up` : `${link} DOWN${silence(lastHeardMs)}`))
+    .join(', ');
 }
 
 function silence(lastHeardMs: number | undefined): string {
@@ -131,7 +135,12 @@ function notes(terminal: Terminal, status: StatusReport): string {
 function failoverLine(terminal: Terminal, { lastFailover }: StatusReport): string {
   if (lastFailover === undefined) return '';
   const { kind, from, groups, totalMs, agoMs } = lastFailover;
-  const words = { crash: 'taken over from', standby: 'handed over by', stop: 'taken over at the stop of', start: 'started; before on' };
+  const words = {
+    crash: 'taken over from',
+    standby: 'handed over by',
+    stop: 'taken over at the stop of',
+    start: 'started; before on',
+  };
   const text = `Last failover ${age(agoMs)} ago: ${groups.join(', ')} ${words[kind] ?? kind} ${from} in ${span(totalMs)}.`;
   return wrap(`${text} Details: pairbeat timeline`, terminal.columns, '  ', '');
 }

@@ -21,7 +21,8 @@ function waterfall(terminal: Terminal, failover: FailoverReport): string {
   const title = `${kinds[kind] ?? kind} of ${from}, ${age(agoMs)} ago: ${groups.join(', ')} back after ${span(totalMs)} (${protection})`;
   const names = Math.max(8, ...phases.map(({ name }) => name.length));
   const barColumns = Math.max(10, Math.min(40, terminal.columns - names - 30));
-  const scale = (ms: number) => Math.round((Math.min(Math.max(ms, 0), totalMs) / Math.max(totalMs, 0.001)) * barColumns);
+  const scale = (ms: number) =>
+    Math.round((Math.min(Math.max(ms, 0), totalMs) / Math.max(totalMs, 0.001)) * barColumns);
   const rows = phases.map(({ name, startMs, endMs }) => {
     const from_ = scale(startMs);
     // A phase too short to see still gets a mark: it was there.

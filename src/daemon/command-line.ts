@@ -1,0 +1,224 @@
+/**
+ * `heartbeat`, the command: what init scripts, systemd and administrators call. Everything but the daemon itself is
+ * done here, with the texts and LSB exit codes that scripts written for Heartbeat test for.
+ */
+import { hostname } from 'node:os';
+import type { Configuration } from '../core/config/configuration.ts';
+import type { Problem, Result } from '../core/result.ts';
+import { describe, describeLine } from '../protocol/catalogue.ts';
+import type { Directories } from '../protocol/directories.ts';
+import { lsb, lsbStatus } from '../protocol/exit-codes.ts';
+import type { StatusReport } from '../protocol/status.ts';
+import { type HeartbeatOptions, heartbeatUsage, readHeartbeatOptions } from './heartbeat-options.ts';
+import { findDaemon, isStillRunning } from './running-daemon.ts';
+
+export interface HeartbeatServices {
+  /** Becomes the daemon; resolves once it is up, the process then lives on. */
+  startDaemon(options: HeartbeatOptions, configuration: Configuration): Promise<Result<void>>;
+  /** The same command with `-f`, in a process of its own; resolves when that is up or has ended. */
+  startInBackground(options: HeartbeatOptions): Promise<number>;
+  /** Checks the files, prints every finding, and returns 0 or 6. The configuration is absent when there are errors. */
+  load(
+    directories: Directories,
+    output: 'findings' | 'errors' | 'silent',
+  ): Promise<{ readonly exitCode: number; readonly configuration?: Configuration }>;
+  /** The running daemon, for -r. */
+  askDaemon(
+    runDir: string,
+  ): Promise<Result<{ readonly status: StatusReport; readonly parameters: Readonly<Record<string, string>> }>>;
+  /** Every directive with its default and meaning, for -D. */
+  readonly directives: readonly { readonly name: string; readonly default?: string; readonly summary: string }[];
+  readonly version: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  out(text: string): void;
+  error(text: string): void;
+  kill(pid: number, signal: 'SIGTERM' | 'SIGHUP'): void;
+  pause(milliseconds: number): Promise<void>;
+}
+
+export async function runHeartbeatCommand(argv: readonly string[], services: HeartbeatServices): Promise<number> {
+  const options = readHeartbeatOptions(argv, services.environment);
+  if (!options.ok) {
+    services.error(`heartbeat: ${String(options.problem.fields['reason'])}\n`);
+    if (options.problem.code !== 'usage') return lsb.unimplemented;
+    services.error(`\n${heartbeatUsage}`);
+    return lsb.invalidArgument;
+  }
+  switch (options.value.action) {
+    case 'start':
+      return start(options.value, services);
+    case 'stop':
+      return stop(options.value, services);
+    case 'reload':
+      return reload(options.value, services);
+    case 'status':
+      return status(options.value, services);
+    case 'check':
+      return (await services.load(options.value.directories, 'findings')).exitCode;
+    case 'effective':
+      return effective(options.value, services);
+    case 'defaults':
+      return defaults(options.value, services);
+    case 'version':
+      services.out(`${services.version} (pairbeat)\n`);
+      return lsb.ok;
+    case 'help':
+      services.out(heartbeatUsage);
+      return lsb.ok;
+  }
+}
+
+async function start(options: HeartbeatOptions, services: HeartbeatServices): Promise<number> {
+  const daemon = findDaemon(options.directories.runDir);
+  if (daemon.state === 'running') {
+    services.out(`heartbeat: already running [pid ${daemon.pid}].\n`);
+    return lsb.ok;
+  }
+  const loaded = await services.load(options.directories, 'findings');
+  if (loaded.configuration === undefined) {
+    services.error('heartbeat: not started: configuration error.\n');
+    return loaded.exitCode;
+  }
+  if (!options.foreground) return services.startInBackground(options);
+  const { realtime, logging } = loaded.configuration;
+  const started = await services.startDaemon(options, {
+    ...loaded.configuration,
+    realtime: { ...realtime, enabled: realtime.enabled && options.realtime },
+    logging: { ...logging, debug: logging.debug + options.debug },
+  });
+  return started.ok ? lsb.ok : refuseStart(services, started.problem);
+}
+
+function refuseStart(services: HeartbeatServices, problem: Problem): number {
+  if (problem.code === 'already-running') {
+    services.out(`heartbeat: ${describeLine(problem)}\n`);
+    return lsb.ok;
+  }
+  const { what, advice } = describe(problem);
+  services.error(`heartbeat: not started: ${what}${advice === '' ? '' : `\n  -> ${advice}`}\n`);
+  return isPermission(problem) ? lsb.insufficientPrivilege : lsb.error;
+}
+
+/** Whatever could not be done, the reason was that this user may not. */
+function isPermission({ code, fields }: Problem): boolean {
+  return code === 'port-forbidden' || ['EACCES', 'EPERM'].includes(String(fields['error'] ?? fields['reason']));
+}
+
+/** Waits for as long as the process exists: a stop that hands services over takes what their stop scripts take. */
+async function stop({ directories }: HeartbeatOptions, services: HeartbeatServices): Promise<number> {
+  const daemon = findDaemon(directories.runDir);
+  if (daemon.state !== 'running') {
+    services.out('heartbeat: already stopped.\n');
+    return lsb.ok;
+  }
+  try {
+    services.kill(daemon.pid, 'SIGTERM');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    if (code === 'ESRCH') return lsb.ok;
+    services.error(`heartbeat: ${describeLine({ code: 'stop-refused', fields: { pid: daemon.pid, error: code } })}\n`);
+    return code === 'EPERM' ? lsb.insufficientPrivilege : lsb.error;
+  }
+  services.out(`heartbeat: stopping [pid ${daemon.pid}]: resources are handed over and stopped first.\n`);
+  let waitedMs = 0;
+  let nextNoticeMs = 5000;
+  while (isStillRunning(daemon)) {
+    await services.pause(stopPollMs);
+    waitedMs += stopPollMs;
+    if (waitedMs < nextNoticeMs) continue;
+    services.out(
+      `heartbeat: still stopping after ${Math.round(waitedMs / 1000)} s ("pairbeat status" shows what it waits for).\n`,
+    );
+    nextNoticeMs *= 2;
+  }
+  services.out('heartbeat: stopped.\n');
+  return lsb.ok;
+}
+
+const stopPollMs = 20;
+
+function status({ directories }: HeartbeatOptions, services: HeartbeatServices): number {
+  const daemon = findDaemon(directories.runDir);
+  if (daemon.state !== 'running') {
+    services.out('heartbeat is stopped. No process\n');
+    return daemon.state === 'dead' ? lsbStatus.deadWithPidFile : lsbStatus.notRunning;
+  }
+  // First the machine's own name, then the name of the node, as 3.0.6 prints them.
+  const machine = hostname();
+  services.out(`heartbeat OK [pid ${daemon.pid} et al] is running on ${machine} [${machine.toLowerCase()}]...\n`);
+  return lsbStatus.running;
+}
+
+/** Nothing is applied to a running daemon yet: it says what a restart would change, and that a restart stops nothing. */
+async function reload(options: HeartbeatOptions, services: HeartbeatServices): Promise<number> {
+  const { directories } = options;
+  const daemon = findDaemon(directories.runDir);
+  if (daemon.state !== 'running') return start(options, services);
+  const loaded = await services.load(directories, 'findings');
+  if (loaded.configuration === undefined) {
+    services.error('heartbeat: not reloaded: the running daemon keeps the configuration it has.\n');
+    return loaded.exitCode;
+  }
+  const running = await services.askDaemon(directories.runDir);
+  if (!running.ok) {
+    services.error(`heartbeat: ${describeLine(running.problem)}\n`);
+    return lsb.error;
+  }
+  const changes = differences(loaded.configuration, running.value);
+  if (changes.length === 0) {
+    services.out('heartbeat: the running daemon has this configuration already.\n');
+    return lsb.ok;
+  }
+  services.kill(daemon.pid, 'SIGHUP');
+  services.out(`heartbeat: the configuration is valid. These changes take effect when heartbeat is restarted:\n`);
+  for (const change of changes) services.out(`  ${change}\n`);
+  services.out('  -> "systemctl restart heartbeat" stops no resource: the new daemon adopts what runs here.\n');
+  return lsb.ok;
+}
+
+function differences(
+  configuration: Configuration,
+  running: { readonly status: StatusReport; readonly parameters: Readonly<Record<string, string>> },
+): string[] {
+  const names = [...new Set([...Object.keys(running.parameters), ...Object.keys(configuration.parameters)])].sort();
+  const changed = names
+    .filter((name) => running.parameters[name] !== configuration.parameters[name])
+    .map(
+      (name) => `${name}: ${running.parameters[name] ?? '(unset)'} -> ${configuration.parameters[name] ?? '(unset)'}`,
+    );
+  const sameFiles = running.status.configuration.digest === configuration.digest;
+  if (!sameFiles && changed.length === 0) changed.push('haresources, the nodes or the links');
+  return changed;
+}
+
+async function effective({ directories }: HeartbeatOptions, services: HeartbeatServices): Promise<number> {
+  const loaded = await services.load(directories, 'errors');
+  if (loaded.configuration === undefined) return loaded.exitCode;
+  const { configuration } = loaded;
+  const lines = Object.entries(configuration.parameters).map(([name, value]) => `${name} ${value}`);
+  const nodes = configuration.nodes.map((node) => `node ${node}`);
+  const links = configuration.links.map((link) => {
+    if (link.kind === 'bcast') return `bcast ${link.device}`;
+    if (link.kind === 'ucast') return `ucast ${link.device} ${link.peerAddress}`;
+    return `mcast ${link.device} ${link.group} ${link.port} ${link.ttl} ${link.loop ? 1 : 0}`;
+  });
+  services.out(`# In effect on ${configuration.localNode}, from ${configuration.directory}\n`);
+  for (const line of [...lines, ...nodes, ...links]) services.out(`${line}\n`);
+  return lsb.ok;
+}
+
+function defaults({ wiki }: HeartbeatOptions, services: HeartbeatServices): number {
+  const known = services.directives.filter((directive) => directive.default !== undefined);
+  if (wiki) {
+    for (const { name, default: value = '', summary } of known)
+      services.out(`|| ${name} || ${value} || ${summary} ||\n`);
+    return lsb.ok;
+  }
+  const names = Math.max(...known.map(({ name }) => name.length), 9);
+  const values = Math.max(...known.map(({ default: value = '' }) => value.length), 7);
+  services.out(`${'Directive'.padEnd(names)}  ${'Default'.padEnd(values)}  Description\n${'-'.repeat(80)}\n`);
+  for (const { name, default: value = '', summary } of known) {
+    services.out(`${name.padEnd(names)}  ${value.padEnd(values)}  ${summary}\n`);
+  }
+  return lsb.ok;
+}
