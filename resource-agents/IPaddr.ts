@@ -38,6 +38,7 @@ export const IPaddr: OwnAgent = {
     const request = requestFromParameters(parameters);
     return request.ok ? success(undefined) : request;
   },
+  explain: reasonFor,
   start,
   stop,
   monitor,

@@ -130,6 +130,8 @@ export interface OwnAgent {
   parametersFromArguments(args: readonly string[]): Result<Readonly<Record<string, string>>>;
   /** Says what is wrong with the parameters without looking at the system. */
   validate(parameters: Readonly<Record<string, string>>): Result<void>;
+  /** A problem of this agent in words for the administrator. */
+  explain(problem: Problem): string;
   start(context: AgentContext): Promise<AgentAnswer>;
   stop(context: AgentContext): Promise<AgentAnswer>;
   monitor(context: AgentContext): Promise<AgentAnswer>;

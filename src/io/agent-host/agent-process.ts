@@ -1,0 +1,127 @@
+/**
+ * Runs one command of an agent: own session and process group, no terminal, bounded output, a deadline.
+ *
+ * Whatever an agent does must not hold the host up (F9): output is kept up to 64 KiB and read no faster than a limit;
+ * a service that inherits the pipes does not delay the end, and its pipes are read on, so that it is not killed by
+ * writing; at the deadline the whole group gets TERM, and KILL two seconds later. Nothing is killed on success.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createOutput, type Output } from './agent-output.ts';
+import { signal } from './process-identity.ts';
+
+export interface AgentCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  /** Called at once with the id, which is also that of its process group. */
+  started(pid: number): void;
+}
+
+export type AgentEnd =
+  | { readonly kind: 'exited'; readonly exitCode: number; readonly output: string; readonly errorOutput: string }
+  | { readonly kind: 'signalled'; readonly signal: string; readonly output: string; readonly errorOutput: string }
+  | { readonly kind: 'timeout'; readonly output: string; readonly errorOutput: string }
+  /** Never ran: no process, no memory, no interpreter. */
+  | { readonly kind: 'not-started'; readonly reason: string };
+
+export interface AgentProcess {
+  readonly ended: Promise<AgentEnd>;
+  /** Ends it now, with its group; `ended` answers `timeout`. */
+  kill(): void;
+}
+
+const termToKillMs = 2000;
+const groupPollMs = 20;
+/** A process in uninterruptible sleep does not even die of KILL: the result must not wait for it. */
+const afterKillMs = 500;
+/** Turns of the event loop without a byte after which the pipes of an ended agent count as read. */
+const quietTurns = 2;
+/** A service that goes on writing is not waited for. */
+const maximumTurns = 64;
+
+export function runAgentProcess(command: AgentCommand): AgentProcess {
+  let child: ChildProcess;
+  try {
+    const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
+    child = spawn(command.file, command.args, { cwd: '/', env: { ...command.environment }, detached: true, stdio });
+  } catch (error) {
+    return { ended: Promise.resolve(notStarted(error)), kill: () => undefined };
+  }
+  const output = createOutput(child);
+  const pid = child.pid;
+  if (pid === undefined) {
+    const ended = new Promise<AgentEnd>((resolve) => child.once('error', (error) => resolve(notStarted(error))));
+    return { ended, kill: () => undefined };
+  }
+  command.started(pid);
+  child.on('error', () => undefined);
+  return supervise(child, pid, output, command.timeoutMs);
+}
+
+function supervise(child: ChildProcess, pid: number, output: Output, timeoutMs: number): AgentProcess {
+  let ending = false;
+  let resolveEnd: (end: AgentEnd) => void = () => undefined;
+  const ended = new Promise<AgentEnd>((resolve) => {
+    resolveEnd = resolve;
+  });
+  const endGroup = (first: 'SIGTERM' | 'SIGKILL'): void => {
+    if (ending) return;
+    ending = true;
+    clearTimeout(timer);
+    endProcessGroup(pid, first, () => resolveEnd({ kind: 'timeout', ...texts(output) }));
+  };
+  const timer = setTimeout(() => endGroup('SIGTERM'), timeoutMs);
+  child.once('exit', (exitCode, signalName) => {
+    clearTimeout(timer);
+    if (ending) return;
+    output.hurry();
+    whenQuiet(output, () => resolveEnd(endOf(exitCode, signalName, output)));
+  });
+  return { ended, kill: () => endGroup('SIGKILL') };
+}
+
+/** Done when the group is empty, or a moment after KILL. */
+function endProcessGroup(pid: number, first: 'SIGTERM' | 'SIGKILL', done: () => void): void {
+  signal(-pid, first);
+  let waitedMs = first === 'SIGKILL' ? termToKillMs : 0;
+  const poll = setInterval(() => {
+    waitedMs += groupPollMs;
+    if (waitedMs === termToKillMs) signal(-pid, 'SIGKILL');
+    if (waitedMs < termToKillMs + afterKillMs && signal(-pid, 0)) return;
+    clearInterval(poll);
+    done();
+  }, groupPollMs);
+}
+
+/**
+ * What the agent wrote lies in the pipes when it has ended, so a few turns of the event loop read it all. Waiting for
+ * the pipes to close instead would wait for every service that was started and kept them.
+ */
+function whenQuiet(output: Output, done: () => void): void {
+  let seen = output.bytesSeen();
+  let quiet = 0;
+  let turns = 0;
+  const look = (): void => {
+    turns += 1;
+    quiet = output.bytesSeen() === seen ? quiet + 1 : 0;
+    seen = output.bytesSeen();
+    if (output.closed() || quiet >= quietTurns || turns >= maximumTurns) done();
+    else setImmediate(look);
+  };
+  if (output.closed()) done();
+  else setImmediate(look);
+}
+
+function endOf(exitCode: number | null, signalName: string | null, output: Output): AgentEnd {
+  if (exitCode !== null) return { kind: 'exited', exitCode, ...texts(output) };
+  return { kind: 'signalled', signal: signalName ?? 'unknown signal', ...texts(output) };
+}
+
+function texts(output: Output): { readonly output: string; readonly errorOutput: string } {
+  return { output: output.stdout(), errorOutput: output.stderr() };
+}
+
+function notStarted(error: unknown): AgentEnd {
+  return { kind: 'not-started', reason: error instanceof Error ? error.message : String(error) };
+}

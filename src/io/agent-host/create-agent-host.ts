@@ -1,0 +1,169 @@
+/**
+ * The daemon's side of the agent host: finds a living one or starts one, sends it operations, notices at once when it
+ * dies and soon when it hangs, and releases addresses without it if need be. Implements the port `AgentHost`.
+ */
+import { mkdirSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AgentHost, AgentHostHandlers, GuardianTerms, HostHello, Operation } from '../../ports/agents.ts';
+import type { Log } from '../../ports/log.ts';
+import { createClock } from '../clock.ts';
+import { createNetworkTools } from '../netlink/network-tools.ts';
+import { hostFiles } from './host-files.ts';
+import { builtHostEntry, killHost, launchHost, reachHost, recordedHost } from './host-launch.ts';
+import { type HostLine, openHostLine } from './host-line.ts';
+import type { HostSettings } from './host-messages.ts';
+import { createOwnRunner } from './own-runner.ts';
+import { createPending } from './pending.ts';
+
+export interface AgentHostOptions {
+  readonly runDir: string;
+  readonly haDir: string;
+  readonly stateDir: string;
+  /** Variables for agents, with the names that the agents see (`HA_LOGFILE`, ...). */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly log: Log;
+  readonly conflictCheck?: boolean;
+  readonly initDir?: string;
+  readonly ocfRoot?: string;
+  readonly stopTimeoutMs?: number;
+  /** The built entry of the host process. */
+  readonly hostEntry?: string;
+}
+
+const launchPatienceMs = 10_000;
+const reachPollMs = 5;
+/** Answers of the host to a release come within a millisecond; then this process's own release counts. */
+const releasePatienceMs = 50;
+const relaunchFirstMs = 20;
+const relaunchLongestMs = 5000;
+
+export function createAgentHost(options: AgentHostOptions): AgentHost {
+  const files = hostFiles(options.runDir);
+  const clock = createClock();
+  const own = createOwnRunner({
+    net: createNetworkTools(),
+    nowUs: clock.nowUs,
+    haDir: () => options.haDir,
+    conflictCheck: () => false,
+    log: (level, message) => options.log.write(level, message),
+    conflict: () => undefined,
+  });
+  const pending = createPending(clock, (result) => connected?.handlers.result(result));
+  let connected: { readonly terms: GuardianTerms; readonly handlers: AgentHostHandlers } | undefined;
+  let line: HostLine | undefined;
+  let dismissed = false;
+
+  /** Reaches a host, starting one if none is there, and introduces this daemon. */
+  const open = async (terms: GuardianTerms, handlers: AgentHostHandlers): Promise<HostHello> => {
+    mkdirSync(options.runDir, { recursive: true });
+    const until = clock.nowUs() + launchPatienceMs * 1000;
+    let launchFailure: string | undefined;
+    for (let launched = false; clock.nowUs() < until && launchFailure === undefined; ) {
+      const socket = await reachHost(files);
+      if (socket !== undefined) {
+        const opened = openHostLine(socket, terms, settingsOf(options), clock, lineHandlers(handlers));
+        const hello = await opened.hello;
+        if (hello !== undefined && opened.isOpen()) {
+          line = opened;
+          return hello;
+        }
+        // It listens and does not answer: it hangs, or belongs to a version that speaks otherwise.
+        killHost(recordedHost(files));
+      } else if (!launched) {
+        launched = true;
+        launchHost(options.hostEntry ?? builtHostEntry, options.runDir, files, (reason) => {
+          launchFailure = reason;
+        });
+      }
+      await delay(reachPollMs);
+    }
+    throw new Error(`the agent host does not start: ${launchFailure ?? `see ${files.log}`}`);
+  };
+
+  const lineHandlers = (handlers: AgentHostHandlers) => ({
+    result: pending.answer,
+    guardianActed(inventory: Parameters<AgentHostHandlers['guardianActed']>[0]) {
+      handlers.guardianActed(inventory);
+      line?.send({ type: 'guardianSeen' });
+    },
+    conflict: (conflict: Parameters<NonNullable<AgentHostHandlers['conflict']>>[0]) => handlers.conflict?.(conflict),
+    log: (level: Parameters<Log['write']>[0], message: Parameters<Log['write']>[1]) =>
+      options.log.write(level, message),
+    closed: (reason: string) => void lost(reason, handlers),
+  });
+
+  const lost = async (reason: string, handlers: AgentHostHandlers): Promise<void> => {
+    line = undefined;
+    if (dismissed || connected === undefined) return;
+    // It may only hang, or be stopped: what it would do when it wakes up must not happen any more.
+    killHost(recordedHost(files));
+    pending.answerAll('unknown', reason);
+    handlers.lost(reason);
+    for (let waitMs = relaunchFirstMs; !dismissed; waitMs = Math.min(relaunchLongestMs, waitMs * 2)) {
+      try {
+        const hello = await open(connected.terms, handlers);
+        if (!dismissed) handlers.ready(hello);
+        return;
+      } catch (error) {
+        options.log.write('error', { code: 'host-start-failed', fields: { reason: String(error) } });
+        await delay(waitMs);
+      }
+    }
+  };
+
+  return {
+    async connect(terms, handlers) {
+      const hello = await open(terms, handlers);
+      connected = { terms, handlers };
+      return hello;
+    },
+    run(operation) {
+      pending.add(operation);
+      if (line === undefined)
+        setImmediate(() => pending.answerOne(operation, 'unknown', 'the agent host is being restarted'));
+      else line.send({ type: 'run', operation });
+    },
+    releaseAddresses(operations) {
+      for (const operation of operations) pending.add(operation);
+      line?.send({ type: 'release', operations });
+      void releaseHere(operations);
+    },
+    beat(sentUs) {
+      line?.send({ type: 'beat', sentUs });
+    },
+    dismiss(keep) {
+      dismissed = true;
+      line?.end({ type: 'dismiss', keep });
+      line = undefined;
+    },
+  };
+
+  /** In this process and at once, whatever the host does; its answer only decides what is reported. */
+  async function releaseHere(operations: readonly Operation[]): Promise<void> {
+    const outcomes = await Promise.all(
+      operations.map(async (operation) => ({ operation, ...(await own.run(operation)) })),
+    );
+    const startedUs = clock.nowUs();
+    if (line !== undefined) await delay(releasePatienceMs);
+    const unanswered = outcomes.filter(({ operation }) => pending.has(operation));
+    if (unanswered.length === 0) return;
+    // A host that does not answer may still have a start before it: it must not wake up and carry it out.
+    if (line !== undefined) killHost(recordedHost(files));
+    for (const { operation, gone: _, ...result } of unanswered) {
+      const again = await own.run(operation);
+      pending.answer({ id: operation.id, ...result, outcome: again.outcome, startedUs, finishedUs: clock.nowUs() });
+    }
+  }
+}
+
+function settingsOf(options: AgentHostOptions): HostSettings {
+  return {
+    haDir: options.haDir,
+    initDir: options.initDir ?? '/etc/init.d',
+    ocfRoot: options.ocfRoot ?? '/usr/lib/ocf',
+    agentStateDir: `${options.runDir}/agents`,
+    environment: options.environment,
+    conflictCheck: options.conflictCheck ?? true,
+    stopTimeoutMs: options.stopTimeoutMs ?? 30_000,
+  };
+}

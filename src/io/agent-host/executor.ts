@@ -1,0 +1,174 @@
+/**
+ * Takes operations in, gives results out. Operations on one resource run one after another, resources run beside each
+ * other, and no more than a few processes at a time. Own agents run in this process and wait for nobody.
+ */
+
+import type { Operation, OperationResult } from '../../ports/agents.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { HostSettings } from './host-messages.ts';
+import { type Inventory, inventoryKey } from './inventory.ts';
+import { normalOutOfMemoryScore } from './oom-score.ts';
+import type { OwnRunner } from './own-runner.ts';
+import { processRecord } from './process-identity.ts';
+import { runScript, type ScriptRun } from './script-runner.ts';
+
+export interface ExecutorSystem {
+  readonly clock: Clock;
+  readonly inventory: Inventory;
+  readonly own: OwnRunner;
+  settings(): HostSettings;
+  /** Prefix that makes operation tokens unique beyond this process. */
+  readonly tokenPrefix: string;
+}
+
+export type Answer = (result: OperationResult) => void;
+
+export interface Executor {
+  submit(operation: Operation, answer: Answer): void;
+  /** Overtakes everything else on these resources; own agents only. */
+  release(operations: readonly Operation[], answer: Answer): void;
+  /** Drops what waits and kills what runs (`releaseAll` of own agents goes first, it is quicker). */
+  killInFlight(): void;
+  isBusy(): boolean;
+}
+
+interface Waiting {
+  readonly operation: Operation;
+  readonly answer: Answer;
+}
+
+interface Lane {
+  readonly waiting: Waiting[];
+  current?: { readonly operation: Operation; script?: ScriptRun; superseded: boolean };
+}
+
+const maximumProcesses = 8;
+/** Bounds a mad caller; a real daemon has at most one operation a resource outstanding. */
+const maximumWaiting = 64;
+
+export function createExecutor(system: ExecutorSystem): Executor {
+  const lanes = new Map<string, Lane>();
+  const slots = createSlots(maximumProcesses);
+  let tokens = 0;
+
+  const laneOf = (operation: Operation): Lane => {
+    const key = inventoryKey(operation);
+    const lane = lanes.get(key) ?? { waiting: [] };
+    lanes.set(key, lane);
+    return lane;
+  };
+
+  const advance = async (lane: Lane, key: string): Promise<void> => {
+    if (lane.current !== undefined) return;
+    for (let next = lane.waiting.shift(); next !== undefined; next = lane.waiting.shift()) {
+      await perform(lane, next);
+    }
+    lanes.delete(key);
+  };
+
+  const perform = async (lane: Lane, { operation, answer }: Waiting): Promise<void> => {
+    const current: NonNullable<Lane['current']> = { operation, superseded: false };
+    lane.current = current;
+    const startedUs = system.clock.nowUs();
+    tokens += 1;
+    const token = `${system.tokenPrefix}.${tokens}`;
+    const records = operation.action !== 'announce' && !(operation.action === 'status' && system.own.serves(operation));
+    if (records) system.inventory.begin(operation, token);
+    const { gone, ...result } = await carryOut(current, operation, token);
+    if (records && !current.superseded) system.inventory.end(operation, result.outcome, gone);
+    delete lane.current;
+    answer({ id: operation.id, ...result, startedUs, finishedUs: system.clock.nowUs() });
+  };
+
+  const carryOut = async (current: NonNullable<Lane['current']>, operation: Operation, token: string) => {
+    if (system.own.serves(operation)) return system.own.run(operation);
+    if (operation.action === 'announce') return { outcome: 'done', gone: false } as const;
+    await slots.take();
+    try {
+      if (current.superseded) return { outcome: 'failed', reason: 'superseded', gone: false } as const;
+      current.script = runScript(operation, system.settings(), token, (pid) => {
+        const startTime = processRecord(pid)?.startTime ?? 0;
+        normalOutOfMemoryScore(pid);
+        system.inventory.processStarted(operation, token, { pid, startTime });
+      });
+      return { ...(await current.script.result), gone: false };
+    } finally {
+      slots.give();
+    }
+  };
+
+  const refuseWaiting = (lane: Lane, reason: string): void => {
+    for (const { operation, answer } of lane.waiting.splice(0)) answer(refusal(system.clock, operation, reason));
+  };
+
+  return {
+    submit(operation, answer) {
+      const lane = laneOf(operation);
+      if (lane.waiting.length >= maximumWaiting)
+        return answer(refusal(system.clock, operation, 'too many operations are waiting'));
+      lane.waiting.push({ operation, answer });
+      void advance(lane, inventoryKey(operation));
+    },
+
+    release(operations, answer) {
+      for (const operation of operations) {
+        const lane = laneOf(operation);
+        refuseWaiting(lane, 'overtaken by a release');
+        // What is under way can no longer touch the network, and must not write its end over that of the release.
+        if (lane.current !== undefined) lane.current.superseded = true;
+        system.own.cancel(operation);
+        void releaseOne(lane, operation, answer);
+      }
+    },
+
+    killInFlight() {
+      for (const lane of lanes.values()) {
+        refuseWaiting(lane, 'stopped by the guardian');
+        lane.current?.script?.kill();
+      }
+    },
+
+    isBusy: () => lanes.size > 0,
+  };
+
+  async function releaseOne(lane: Lane, operation: Operation, answer: Answer): Promise<void> {
+    const startedUs = system.clock.nowUs();
+    const overtook = lane.current !== undefined;
+    const { gone, ...result } = await system.own.run(operation);
+    system.inventory.end(operation, result.outcome, gone);
+    answer({ id: operation.id, ...result, startedUs, finishedUs: system.clock.nowUs() });
+    // A command that was already running (fallback without netlink) may have configured the address after all.
+    if (overtook) lane.waiting.unshift({ operation, answer: () => undefined });
+    void advance(lane, inventoryKey(operation));
+  }
+}
+
+function refusal(clock: Clock, operation: Operation, reason: string): OperationResult {
+  const nowUs = clock.nowUs();
+  const outcome = operation.action === 'status' ? 'unknown' : 'failed';
+  return { id: operation.id, outcome, reason, startedUs: nowUs, finishedUs: nowUs };
+}
+
+interface Slots {
+  take(): Promise<void> | undefined;
+  give(): void;
+}
+
+function createSlots(count: number): Slots {
+  let free = count;
+  const waiting: (() => void)[] = [];
+  return {
+    take() {
+      if (free > 0) {
+        free -= 1;
+        return undefined;
+      }
+      return new Promise((resolve) => waiting.push(resolve));
+    },
+    give() {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    },
+  };
+}

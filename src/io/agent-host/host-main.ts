@@ -1,0 +1,182 @@
+/**
+ * The agent host: a process of its own that runs agents, knows what it started, and outlives the daemon as guardian.
+ * It is kept small (its memory is the price of every fork) and imports little. One daemon at a time speaks to it.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Problem } from '../../core/result.ts';
+import type { InventoryEntry, Operation } from '../../ports/agents.ts';
+import type { LogLevel } from '../../ports/log.ts';
+import { createClock } from '../clock.ts';
+import { createNetworkTools } from '../netlink/network-tools.ts';
+import { setRealtime } from '../realtime.ts';
+import { createExecutor } from './executor.ts';
+import { createGuardian } from './guardian.ts';
+import { type HostFiles, hostFiles, takeLock } from './host-files.ts';
+import { createHostLog } from './host-log.ts';
+import { type HostSettings, hostProtocolVersion, type ToHost } from './host-messages.ts';
+import { createInventory, type InventoryRecord, recordsLeftBehind } from './inventory.ts';
+import { createOwnRunner } from './own-runner.ts';
+import { processRecord } from './process-identity.ts';
+import { reap } from './reaper.ts';
+import { openRecordFile, readRecords } from './record-file.ts';
+import { createSessions, type Session } from './sessions.ts';
+import { warmUp } from './warm-up.ts';
+
+const lockPatienceMs = 2000;
+const lockPollMs = 10;
+
+export async function runAgentHost(runDir: string): Promise<void> {
+  const files = hostFiles(runDir);
+  if (!(await lockWithin(files.lock, lockPatienceMs))) return;
+  process.umask(0o022);
+  process.chdir('/');
+  const log = createHostLog(files.log);
+  const before = leftBehind(files, log);
+  writeFileSync(files.identity, JSON.stringify({ pid: process.pid, startTime: startTime() }), { mode: 0o600 });
+  serve(files, before, log);
+}
+
+/** The host before this one may still be dying. */
+async function lockWithin(path: string, patienceMs: number): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs <= patienceMs; waitedMs += lockPollMs) {
+    if (takeLock(path)) return true;
+    await delay(lockPollMs);
+  }
+  return false;
+}
+
+/** What the host before this one held; what it had in flight is ended first. */
+function leftBehind(files: HostFiles, log: (level: LogLevel, message: Problem) => void): InventoryEntry[] {
+  const records = recordsLeftBehind(readRecords(files.inventory)?.records ?? []);
+  for (const { token, pids } of reap(records)) {
+    log('warning', { code: 'operation-reaped', fields: { token, processes: pids.join(' ') } });
+  }
+  return records.map((record: InventoryRecord) => record.entry).filter((entry) => entry !== undefined);
+}
+
+function serve(
+  files: HostFiles,
+  before: readonly InventoryEntry[],
+  writeLog: (level: LogLevel, message: Problem) => void,
+): void {
+  const clock = createClock();
+  const sessions = createSessions(files.socket);
+  const log = (level: LogLevel, message: Problem): void => {
+    writeLog(level, message);
+    sessions.current()?.send({ type: 'log', level, message });
+  };
+  let settings: HostSettings | undefined;
+  let recordFileBroken = false;
+  const recordFile = openRecordFile(files.inventory, before.map(asRecord), (reason) => {
+    if (!recordFileBroken) log('error', { code: 'host-inventory-unwritable', fields: { reason } });
+    recordFileBroken = true;
+  });
+  const inventory = createInventory(recordFile, before);
+  const own = createOwnRunner({
+    net: createNetworkTools(),
+    nowUs: clock.nowUs,
+    haDir: () => settings?.haDir ?? '',
+    conflictCheck: () => settings?.conflictCheck ?? true,
+    log,
+    conflict: (conflict) => sessions.current()?.send({ type: 'conflict', conflict }),
+  });
+  const executor = createExecutor({
+    clock,
+    inventory,
+    own,
+    tokenPrefix: `${process.pid}.${startTime()}`,
+    settings: () => settings ?? unsetSettings,
+  });
+  const end = (): never => {
+    rmSync(files.socket, { force: true });
+    process.exit(0);
+  };
+  const guardian = createGuardian({
+    clock,
+    inventory,
+    executor,
+    servesAddress: (entry) => own.serves(entry),
+    stopTimeoutMs: () => settings?.stopTimeoutMs ?? unsetSettings.stopTimeoutMs,
+    log,
+    acted: (remaining) => sessions.current()?.send({ type: 'guardianActed', inventory: remaining }),
+    nothingLeft: end,
+    isConnected: () => sessions.current() !== undefined,
+  });
+
+  const run = (session: Session, operation: Operation): void => {
+    if (operation.action === 'start') {
+      guardian.startBegins();
+      if (guardian.hasActed()) return session.refuse(operation, 'the guardian has stopped everything', clock.nowUs());
+    }
+    executor.submit(operation, (result) => session.send({ type: 'result', result }));
+  };
+
+  const handle = (session: Session, message: ToHost): void => {
+    switch (message.type) {
+      case 'hello':
+        settings = message.settings;
+        mkdirSync(settings.agentStateDir, { recursive: true });
+        if (message.terms.realtime) reportProblem(log, setRealtime(message.terms.realtimePriority));
+        session.send({ type: 'hello', version: hostProtocolVersion, hello: hello() });
+        guardian.seen();
+        guardian.terms(message.terms.deadtimeMs, message.terms.marginMs);
+        return;
+      case 'run':
+        return run(session, message.operation);
+      case 'release':
+        return executor.release(message.operations, (result) => session.send({ type: 'result', result }));
+      case 'beat':
+        return guardian.beat(message.sentUs);
+      case 'ping':
+        return session.send({ type: 'pong', number: message.number });
+      case 'guardianSeen':
+        return guardian.seen();
+      case 'dismiss':
+        if (!message.keep && inventory.isEmpty()) end();
+    }
+  };
+  let spokenTo = false;
+  const hello = () => {
+    const adopted = spokenTo;
+    spokenTo = true;
+    return {
+      hostPid: process.pid,
+      adopted,
+      inventory: inventory.entries(),
+      guardianActed: guardian.hasActed(),
+      lastBeatUs: guardian.lastBeatUs(),
+    };
+  };
+
+  process.on('SIGHUP', () => undefined);
+  process.on('SIGINT', () => undefined);
+  // Sent to everything when the machine goes down. With a daemon, that one decides.
+  process.on('SIGTERM', () => {
+    if (sessions.current() === undefined) guardian.act();
+  });
+  warmUp(own, clock);
+  sessions.listen(handle, () => guardian.disconnected());
+}
+
+const unsetSettings: HostSettings = {
+  haDir: '',
+  initDir: '',
+  ocfRoot: '',
+  agentStateDir: '',
+  environment: {},
+  conflictCheck: true,
+  stopTimeoutMs: 20_000,
+};
+
+function asRecord(entry: InventoryEntry): InventoryRecord {
+  return { key: `${entry.group} ${entry.resource.written}`, entry };
+}
+
+function startTime(): number {
+  return processRecord(process.pid)?.startTime ?? 0;
+}
+
+function reportProblem(log: (level: LogLevel, message: Problem) => void, result: ReturnType<typeof setRealtime>): void {
+  if (!result.ok) log('warning', result.problem);
+}

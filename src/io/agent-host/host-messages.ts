@@ -1,0 +1,83 @@
+/**
+ * What daemon and agent host say to each other: one JSON object a line over `<run-dir>/host.sock`. Both ends come from
+ * one installation, yet after an upgrade a new daemon may find an old host: the version in `hello` decides.
+ */
+
+import type { Problem } from '../../core/result.ts';
+import type {
+  AddressConflict,
+  GuardianTerms,
+  HostHello,
+  InventoryEntry,
+  Operation,
+  OperationResult,
+} from '../../ports/agents.ts';
+import type { LogLevel } from '../../ports/log.ts';
+
+export const hostProtocolVersion = 1;
+/** Longer lines end the connection. The largest real message is an inventory of some hundred entries. */
+export const maximumLineBytes = 4 << 20;
+
+/** What the host needs to know about this installation; a restarted daemon may bring other values. */
+export interface HostSettings {
+  readonly haDir: string;
+  readonly initDir: string;
+  readonly ocfRoot: string;
+  /** Directory for agents' own state files (HA_RSCTMP). */
+  readonly agentStateDir: string;
+  /** Variables for agents beside PATH, LANG and the OCF ones; names as they appear to the agent. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly conflictCheck: boolean;
+  /** The guardian's patience with one stop of one resource. */
+  readonly stopTimeoutMs: number;
+}
+
+export type ToHost =
+  | { readonly type: 'hello'; readonly version: number; readonly terms: GuardianTerms; readonly settings: HostSettings }
+  | { readonly type: 'run'; readonly operation: Operation }
+  | { readonly type: 'release'; readonly operations: readonly Operation[] }
+  | { readonly type: 'beat'; readonly sentUs: number }
+  | { readonly type: 'ping'; readonly number: number }
+  /** The daemon knows that the guardian acted: starts are welcome again. */
+  | { readonly type: 'guardianSeen' }
+  | { readonly type: 'dismiss'; readonly keep: boolean };
+
+export type FromHost =
+  | { readonly type: 'hello'; readonly version: number; readonly hello: HostHello }
+  | { readonly type: 'result'; readonly result: OperationResult }
+  | { readonly type: 'guardianActed'; readonly inventory: readonly InventoryEntry[] }
+  | { readonly type: 'conflict'; readonly conflict: AddressConflict }
+  | { readonly type: 'log'; readonly level: LogLevel; readonly message: Problem }
+  | { readonly type: 'pong'; readonly number: number };
+
+export function encodeLine(message: ToHost | FromHost): string {
+  return `${JSON.stringify(message)}\n`;
+}
+
+/**
+ * Cuts a byte stream into messages. `false` when the other side broke the rules (no JSON, line too long): the caller
+ * closes the connection.
+ */
+export function lineReader<Message>(handle: (message: Message) => void): (chunk: string) => boolean {
+  let rest = '';
+  return (chunk) => {
+    rest += chunk;
+    for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
+      const line = rest.slice(0, end);
+      rest = rest.slice(end + 1);
+      const message = parse(line);
+      if (message === undefined) return false;
+      handle(message as Message);
+    }
+    return rest.length <= maximumLineBytes;
+  };
+}
+
+function parse(line: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && 'type' in value ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
