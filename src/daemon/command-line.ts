@@ -10,18 +10,22 @@ import type { Directories } from '../protocol/directories.ts';
 import { lsb, lsbStatus } from '../protocol/exit-codes.ts';
 import type { StatusReport } from '../protocol/status.ts';
 import { type HeartbeatOptions, heartbeatUsage, readHeartbeatOptions } from './heartbeat-options.ts';
-import { findDaemon, isStillRunning } from './running-daemon.ts';
+import { findDaemon, isStillRunning, nodeNameIn } from './running-daemon.ts';
+
+export interface Loaded {
+  readonly exitCode: number;
+  readonly configuration?: Configuration;
+}
 
 export interface HeartbeatServices {
   /** Becomes the daemon; resolves once it is up, the process then lives on. */
   startDaemon(options: HeartbeatOptions, configuration: Configuration): Promise<Result<void>>;
   /** The same command with `-f`, in a process of its own; resolves when that is up or has ended. */
   startInBackground(options: HeartbeatOptions): Promise<number>;
-  /** Checks the files, prints every finding, and returns 0 or 6. The configuration is absent when there are errors. */
-  load(
-    directories: Directories,
-    output: 'findings' | 'errors' | 'silent',
-  ): Promise<{ readonly exitCode: number; readonly configuration?: Configuration }>;
+  /** `heartbeat -t`: every finding and what would run, on stdout; 0 or 6. */
+  check(directories: Directories): Promise<number>;
+  /** Reads the files and prints what is wrong with them on stderr. Without a configuration there were errors. */
+  load(directories: Directories, output: 'findings' | 'errors'): Promise<Loaded>;
   /** The running daemon, for -r. */
   askDaemon(
     runDir: string,
@@ -54,7 +58,7 @@ export async function runHeartbeatCommand(argv: readonly string[], services: Hea
     case 'status':
       return status(options.value, services);
     case 'check':
-      return (await services.load(options.value.directories, 'findings')).exitCode;
+      return services.check(options.value.directories);
     case 'effective':
       return effective(options.value, services);
     case 'defaults':
@@ -81,11 +85,12 @@ async function start(options: HeartbeatOptions, services: HeartbeatServices): Pr
   }
   if (!options.foreground) return services.startInBackground(options);
   const { realtime, logging } = loaded.configuration;
-  const started = await services.startDaemon(options, {
+  const configuration = {
     ...loaded.configuration,
     realtime: { ...realtime, enabled: realtime.enabled && options.realtime },
     logging: { ...logging, debug: logging.debug + options.debug },
-  });
+  };
+  const started = await services.startDaemon(options, configuration);
   return started.ok ? lsb.ok : refuseStart(services, started.problem);
 }
 
@@ -144,8 +149,8 @@ function status({ directories }: HeartbeatOptions, services: HeartbeatServices):
     return daemon.state === 'dead' ? lsbStatus.deadWithPidFile : lsbStatus.notRunning;
   }
   // First the machine's own name, then the name of the node, as 3.0.6 prints them.
-  const machine = hostname();
-  services.out(`heartbeat OK [pid ${daemon.pid} et al] is running on ${machine} [${machine.toLowerCase()}]...\n`);
+  const node = nodeNameIn(directories.haDir);
+  services.out(`heartbeat OK [pid ${daemon.pid} et al] is running on ${hostname()} [${node}]...\n`);
   return lsbStatus.running;
 }
 

@@ -3,6 +3,7 @@
  * work on one that hangs. A pid file alone proves nothing; the process must exist and be a heartbeat.
  */
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 export type DaemonProcess =
@@ -31,6 +32,17 @@ export function findDaemon(runDir: string): DaemonProcess {
 /** Still the same process: a pid that was given to another one since does not count. */
 export function isStillRunning(daemon: { readonly pid: number; readonly startTicks: string }): boolean {
   return startTicksOf(daemon.pid) === daemon.startTicks;
+}
+
+/** The first line of nodeinfo, if there is one, else `uname -n`; lower case, as everywhere. */
+export function nodeNameIn(haDir: string): string {
+  try {
+    const first = readFileSync(join(haDir, 'nodeinfo'), 'utf8').split('\n')[0]?.trim();
+    if (first) return first.toLowerCase();
+  } catch {
+    // Most nodes have no such file.
+  }
+  return hostname().toLowerCase();
 }
 
 function readPid(path: string): number | undefined {

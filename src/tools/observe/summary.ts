@@ -91,7 +91,7 @@ export function summarize(
 }
 
 function senderReport(node: string, tracks: readonly Track[]): SenderReport {
-  const newest = tracks[tracks.length - 1];
+  const newest = [...tracks].sort((left, right) => generationOf(right) - generationOf(left))[0];
   const current = tracks.filter((track) => track.generation === newest?.generation);
   const together = new Map<number, number>();
   for (const track of current) {
@@ -118,6 +118,10 @@ function senderReport(node: string, tracks: readonly Track[]): SenderReport {
     ...(keepalive === undefined ? {} : { keepalive }),
     ...(suggestion === undefined ? {} : { suggestion }),
   };
+}
+
+function generationOf({ generation }: Track): number {
+  return Number.parseInt(generation, 16) || 0;
 }
 
 /** Sequence numbers between the first and the last one seen that never came on this link. */

@@ -1,0 +1,60 @@
+/** What every subcommand of `pairbeat` is given, and the two questions that most of them ask. */
+import type { Command } from 'commander';
+import type { Authentication, Configuration } from '../../core/config/configuration.ts';
+import type { Result } from '../../core/result.ts';
+import type { Hashes } from '../../core/transport/mac.ts';
+import { type Directories, directoriesFrom } from '../../protocol/directories.ts';
+import type { SeenDatagram } from '../observe/observation.ts';
+import type { Invocation } from '../report.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** What tools cannot do themselves, because it lies in the daemon or next to the kernel; the entry point brings it. */
+export interface PairbeatServices {
+  readonly version: string;
+  check(
+    options: { directory?: string; asHeartbeat: boolean; json: boolean; node?: string },
+    write: (text: string) => void,
+  ): Promise<number>;
+  /** For `observe`: links, nodes and port, and the keys where they may be read. */
+  loadLinks(haDir: string): Promise<Result<LinkPlan>>;
+  capture(
+    device: string,
+    port: number,
+    see: (datagram: SeenDatagram) => void,
+  ): Result<{ dropped(): number; close(): void }>;
+  readonly hashes: Hashes;
+}
+
+export interface LinkPlan extends Pick<Configuration, 'nodes' | 'links' | 'udpport'> {
+  readonly authentication?: Authentication;
+}
+
+export interface Session {
+  readonly terminal: Terminal;
+  readonly services: PairbeatServices;
+  /** The exit code of the subcommand that ran. */
+  finish(code: number): void;
+}
+
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly haDir?: string;
+  readonly stateDir?: string;
+  readonly runDir?: string;
+}
+
+/** Adds what every subcommand has. */
+export function withCommonOptions(command: Command): Command {
+  return command
+    .option('--json', 'print JSON: {apiVersion, request, ..., status: {code, message}}')
+    .option('--ha-dir <dir>', 'configuration directory (PAIRBEAT_HA_DIR, /etc/ha.d)')
+    .option('--run-dir <dir>', 'run directory of the daemon (PAIRBEAT_RUN_DIR, /run/heartbeat)');
+}
+
+export function invocationOf(session: Session, name: string, options: CommonOptions): Invocation {
+  return { request: `pairbeat ${name}`, json: options.json === true, terminal: session.terminal };
+}
+
+export function directoriesOf(session: Session, options: CommonOptions): Directories {
+  return directoriesFrom(options, session.terminal.environment);
+}

@@ -1,0 +1,87 @@
+/**
+ * `pairbeat`: the umbrella over what Heartbeat has no command for. Each subcommand is a file beside this one; this one
+ * knows their names, and that every way to fail ends in the same texts, codes and JSON envelope.
+ */
+import { Command, CommanderError } from 'commander';
+import { exitCodes } from '../../protocol/exit-codes.ts';
+import { fail } from '../report.ts';
+import type { Terminal } from '../terminal.ts';
+import { addCheck } from './check.ts';
+import type { PairbeatServices, Session } from './command.ts';
+import { addDemo } from './demo.ts';
+import { addKeygen } from './keygen-command.ts';
+import { addObserve } from './observe.ts';
+import { addAcknowledgeSplit, addCleanup } from './operate.ts';
+import { addStatus } from './status.ts';
+import { addTimeline } from './timeline.ts';
+
+export async function runPairbeat(
+  argv: readonly string[],
+  terminal: Terminal,
+  services: PairbeatServices,
+): Promise<number> {
+  let code: number = exitCodes.ok;
+  const session: Session = {
+    terminal,
+    services,
+    finish: (result) => {
+      code = result;
+    },
+  };
+  const program = programFor(session);
+  if (argv.length === 0) {
+    terminal.out(program.helpInformation());
+    return exitCodes.ok;
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return exitCodes.ok;
+    const reason = error.message.replace(/^error: /, '');
+    const request = `pairbeat ${argv.find((word) => !word.startsWith('-')) ?? ''}`.trim();
+    return fail(
+      { request, json: argv.includes('--json'), terminal },
+      { code: 'usage', fields: { reason: sentence(reason) } },
+    );
+  }
+}
+
+function programFor(session: Session): Command {
+  const { terminal, services } = session;
+  const program = new Command('pairbeat')
+    .description('Two nodes, one service: watch it, check it, operate it.')
+    .version(services.version, '-V, --version')
+    .showSuggestionAfterError(true);
+  addStatus(program, session);
+  addCheck(program, session);
+  addTimeline(program, session);
+  addCleanup(program, session);
+  addAcknowledgeSplit(program, session);
+  addKeygen(program, session);
+  addObserve(program, session);
+  addDemo(program, session);
+  program.addHelpText('after', helpTail);
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => terminal.out(text),
+      // Errors are printed by `fail`, in the words of the catalogue.
+      writeErr: () => {},
+      getOutHelpWidth: () => terminal.columns,
+      getErrHelpWidth: () => terminal.columns,
+    });
+  }
+  return program;
+}
+
+const helpTail = `
+Other commands: heartbeat (the daemon), hb_standby and hb_takeover (hand groups
+over), cl_status (answers for scripts). Exit codes: docs/reference/exit-codes.md.
+`;
+
+function sentence(text: string): string {
+  const flat = text.replace(/\s+/g, ' ').trim();
+  const capital = `${flat.charAt(0).toUpperCase()}${flat.slice(1)}`;
+  return /[.?!)]$/.test(capital) ? capital : `${capital}.`;
+}
