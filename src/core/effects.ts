@@ -5,6 +5,7 @@
 import type { Operation } from './agents.ts';
 import type { LogLevel } from './log-level.ts';
 import type { NodeEvent, NodeStatus } from './events.ts';
+import type { FailoverRecord } from './journal-records.ts';
 import type { StartEvidence } from './ownership.ts';
 import type { Problem } from './result.ts';
 import type { Field, Message } from './transport/message.ts';
@@ -37,6 +38,8 @@ export type NodeEffect =
   | { readonly type: 'persist'; readonly recordId: number; readonly name: string; readonly content: string }
   /** Become a new incarnation: next generation on disk, then `rejoin` to the transport and `rejoined` to the node. */
   | { readonly type: 'rejoin' }
+  /** A milestone of a failover, for the journal and the waterfall. */
+  | { readonly type: 'record'; readonly record: FailoverRecord }
   /** Answer of a command. */
   | { readonly type: 'reply'; readonly requestId: number; readonly ok: boolean; readonly problem?: Problem; readonly final: boolean }
   /** The daemon may end now. `keepHost`: something could not be stopped. */

@@ -46,6 +46,7 @@ export function peerSilent(state: NodeState, event: EventOf<'peerSilent'>): void
   peer.silentSinceUs = event.lastHeardUs;
   if (wasLeft) return;
   peer.presence = 'silent';
+  state.effects.push({ type: 'record', record: { kind: 'peerSilent', us: event.nowUs, node: event.node, lastHeardUs: event.lastHeardUs } });
   const silentMs = (event.nowUs - event.lastHeardUs) / usPerMs;
   state.effects.push({ type: 'log', level: 'warning', message: { code: 'peer-silent', fields: { peer: event.node, silentMs, deadtimeMs: event.deadtimeMs } } });
   peerGone(state);
@@ -118,6 +119,13 @@ function readStatus(state: NodeState, event: EventOf<'message'>): void {
   readHearing(state, textOf(event.message, 'pbsees'));
 }
 
+/** Its groups will be offered one by one as they stop; the outage of each is counted from here. */
+function peerIsLeaving(state: NodeState): void {
+  const { self, peer } = state.options;
+  state.effects.push({ type: 'record', record: { kind: 'handoverRequested', us: state.nowUs, reason: 'stop', from: peer, to: self } });
+  state.effects.push({ type: 'log', level: 'notice', message: { code: 'peer-leaving', fields: { peer } } });
+}
+
 /** A node that sends no reports is not one of ours: without them there is no evidence for any start. */
 function readProduct(state: NodeState, product: 'heartbeat' | 'pairbeat'): void {
   if (state.peer.product === product) return;
@@ -151,6 +159,7 @@ function readReport(state: NodeState, event: EventOf<'message'>): void {
   const knowsUs = Number.parseInt(textOf(event.message, 'pbto') ?? '0', 16) === state.generation;
   if (!knowsUs) return;
   if (peer.report !== undefined && (report.version < peer.report.version || report.ack < peer.report.ack)) return;
+  if (report.stage === 'leaving' && peer.report?.stage !== 'leaving') peerIsLeaving(state);
   peer.report = report;
   peer.reportUs = state.nowUs;
   peer.fresh = true;

@@ -8,6 +8,7 @@
 import type { EngineEffect, EngineEvent } from '../core/engine.ts';
 import { type Engine, engineDeadline, stepEngine, stepTimers } from '../core/engine.ts';
 import type { NodeCommand } from '../core/events.ts';
+import type { FailoverRecord } from '../core/journal-records.ts';
 import type { Problem, Result } from '../core/result.ts';
 import type { AgentHost, HostHello } from '../ports/agents.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -39,6 +40,7 @@ export interface DurableRecords {
 export interface DriverJournal {
   event(nowUs: number, event: EngineEvent): void;
   effect(nowUs: number, effect: EngineEffect): void;
+  milestone(record: FailoverRecord): void;
 }
 
 export interface CommandProgress {
@@ -110,6 +112,7 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
   function carryOut(effect: EngineEffect): void {
     switch (effect.type) {
       case 'transmit':
+        record(effect);
         return ports.network.transmit(effect.link, effect.bytes);
       case 'keepaliveSent':
         return ports.host.beat(effect.sentUs);
@@ -126,6 +129,8 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
       case 'log':
         record(effect);
         return ports.log.write(effect.level, effect.message);
+      case 'record':
+        return ports.journal.milestone(effect.record);
       case 'reply':
         requests.get(effect.requestId)?.(effect);
         return;

@@ -45,7 +45,7 @@ export function buildStatus(inputs: StatusInputs): StatusReport {
     groups: node.groups.map((group) => groupReport(node, group, nowUs)),
     weakAuthentication: configuration.authentication.weaknesses,
     alarms: [...node.alarms].map(([code, sinceUs]) => alarmReport(code, ms(nowUs - sinceUs))),
-    counters: { ...transportView(engine.transport, nowUs).counters, ...inputs.counters },
+    counters: { ...transportView(engine.transport).counters, ...inputs.counters },
     ...(node.split === undefined ? {} : { split: splitReport(node, nowUs) }),
     ...(inputs.lastFailover === undefined ? {} : { lastFailover: inputs.lastFailover }),
   };
@@ -54,7 +54,7 @@ export function buildStatus(inputs: StatusInputs): StatusReport {
 function nodeReports({ engine, configuration, nowUs }: StatusInputs): NodeReport[] {
   const { node, transport } = engine;
   const { peer } = node;
-  const view = transportView(transport, nowUs);
+  const view = transportView(transport);
   const links = configuration.links.map((link) => {
     const seen = view.links.find((candidate) => candidate.link === link.id);
     const heard = seen?.lastHeardUs === undefined ? {} : { lastHeardMs: ms(nowUs - seen.lastHeardUs) };

@@ -9,7 +9,7 @@ import { type GroupState, isOwnerOf, letterOf, type NodeState, stageOf } from '.
 import type { Problem } from '../result.ts';
 import { arm, disarm } from '../timers.ts';
 import { messageOf, textOf } from '../transport/message.ts';
-import { compareText, usPerMs, usPerSecond } from '../types.ts';
+import { compareText, type NodeName, usPerMs, usPerSecond } from '../types.ts';
 import { statementOf } from './facts.ts';
 import { stopGroup } from './groups.ts';
 import { type HandoverEvent, handoverMachine } from './handover-machine.ts';
@@ -36,6 +36,7 @@ export function askStandby(state: NodeState, scope: StandbyScope, reason: 'stand
   state.handover = { reason, scope, keys, requestId, startedUs: state.nowUs, moving: false };
   step(state, { type: 'ask' });
   const fields = { scope, reason, groups: keys.join(' ') };
+  recordRequest(state, reason, state.options.self, state.options.peer);
   state.effects.push({ type: 'log', level: 'notice', message: { code: 'handover-asked', fields } });
   if (requestId !== undefined) state.effects.push({ type: 'reply', requestId, ok: true, final: false });
   sayAsk(state, 'me');
@@ -118,6 +119,7 @@ function peerAsks(state: NodeState, event: MessageEvent, keys: readonly string[]
     const scope = (textOf(event.message, 'rsc_hold') ?? 'all') as StandbyScope;
     state.handover = { reason: 'peer', scope, keys, requestId: undefined, startedUs: state.nowUs, moving: false };
     step(state, { type: 'asked' });
+    recordRequest(state, 'standby', state.options.peer, state.options.self);
     arm(state.timers, 'handover limit', state.nowUs + askGiveUpUs);
   }
   sayAsk(state, willing ? 'other' : 'no');
@@ -140,6 +142,7 @@ function settleReleasing(state: NodeState, groups: readonly GroupState[]): void 
     return;
   }
   step(state, { type: 'released' });
+  state.effects.push({ type: 'record', record: { kind: 'handoverReleased', us: state.nowUs, from: state.options.self } });
   sayAsk(state, 'done');
 }
 
@@ -182,6 +185,10 @@ function finish(state: NodeState, event: HandoverEvent, problem: Problem | undef
   if (handover.requestId === undefined) return;
   if (problem === undefined) state.effects.push({ type: 'reply', requestId: handover.requestId, ok: true, final: true });
   else state.effects.push({ type: 'reply', requestId: handover.requestId, ok: false, problem, final: true });
+}
+
+function recordRequest(state: NodeState, reason: 'standby' | 'failback', from: NodeName, to: NodeName): void {
+  state.effects.push({ type: 'record', record: { kind: 'handoverRequested', us: state.nowUs, reason, from, to } });
 }
 
 function sayAsk(state: NodeState, info: 'me' | 'other' | 'no' | 'done'): void {

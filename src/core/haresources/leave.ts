@@ -17,6 +17,8 @@ const lingerMs = [15, 40] as const;
 
 export function stopRequested(state: NodeState): void {
   if (stageOf(state) === 'leaving' || stageOf(state) === 'left') return;
+  const { self, peer } = state.options;
+  state.effects.push({ type: 'record', record: { kind: 'handoverRequested', us: state.nowUs, reason: 'stop', from: self, to: peer } });
   state.effects.push({ type: 'log', level: 'notice', message: { code: 'leaving', fields: {} } });
   state.life = advance<undefined, typeof lifeMachine>(lifeMachine, state.life, { type: 'stopRequested' }).snapshot;
 }
