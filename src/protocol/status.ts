@@ -2,6 +2,10 @@
  * What `status` answers, and what the page, `cl_status` and monitoring read. Additive only: fields are never renamed
  * or removed. Ages say how old a statement is; what is not known is said to be unknown (S20).
  */
+import type { FailoverReport } from '../core/waterfall.ts';
+
+export type { FailoverReport };
+
 export type Protection = 'PROTECTED' | 'UNPROTECTED' | 'CANNOT FAIL OVER';
 
 export interface StatusReport {
@@ -65,15 +69,4 @@ export interface GroupReport {
   readonly because?: string;
   /** The last operation that failed here, in words. */
   readonly lastFailure?: string;
-}
-
-export interface FailoverReport {
-  readonly kind: 'crash' | 'standby' | 'stop' | 'start';
-  readonly from: string;
-  readonly agoMs: number;
-  readonly groups: readonly string[];
-  /** Last keepalive heard (or request received) is 0; each phase's end in milliseconds since then. */
-  readonly phases: readonly { readonly name: string; readonly startMs: number; readonly endMs: number }[];
-  readonly protection: string;
-  readonly totalMs: number;
 }

@@ -1,0 +1,113 @@
+/**
+ * What the journal holds: one record per thing that happened, in order, each with the boot-time clock of the machine
+ * that wrote it. Additive only: an older reader skips kinds and fields it does not know. Secrets are never in it.
+ *
+ * The clock starts anew at every boot; `segment` records name the boot, and carry the wall clock for display.
+ */
+import type { OperationResult } from './agents.ts';
+import type { StartEvidence } from './ownership.ts';
+import type { LinkId, Microseconds, NodeName } from './types.ts';
+
+export type JournalRecord =
+  | SegmentRecord
+  | CheckpointRecord
+  | LostRecord
+  | PacketsRecord
+  | FailoverRecord
+  /** An event that went into the core, an effect that came out, as data: what `replay` and the timeline read. */
+  | { readonly kind: 'event' | 'effect'; readonly us: Microseconds; readonly [field: string]: unknown };
+
+/** First line of every segment. */
+export interface SegmentRecord {
+  readonly kind: 'segment';
+  readonly us: Microseconds;
+  readonly format: 1;
+  readonly number: number;
+  /** /proc/sys/kernel/random/boot_id: times of different boots cannot be compared. */
+  readonly bootId: string;
+  readonly wallSeconds: number;
+}
+
+/** Second line of every segment: the whole state at this point, from which a replay can begin. */
+export interface CheckpointRecord {
+  readonly kind: 'checkpoint';
+  readonly us: Microseconds;
+  readonly state: unknown;
+}
+
+/** Records were given up here because the disk did not take them (full, or hung) or because they were too large. */
+export interface LostRecord {
+  readonly kind: 'lost';
+  readonly us: Microseconds;
+  readonly records: number;
+}
+
+/** Keepalives and all other datagrams of about a second: never one by one. */
+export interface PacketsRecord {
+  readonly kind: 'packets';
+  readonly us: Microseconds;
+  readonly periodUs: Microseconds;
+  readonly links: readonly PacketCount[];
+}
+
+export interface PacketCount {
+  readonly link: LinkId;
+  readonly sent: number;
+  readonly sentBytes: number;
+  readonly received: number;
+  readonly receivedBytes: number;
+  /** Longest time between two, also across the borders of periods; 0 with fewer than two so far. */
+  readonly longestSendGapUs: Microseconds;
+  readonly longestReceiveGapUs: Microseconds;
+}
+
+/** What the failover waterfall is computed from (waterfall.ts). */
+export type FailoverRecord =
+  /** The daemon is up and may begin to decide. A cold start is measured from here. */
+  | { readonly kind: 'boot'; readonly us: Microseconds; readonly node: NodeName }
+  /** Silence was established: `us` is when, `lastHeardUs` when the last keepalive came in. A crash is measured from there. */
+  | {
+      readonly kind: 'peerSilent';
+      readonly us: Microseconds;
+      readonly node: NodeName;
+      readonly lastHeardUs: Microseconds;
+    }
+  | {
+      readonly kind: 'peerFenced';
+      readonly us: Microseconds;
+      readonly node: NodeName;
+      readonly startedUs: Microseconds;
+      readonly finishedUs: Microseconds;
+      readonly confirmed: boolean;
+    }
+  /**
+   * Groups are about to change sides: on the giver when it is told or decides to, on the taker when it hears of it.
+   * A handover is measured from here. `stop`: the giver leaves the cluster.
+   */
+  | {
+      readonly kind: 'handoverRequested';
+      readonly us: Microseconds;
+      readonly reason: 'standby' | 'failback' | 'stop';
+      readonly from: NodeName;
+      readonly to: NodeName;
+    }
+  /** The giver has let go of everything it was to give: its own last stop, or its message to that effect. */
+  | { readonly kind: 'handoverReleased'; readonly us: Microseconds; readonly from: NodeName }
+  /** The ownership gate let a start operation through. */
+  | {
+      readonly kind: 'start';
+      readonly us: Microseconds;
+      readonly group: string;
+      readonly index: number;
+      readonly evidence: StartEvidence;
+    }
+  | { readonly kind: 'stop'; readonly us: Microseconds; readonly group: string; readonly index: number }
+  | ({
+      readonly kind: 'operationResult';
+      readonly us: Microseconds;
+      readonly group: string;
+      readonly index: number;
+      readonly action: 'start' | 'stop';
+    } & Pick<OperationResult, 'outcome' | 'startedUs' | 'finishedUs' | 'announcedUs'>);
+
+export type JournalRecordKind = JournalRecord['kind'];

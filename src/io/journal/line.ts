@@ -1,0 +1,63 @@
+/**
+ * One record as one line of JSON that ends in its own checksum, so that ordinary tools (jq) read the journal and the
+ * reader still notices a torn or changed line: {"kind":"start","us":12, ... ,"crc":"1c291ca3"}
+ */
+import { crc32 } from 'node:zlib';
+import type { JournalRecord } from '../../core/journal-records.ts';
+
+/** A checkpoint of a large configuration fits; anything longer is given up and said to be. */
+export const lineLimitBytes = 4 * 1024 * 1024;
+
+/** `undefined` when the record is too long. */
+export function encodeLine(record: JournalRecord): Buffer | undefined {
+  const body = JSON.stringify(record, portable);
+  const line = Buffer.from(`${body.slice(0, -1)},"crc":"${checksum(body)}"}\n`);
+  return line.length > lineLimitBytes ? undefined : line;
+}
+
+/** `line` without its newline; `undefined` when it does not verify. */
+export function decodeLine(line: string): JournalRecord | undefined {
+  const match = /^(.*),"crc":"([0-9a-f]{8})"\}$/s.exec(line);
+  if (match === null || checksum(`${match[1]}}`) !== match[2]) return undefined;
+  try {
+    const record: unknown = JSON.parse(`${match[1]}}`, revive);
+    return isRecord(record) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function checksum(text: string): string {
+  return crc32(text).toString(16).padStart(8, '0');
+}
+
+/**
+ * Bytes and maps, which JSON does not know. Secrets never belong into a record; a field of that name is dropped in case
+ * somebody journals a whole configuration one day.
+ */
+function portable(name: string, value: unknown): unknown {
+  if (name === 'secret') return undefined;
+  if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString('base64') };
+  if (value instanceof Map) return { $map: [...value] };
+  if (value instanceof Set) return { $set: [...value] };
+  return value;
+}
+
+function revive(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if ('$bytes' in value && typeof value.$bytes === 'string') return new Uint8Array(Buffer.from(value.$bytes, 'base64'));
+  if ('$map' in value && Array.isArray(value.$map)) return new Map(value.$map as [unknown, unknown][]);
+  if ('$set' in value && Array.isArray(value.$set)) return new Set(value.$set as unknown[]);
+  return value;
+}
+
+function isRecord(value: unknown): value is JournalRecord {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    typeof value.kind === 'string' &&
+    'us' in value &&
+    typeof value.us === 'number'
+  );
+}
