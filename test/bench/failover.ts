@@ -8,6 +8,7 @@ import { enterLab } from '../lab/enter.ts';
 import { loadAverage } from '../lab/probe.ts';
 import type { ContenderFactory, Timers } from './contender.ts';
 import { Bench, type BenchEvent, benchEvents, type Sample } from './cycle.ts';
+import { heartbeat3 } from './heartbeat3.ts';
 import { keepalived } from './keepalived.ts';
 import { formatTable, summarize } from './statistics.ts';
 
@@ -66,7 +67,7 @@ async function measure(timers: Timers, options: Options): Promise<Row[]> {
 }
 
 function chosen(options: Options): ContenderFactory[] {
-  const all: ContenderFactory[] = [keepalived];
+  const all: ContenderFactory[] = [keepalived, heartbeat3];
   return options.only === undefined ? all : all.filter((factory) => options.only!.includes(factory.name));
 }
 

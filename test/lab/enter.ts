@@ -44,7 +44,12 @@ export function labAvailability(): LabAvailability {
     const packages = [...new Set(missing.map(([, name]) => name))];
     return { available: false, reason: `missing commands: ${missing.map(([name]) => name).join(', ')}`, packages };
   }
-  const modes: LabMode[] = process.getuid?.() === 0 ? ['root', 'user namespace'] : ['user namespace'];
+  const forced = process.env['PAIRBEAT_LAB_USE'];
+  if (forced === 'user namespace') return tryModes(['user namespace']);
+  return tryModes(process.getuid?.() === 0 ? ['root', 'user namespace'] : ['user namespace']);
+}
+
+function tryModes(modes: readonly LabMode[]): LabAvailability {
   let complaint = '';
   for (const mode of modes) {
     const [command, ...args] = wrapper(mode, ['sh', '-c', 'ip link add labtry type bridge && mount -t tmpfs lab /mnt']);

@@ -1,0 +1,26 @@
+/** `npm run test:lab [-- PART OF A NAME ...]`: the lab tests, in one set of namespaces that vanishes with them. */
+import { agentTests } from './agents.lab.test.ts';
+import { dyingTests } from './dying.lab.test.ts';
+import { currentLabMode, enterLab, labAvailability } from './enter.ts';
+import { failureTests } from './failures.lab.test.ts';
+import { networkTests } from './network.lab.test.ts';
+import { countLine, type LabCount, runLabTests, skipLabTests } from './runner.ts';
+import { selfTests } from './self.lab.test.ts';
+import { takeoverTests } from './takeover.lab.test.ts';
+
+const wanted = process.argv.slice(2);
+const tests = [...selfTests, ...takeoverTests, ...failureTests, ...dyingTests, ...networkTests, ...agentTests].filter(
+  (test) => wanted.length === 0 || wanted.some((part) => test.name.includes(part)),
+);
+
+const availability = currentLabMode() === undefined ? labAvailability() : undefined;
+if (availability?.available === false) finish(skipLabTests(tests, availability.reason));
+await enterLab(import.meta.url, async (mode) => {
+  console.log(`lab: ${mode === 'root' ? 'as root' : 'in a user namespace, without real-time priority'}`);
+  return finish(await runLabTests(tests));
+});
+
+function finish(count: LabCount): never {
+  console.log(countLine(count));
+  process.exit(count.failed === 0 ? 0 : 1);
+}
