@@ -3,8 +3,8 @@
  * nothing on the takeover path ever waits for a disk; the buffer goes to disk a few times a second, and synchronously
  * at the end of the process. A disk that is full or hangs costs records, which are counted, never time.
  *
- * A segment never begins with an `effect`, so that effects stay with the event they follow from, and the checkpoint at
- * the beginning of a segment is exactly the state that the next event met.
+ * A segment begins before an `event`, so that whatever follows from an event stays with it, and the checkpoint at the
+ * beginning of a segment is exactly the state that the event met.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import type { JournalRecord } from '../../core/journal-records.ts';
@@ -17,7 +17,7 @@ import { listSegmentsSync, pruneSegments, segmentPath } from './segments.ts';
 
 export interface JournalOptions {
   readonly directory: string;
-  /** A segment longer than this is followed by another one. */
+  /** A segment this long is followed by another one at the next `event`, at twice the length in any case. */
   readonly maxBytes: number;
   /** The journal keeps about this many full segments; the oldest are removed. */
   readonly segments: number;
@@ -93,7 +93,7 @@ export function createJournal(options: JournalOptions): Journal {
         return;
       }
       if (segmentBytes === 0) begin();
-      else if (segmentBytes >= options.maxBytes && record.kind !== 'effect') rotate();
+      else if (segmentBytes >= (record.kind === 'event' ? 1 : 2) * options.maxBytes) rotate();
       if (lost > 0) {
         put({ kind: 'lost', us: record.us, records: lost });
         lost = 0;

@@ -64,7 +64,7 @@ describe('journal', () => {
     expect(await damages()).toEqual([]);
   });
 
-  it('begins a new segment with the state of that moment when one is full, never before an effect', async () => {
+  it('begins a new segment with the state of that moment when one is full, and before an event', async () => {
     const journal = open({ maxBytes: 1000, segments: 1000 });
     let steps = 0;
     journal.checkpoint(() => ({ steps }));
@@ -83,6 +83,17 @@ describe('journal', () => {
     }
     expect(records.filter(({ kind }) => kind === 'event' || kind === 'effect')).toHaveLength(200);
     for (const name of await readdir(directory)) expect((await stat(join(directory, name))).size).toBeLessThan(1600);
+  });
+
+  it('begins a new segment at twice the length even if no event comes', async () => {
+    const journal = open({ maxBytes: 1000, segments: 1000 });
+    for (let number = 0; number < 100; number += 1) journal.append(effect(number));
+    journal.flushSync();
+    const sizes = await Promise.all(
+      (await readdir(directory)).map(async (name) => (await stat(join(directory, name))).size),
+    );
+    expect(sizes.length).toBeGreaterThan(2);
+    expect(Math.max(...sizes)).toBeLessThan(2200);
   });
 
   it('removes the oldest segments and keeps about as many bytes as allowed', async () => {
