@@ -3,7 +3,6 @@
  * never kept one by one; timers and the clock's ticks are not kept. From the milestones of a failover the waterfall is
  * computed while they come in, so that `status` can show the last one without reading a file.
  */
-import type { EngineEffect, EngineEvent } from '../core/engine.ts';
 import type { FailoverRecord, JournalRecord, PacketCount } from '../core/journal-records.ts';
 import { type LinkId, type Microseconds, type NodeName, usPerSecond } from '../core/types.ts';
 import { type Episode, type FailoverReport, observe, reports } from '../core/waterfall.ts';

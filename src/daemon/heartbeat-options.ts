@@ -1,4 +1,5 @@
 /** The options of `heartbeat`: Heartbeat's own letters (heartbeat.md 1.1), and the directories of Pairbeat. */
+import { resolve } from 'node:path';
 import { failure, type Result, success } from '../core/result.ts';
 import { type Directories, directoriesFrom } from '../protocol/directories.ts';
 
@@ -85,7 +86,12 @@ export function readHeartbeatOptions(
     else if (/^-[a-zA-Z]+$/.test(word)) letters.push(...word.slice(1));
     else return failure('usage', { reason: `unknown argument "${word}"` });
   }
-  return interpret(letters, directoriesFrom(directories, environment));
+  return interpret(letters, absolute(directoriesFrom(directories, environment)));
+}
+
+/** The daemon works in /, and the background one does so before it reads its options. */
+function absolute({ haDir, stateDir, runDir, logDir }: Directories): Directories {
+  return { haDir: resolve(haDir), stateDir: resolve(stateDir), runDir: resolve(runDir), logDir: resolve(logDir) };
 }
 
 function interpret(letters: readonly string[], directories: Directories): Result<HeartbeatOptions> {

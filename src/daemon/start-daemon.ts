@@ -33,6 +33,7 @@ import { createDriver, type Driver } from './driver.ts';
 import { createEngine } from './engine-factory.ts';
 import { createFlightRecorder, type FlightRecorder } from './flight-recorder.ts';
 import { openRecords, type Records } from './records.ts';
+import { rehearse } from './rehearsal.ts';
 import { buildStatus } from './status-report.ts';
 import { productVersion } from './version.ts';
 
@@ -172,6 +173,7 @@ async function bringUp(wiring: Wiring): Promise<Result<void>> {
   writeFileSync(pidFile, `${process.pid}\n`);
   installSignals(driver, log);
   driver.boot(hello, wiring.records.stickyStopFailures);
+  void rehearse(configuration, () => new Promise((resolve) => setTimeout(resolve, 1)));
   notifyServiceManager(`READY=1\nSTATUS=${configuration.localNode} is up`);
   return success(undefined);
 }
