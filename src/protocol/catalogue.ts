@@ -12,6 +12,7 @@ import { nodeWords } from './catalogue/node.ts';
 import { storageWords } from './catalogue/storage.ts';
 import { toolWords } from './catalogue/tools.ts';
 import type { ProblemWords } from './catalogue/words.ts';
+import { plainText } from './plain-text.ts';
 
 export interface Description {
   readonly what: string;
@@ -75,8 +76,8 @@ function fillTemplate(template: string, fields: Problem['fields']): string {
 
 const longestField = 400;
 
-/** Fields may hold what a peer or an agent said: nothing of it may move the cursor or turn the text round. */
+/** Fields may hold what a peer or an agent said. */
 function shown(value: string | number | boolean): string {
-  const text = String(value).replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');
+  const text = plainText(String(value));
   return text.length > longestField ? `${text.slice(0, longestField)} ...` : text;
 }

@@ -1,4 +1,5 @@
 /** Pieces of cl_status that are layout: the usage text, and how nodes and links are listed. */
+import { plainText } from '../protocol/plain-text.ts';
 import type { NodeReport, StatusReport } from '../protocol/status.ts';
 
 export const clStatusUsage = `Usage: cl_status SUB-COMMAND [OPTIONS] [PARAMETERS]
@@ -52,5 +53,5 @@ export function nodeBlock(status: StatusReport, node: NodeReport, human: boolean
   const type = node.status === 'ping' ? 'ping' : 'normal';
   const lines = links(status, node).map(({ name, state }) => `\t${name}\t${state}\n`);
   const heading = human ? '\tthis node has the following heartbeat links:\n' : '';
-  return `\n${node.name}\t${node.status}\t(nodetype: ${type})\n${heading}${lines.join('')}`;
+  return `\n${node.name}\t${plainText(node.status)}\t(nodetype: ${type})\n${heading}${lines.join('')}`;
 }

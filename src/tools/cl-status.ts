@@ -6,6 +6,7 @@ import { ask } from '../client/connection.ts';
 import type { Problem, Result } from '../core/result.ts';
 import { describe, describeLine } from '../protocol/catalogue.ts';
 import { clStatus } from '../protocol/exit-codes.ts';
+import { plainText } from '../protocol/plain-text.ts';
 import type { VerbResults } from '../protocol/schemas.ts';
 import type { NodeReport, StatusReport } from '../protocol/status.ts';
 import { clStatusUsage, links, nodeBlock, nodeNamed } from './cl-status-text.ts';
@@ -42,7 +43,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   listnodes: (call) => withStatus(call, (status) => listNodes(call, status)),
   nodestatus: (call) =>
     withNode(call, (node) => {
-      call.terminal.out(call.human ? `The cluster node ${node.name} is ${node.status}\n` : `${node.status}\n`);
+      say(call, node.status, `The cluster node ${node.name} is ${node.status}`);
       return ['active', 'up', 'ping'].includes(node.status) ? clStatus.ok : clStatus.negative;
     }),
   nodetype: (call) =>
@@ -199,12 +200,12 @@ function versionOf({ product }: StatusReport): string {
 }
 
 function say(call: Call, plain: string, human: string): number {
-  call.terminal.out(`${call.human ? human : plain}\n`);
+  call.terminal.out(`${plainText(call.human ? human : plain)}\n`);
   return clStatus.ok;
 }
 
 function notEnough(call: Call, needed: string): number {
-  return complain(call.terminal, clStatus.badParameter, `not enough parameters: ${needed} is needed`);
+  return complain(call.terminal, clStatus.badParameter, `not enough parameters, needed: ${needed}`);
 }
 
 function meansStopped(problem: Problem): boolean {

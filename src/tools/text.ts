@@ -1,5 +1,6 @@
 /** Laying out text for 80 columns: tables, wrapped paragraphs, durations, and colour where a person watches. */
 import { styleText } from 'node:util';
+import { plainText } from '../protocol/plain-text.ts';
 import type { Terminal } from './terminal.ts';
 
 export type Tone = 'good' | 'bad' | 'doubtful' | 'quiet' | 'strong';
@@ -8,8 +9,8 @@ const styles = { good: 'green', bad: 'red', doubtful: 'yellow', quiet: 'gray', s
 
 export function paint(terminal: Terminal, tone: Tone | undefined, text: string): string {
   if (!terminal.interactive || tone === undefined) return text;
-  // The terminal has been asked already; styleText of later Node versions would ask again.
-  return styleText(styles[tone], text);
+  // The terminal has been asked already.
+  return styleText(styles[tone], text, { validateStream: false });
 }
 
 export interface Cell {
@@ -18,7 +19,8 @@ export interface Cell {
 }
 
 /** Columns as wide as their widest cell, two blanks between; the last one is cut to what the terminal has left. */
-export function table(terminal: Terminal, rows: readonly (readonly Cell[])[]): string {
+export function table(terminal: Terminal, unsafeRows: readonly (readonly Cell[])[]): string {
+  const rows = unsafeRows.map((row) => row.map((cell) => ({ ...cell, text: plainText(cell.text) })));
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, index) => {
@@ -46,7 +48,9 @@ export function wrap(text: string, columns: number, indent: string, firstIndent 
   const lines: string[] = [];
   let line = firstIndent;
   let empty = true;
-  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+  for (const word of plainText(text)
+    .split(/\s+/)
+    .filter((part) => part !== '')) {
     if (!empty && line.length + 1 + word.length > columns) {
       lines.push(line);
       line = indent;

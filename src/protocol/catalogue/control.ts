@@ -4,7 +4,7 @@ import type { WordTable } from './words.ts';
 export const controlWords = {
   'daemon-not-running': {
     what: 'heartbeat is not running here: nothing answers in {directory}.',
-    meaning: 'This node holds no resources and will not take over any.',
+    meaning: 'This node takes nothing over while that is so.',
     advice:
       'Start it with "systemctl start heartbeat" (or "heartbeat"). If it does run, its run directory is another one: use --run-dir or PAIRBEAT_RUN_DIR.',
   },

@@ -30,7 +30,7 @@ export async function runPairbeat(
   };
   const program = programFor(session);
   if (argv.length === 0) {
-    terminal.out(program.helpInformation());
+    program.outputHelp();
     return exitCodes.ok;
   }
   try {

@@ -56,13 +56,18 @@ function differentConfiguration({ nodes }: StatusReport): string | undefined {
 
 function nodesText(terminal: Terminal, status: StatusReport): string {
   const head: Cell[] = ['Node', 'State', 'Heard', 'Links'].map((text) => ({ text, tone: 'quiet' as const }));
-  const rows = status.nodes.map((node): Cell[] => [
-    { text: node.self ? `${node.name} *` : node.name },
-    { text: nodeState(node), tone: node.status === 'active' ? 'good' : node.status === 'dead' ? 'bad' : 'doubtful' },
-    { text: heardText(node) },
-    { text: linksText(node), ...(node.links.some(({ up }) => !up) ? { tone: 'doubtful' as const } : {}) },
-  ]);
+  const rows = status.nodes.flatMap((node) => {
+    const [first = { text: '' }, ...more] = linkCells(node);
+    const state = { text: nodeState(node), tone: nodeTone(node) };
+    const row: Cell[] = [{ text: node.self ? `${node.name} *` : node.name }, state, { text: heardText(node) }, first];
+    // A line a link: that one is down must not be cut off at the edge of the terminal.
+    return [row, ...more.map((cell): Cell[] => [{ text: '' }, { text: '' }, { text: '' }, cell])];
+  });
   return table(terminal, [head, ...rows]);
+}
+
+function nodeTone({ status }: NodeReport): Tone {
+  return status === 'active' ? 'good' : status === 'dead' ? 'bad' : 'doubtful';
 }
 
 function nodeState(node: NodeReport): string {
@@ -74,12 +79,12 @@ function heardText(node: NodeReport): string {
   return node.lastHeardMs === undefined ? 'never' : `${age(node.lastHeardMs)} ago`;
 }
 
-function linksText(node: NodeReport): string {
-  if (node.self) return '';
-  if (node.links.length === 0) return 'unknown';
-  return node.links
-    .map(({ link, up, lastHeardMs }) => (up ? `${link} up` : `${link} DOWN${silence(lastHeardMs)}`))
-    .join(', ');
+function linkCells(node: NodeReport): readonly Cell[] {
+  if (node.self) return [];
+  if (node.links.length === 0) return [{ text: 'unknown' }];
+  return node.links.map(({ link, up, lastHeardMs }) =>
+    up ? { text: `${link} up` } : { text: `${link} DOWN${silence(lastHeardMs)}`, tone: 'bad' as const },
+  );
 }
 
 function silence(lastHeardMs: number | undefined): string {

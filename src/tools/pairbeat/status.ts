@@ -26,8 +26,7 @@ async function once(invocation: Invocation, runDir: string): Promise<number> {
   const answer = await ask(runDir, 'status', {});
   if (!answer.ok) return fail(invocation, answer.problem);
   const status = answer.value;
-  // The report's own apiVersion is the envelope's; the node's name for its state is `report`, not `status`.
-  return succeed(invocation, { report: status }, () => statusText(invocation.terminal, status));
+  return succeed(invocation, status, () => statusText(invocation.terminal, status));
 }
 
 const clearScreen = '\u001b[H\u001b[2J';
@@ -61,7 +60,7 @@ async function follow(invocation: Invocation, runDir: string): Promise<Problem |
     for await (const item of connection.value.stream('watch', {})) {
       if (!item.ok) return item.problem;
       const shown = json
-        ? `${JSON.stringify({ apiVersion: '1', request: invocation.request, report: item.value })}\n`
+        ? `${JSON.stringify({ request: invocation.request, ...item.value })}\n`
         : draw(invocation, item.value);
       if (shown !== last) terminal.out(terminal.interactive && !json ? clearScreen + shown : shown);
       last = shown;

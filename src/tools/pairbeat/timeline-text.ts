@@ -1,4 +1,5 @@
 /** Where the time of a failover went, drawn to scale, and what the node wrote down meanwhile. */
+import { plainText } from '../../protocol/plain-text.ts';
 import type { TimelineReport } from '../../protocol/schemas.ts';
 import type { FailoverReport } from '../../protocol/status.ts';
 import type { Terminal } from '../terminal.ts';
@@ -28,7 +29,7 @@ function waterfall(terminal: Terminal, failover: FailoverReport): string {
     // A phase too short to see still gets a mark: it was there.
     const bar = ' '.repeat(Math.min(from_, barColumns - 1)) + '#'.repeat(Math.max(1, scale(endMs) - from_));
     const times = `${startMs.toFixed(1).padStart(9)} ${`+${(endMs - startMs).toFixed(1)} ms`.padStart(13)}`;
-    return `  ${name.padEnd(names)}${times}  ${bar}\n`;
+    return `  ${plainText(name).padEnd(names)}${times}  ${bar}\n`;
   });
-  return wrap(paint(terminal, 'strong', title), terminal.columns, '  ', '') + rows.join('');
+  return paint(terminal, 'strong', wrap(title, terminal.columns, '  ', '')) + rows.join('');
 }

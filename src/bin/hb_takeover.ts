@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+/** `hb_takeover`. */
+import { runHandover } from '../tools/handover.ts';
+import { runAsProcess } from '../tools/terminal.ts';
+
+await runAsProcess((argv, terminal) => runHandover('hb_takeover', argv, terminal));
