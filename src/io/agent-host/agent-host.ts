@@ -89,12 +89,18 @@ export function createAgentHost(options: AgentHostOptions): AgentHost {
     conflict: (conflict: Parameters<NonNullable<AgentHostHandlers['conflict']>>[0]) => handlers.conflict?.(conflict),
     log: (level: Parameters<Log['write']>[0], message: Parameters<Log['write']>[1]) =>
       options.log.write(level, message),
-    closed: (reason: string) => void lost(reason, handlers),
+    closed: (reason: string, superseded: boolean) => void lost(reason, superseded, handlers),
   });
 
-  const lost = async (reason: string, handlers: AgentHostHandlers): Promise<void> => {
+  const lost = async (reason: string, superseded: boolean, handlers: AgentHostHandlers): Promise<void> => {
     line = undefined;
     if (dismissed || connected === undefined) return;
+    if (superseded) {
+      // The host obeys another daemon of this node now: this one must neither kill it nor take it back.
+      dismissed = true;
+      pending.answerAll('unknown', reason);
+      return handlers.lost(reason);
+    }
     // It may only hang, or be stopped: what it would do when it wakes up must not happen any more.
     killHost(recordedHost(files));
     pending.answerAll('unknown', reason);

@@ -22,8 +22,8 @@ export interface HostLineHandlers {
   guardianActed(inventory: readonly InventoryEntry[]): void;
   conflict(conflict: AddressConflict): void;
   log(level: LogLevel, message: Problem): void;
-  /** Once, and not before a hello has been answered. */
-  closed(reason: string): void;
+  /** Once, and not before a hello has been answered. `superseded`: the host lives and serves another daemon. */
+  closed(reason: string, superseded: boolean): void;
 }
 
 export interface HostLine {
@@ -59,12 +59,12 @@ export function openHostLine(
   const send = (message: ToHost): void => {
     if (!socket.destroyed) socket.write(encodeLine(message));
   };
-  const give = (reason: string): void => {
+  const give = (reason: string, superseded = false): void => {
     watch.stop();
     clearTimeout(patience);
     socket.destroy();
     answerHello(undefined);
-    if (greeted) handlers.closed(reason);
+    if (greeted) handlers.closed(reason, superseded);
     greeted = false;
   };
   const patience = setTimeout(() => give('no answer'), helloPatienceMs);
@@ -77,6 +77,8 @@ export function openHostLine(
         greeted = true;
         watch.start();
         return answerHello(message.hello);
+      case 'superseded':
+        return give('another daemon has taken over the agent host', true);
       case 'pong':
         return watch.answered();
       case 'result':

@@ -48,6 +48,8 @@ export type FromHost =
   | { readonly type: 'guardianActed'; readonly inventory: readonly InventoryEntry[] }
   | { readonly type: 'conflict'; readonly conflict: AddressConflict }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: Problem }
+  /** Another daemon has introduced itself: the last message of this session. */
+  | { readonly type: 'superseded' }
   | { readonly type: 'pong'; readonly number: number };
 
 export function encodeLine(message: ToHost | FromHost): string {

@@ -37,7 +37,8 @@ export function createSessions(path: string): Sessions {
         clearTimeout(patience);
         const former = current;
         current = { session, socket };
-        former?.socket.destroy();
+        former?.session.send({ type: 'superseded' });
+        former?.socket.destroySoon();
       }
       // Words of a superseded daemon, or of one that did not introduce itself.
       if (current?.session !== session) return void socket.destroy();

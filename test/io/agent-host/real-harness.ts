@@ -1,0 +1,115 @@
+/** The real agent host with dash scripts in a directory of its own. The host runs from dist: `npm run build` first. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAgentHost } from '../../../src/io/agent-host/agent-host.ts';
+import { builtHostEntry } from '../../../src/io/agent-host/host-launch.ts';
+import { createClock } from '../../../src/io/clock.ts';
+import type { AgentHost } from '../../../src/ports/agents.ts';
+import type { AgentHostHarness } from '../../contract/agent-host-contract.ts';
+
+export interface RealHarness extends AgentHostHarness {
+  readonly directory: string;
+  readonly runDir: string;
+  readonly haDir: string;
+  readonly logged: { readonly level: string; readonly code: string }[];
+  /** An executable in resource.d. */
+  install(name: string, text: string): void;
+}
+
+/** Keeps a file as its state; what `behaviour` says is done wrong. */
+const wellBehavedScript = (directory: string): string => `#!/bin/sh
+name=\${0##*/}
+for action; do :; done
+state=${directory}/state/$name
+behaviour=$(cat ${directory}/state/$name.behaviour 2>/dev/null)
+case "$action.$behaviour" in
+start.start-fails) echo "start refused" >&2; exit 3 ;;
+start.start-hangs) : > "$state"; exec sleep 1000 ;;
+start.start-lies) exit 0 ;;
+start.*) : > "$state" ;;
+stop.stop-fails) echo "stop refused" >&2; exit 1 ;;
+stop.*) rm -f "$state" ;;
+status.*) if [ -e "$state" ]; then echo running; else echo stopped; fi ;;
+esac
+`;
+
+const patienceMs = 15_000;
+
+export async function openRealHarness(): Promise<RealHarness> {
+  if (!existsSync(builtHostEntry)) throw new Error(`${builtHostEntry} is missing: run npm run build first`);
+  const directory = mkdtempSync(join(tmpdir(), 'pairbeat-agent-host-'));
+  const haDir = join(directory, 'ha.d');
+  const runDir = join(directory, 'run');
+  for (const name of ['ha.d/resource.d', 'ha.d/conf/OCF', 'state', 'init.d', 'ocf/resource.d/heartbeat', 'run'])
+    mkdirSync(join(directory, name), { recursive: true });
+  const clock = createClock();
+  const logged: RealHarness['logged'] = [];
+  const hosts: AgentHost[] = [];
+  const install = (name: string, text: string): void =>
+    writeFileSync(join(haDir, 'resource.d', name), text, { mode: 0o755 });
+  for (const name of ['web', 'database', 'before']) install(name, wellBehavedScript(directory));
+
+  return {
+    directory,
+    runDir,
+    haDir,
+    logged,
+    install,
+    createHost() {
+      const host = createAgentHost({
+        runDir,
+        haDir,
+        stateDir: directory,
+        environment: { HA_TEST: 'yes' },
+        initDir: join(directory, 'init.d'),
+        ocfRoot: join(directory, 'ocf'),
+        log: { write: (level, message) => void logged.push({ level, code: message.code }) },
+      });
+      hosts.push(host);
+      return host;
+    },
+    behave: (type, behaviour) => writeFileSync(join(directory, 'state', `${type}.behaviour`), behaviour),
+    runs: (resource) => existsSync(join(directory, 'state', resource.type)),
+    killHost: (pid) => void process.kill(pid, 'SIGKILL'),
+    nowUs: clock.nowUs,
+    until: (condition) => until(condition),
+    async close() {
+      for (const host of hosts) host.dismiss(true);
+      await endHost(runDir);
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function until(condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error('what was waited for did not happen');
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+export function hostPid(runDir: string): number | undefined {
+  try {
+    return (JSON.parse(readFileSync(join(runDir, 'host.pid'), 'utf8')) as { pid: number }).pid;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ');
+  } catch {
+    return false;
+  }
+}
+
+/** A host that still holds something stays on purpose: tests end it by its recorded id. */
+async function endHost(runDir: string): Promise<void> {
+  const pid = hostPid(runDir);
+  if (pid === undefined || !isAlive(pid)) return;
+  process.kill(pid, 'SIGKILL');
+  await until(() => !isAlive(pid));
+}
