@@ -112,11 +112,13 @@ function checkLinks(haCf: HaCf, reporter: Reporter): void {
     const media = [...new Set(unsupported.map((medium) => medium.name))].join(', ');
     reporter.report('links-unsupported-only', unsupported[0]!.place, { media });
   } else {
-    reporter.report(haCf.ownAddressLinks > 0 ? 'links-own-only' : 'links-missing', wholeFile('ha.cf'));
+    const other = haCf.pingNodes > 0 ? 'links-ping-only' : 'links-missing';
+    reporter.report(haCf.ownAddressLinks > 0 ? 'links-own-only' : other, wholeFile('ha.cf'));
   }
 }
 
-function checkFailback({ scalars }: HaCf, reporter: Reporter): void {
+function checkFailback({ scalars, failed }: HaCf, reporter: Reporter): void {
+  if (failed.has('auto_failback') || failed.has('nice_failback')) return;
   const failback = scalars.get('auto_failback');
   const nice = scalars.get('nice_failback');
   if (nice !== undefined) {

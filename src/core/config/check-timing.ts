@@ -12,6 +12,8 @@ const shortInitdeadMs = 10_000;
 /** A daemon that is started again within this keeps its resources only with luck. */
 const shortRestartMs = 1000;
 
+const timeDirectives = ['keepalive', 'deadtime', 'warntime', 'initdead', 'deadping'];
+
 export function effectiveTiming({ scalars }: HaCf): Timing {
   const time = (name: string, otherwise: number): number => Number(scalars.get(name)?.value ?? otherwise);
   const keepaliveMs = time('keepalive', 1000);
@@ -31,6 +33,7 @@ function defaultInitdead(deadtimeMs: number): number {
 }
 
 export function checkTiming(haCf: HaCf, tuning: HaCf, reporter: Reporter): void {
+  if (timeDirectives.some((name) => haCf.failed.has(name)) || tuning.failed.has('guardian_margin')) return;
   const timing = effectiveTiming(haCf);
   const { keepaliveMs, deadtimeMs } = timing;
   const place = (...names: string[]): Place => {

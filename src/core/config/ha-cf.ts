@@ -20,10 +20,14 @@ export interface Named {
 
 export interface HaCf {
   readonly scalars: Map<string, Scalar>;
+  /** Directives with a value that was not understood: what hangs on them is not judged. */
+  readonly failed: Set<string>;
   readonly nodes: Named[];
   readonly links: { readonly link: LinkConfiguration; readonly place: Place }[];
   /** Media that this version cannot open. */
   readonly unsupported: Named[];
+  /** Heartbeat counts ping nodes as media; nodes cannot hear each other through them. */
+  pingNodes: number;
   /** ucast lines that name an address of this machine. */
   ownAddressLinks: number;
   /** A link was refused: that there is none is then no finding of its own. */
@@ -42,9 +46,11 @@ export interface ParserContext {
 export function emptyHaCf(): HaCf {
   return {
     scalars: new Map(),
+    failed: new Set(),
     nodes: [],
     links: [],
     unsupported: [],
+    pingNodes: 0,
     ownAddressLinks: 0,
     linkErrors: 0,
     environment: new Map(),

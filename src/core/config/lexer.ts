@@ -52,19 +52,8 @@ function wordAt(line: Line, text: string, index: number): Word {
   return { file: line.file, line: line.number, column: index + 1, length: text.length, source: sourceOf(line), text };
 }
 
-export function wholeLine(line: Line): Place {
-  const start = line.text.search(/[^ \t\f\v]/);
-  const trimmed = line.text.trim();
-  return {
-    file: line.file,
-    line: line.number,
-    column: start < 0 ? 1 : start + 1,
-    length: Math.max(trimmed.length, 1),
-    source: sourceOf(line),
-  };
-}
-
-function sourceOf(line: Line): string {
+/** The line as it may be shown. */
+export function sourceOf(line: Line): string {
   return line.source ?? line.text;
 }
 

@@ -2,6 +2,7 @@
  * authkeys: which key signs what this node sends, and which keys it accepts. Everything that 3.0.6 accepts is accepted,
  * weak keys are named; sha256 and sha512 are added. No finding carries a key: the lines it shows are masked.
  */
+import { assert } from '../assert.ts';
 import type { Authentication, AuthenticationKey, AuthenticationMethod } from './configuration.ts';
 import { weaknessTexts } from './finding-texts/authkeys.ts';
 import type { Place, Reporter } from './findings.ts';
@@ -30,7 +31,7 @@ export function parseAuthkeys(text: string, reporter: Reporter): Authentication 
   const parsed: Parsed = { keys: new Map(), auth: undefined, found: false, failed: false };
   for (const line of splitLines('authkeys', text)) {
     const shown = masked(line);
-    if (!isReadable(shown, reporter)) parsed.failed = true;
+    if (!isReadable({ ...line, source: shown.text }, reporter)) parsed.failed = true;
     else parseLine(line, shown, parsed, reporter);
   }
   const { auth } = parsed;
@@ -89,7 +90,7 @@ function parseLine(line: Line, shown: Line, parsed: Parsed, reporter: Reporter):
   if (first === '' || first === '#') return;
   const place = { ...wordsOf(shown, 'blank')[0]! };
   if (first === 'a') parseAuthLine(line, place, parsed, reporter);
-  else if (/[-+0-9]/.test(first)) parseKeyLine(line, shown, parsed, reporter);
+  else if (/^\s*[-+]?\d/.test(line.text)) parseKeyLine(line, shown, parsed, reporter);
   else {
     reporter.report('authkeys-line', place);
     parsed.failed = true;
@@ -120,7 +121,8 @@ function parseAuthLine(line: Line, place: Word, parsed: Parsed, reporter: Report
 }
 
 function parseKeyLine(line: Line, shown: Line, parsed: Parsed, reporter: Reporter): void {
-  const match = /^\s*([-+]?\d{1,9})\s*(\S*)\s*(\S*)\s*(.*)$/.exec(line.text)!;
+  const match = /^\s*([-+]?\d{1,9})\s*(\S*)\s*(\S*)\s*(.*)$/s.exec(line.text);
+  assert(match !== null, 'the caller has seen a number at the start of the key line');
   const index = Number(match[1]);
   const [method, secret, rest] = [match[2]!, match[3]!, match[4]!];
   const words = wordsOf(shown, 'blank');

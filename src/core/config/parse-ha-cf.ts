@@ -9,7 +9,7 @@ import type { HaCf, ParserContext } from './ha-cf.ts';
 import { emptyHaCf } from './ha-cf.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { Line, Word } from './lexer.ts';
-import { controlCharacterIndex, maxLineLength, splitLines, wholeLine, withoutComment, wordsOf } from './lexer.ts';
+import { controlCharacterIndex, maxLineLength, sourceOf, splitLines, withoutComment, wordsOf } from './lexer.ts';
 import { nearestWord } from './nearest.ts';
 import { parseLineDirective } from './parse-line-directive.ts';
 import { parseListItem } from './parse-list-item.ts';
@@ -34,15 +34,16 @@ function parseDirectives(file: Directive['file'], text: string, host: HostFacts,
 }
 
 export function isReadable(line: Line, reporter: Reporter): boolean {
+  const source = cleanText(sourceOf(line));
   if (line.text.length > maxLineLength) {
-    const place = { ...wholeLine(line), column: 1, length: 1, source: `${line.text.slice(0, 80)} ...` };
+    const place = { file: line.file, line: line.number, column: 1, length: 1, source: `${source.slice(0, 80)} ...` };
     reporter.report('line-too-long', place, { length: line.text.length, limit: maxLineLength });
     return false;
   }
   const damaged = controlCharacterIndex(line.text);
   if (damaged < 0) return true;
-  const source = cleanText(line.text);
-  const place = { file: line.file, line: line.number, column: damaged + 1, length: 1, source };
+  const column = Math.min(damaged, source.length) + 1;
+  const place = { file: line.file, line: line.number, column, length: 1, source };
   reporter.report('control-character', place, { code: line.text.charCodeAt(damaged) });
   return false;
 }

@@ -60,9 +60,11 @@ function groupWords(parts: readonly Line[], reporter: Reporter): Word[] {
   for (const [position, part] of parts.entries()) {
     const goesOn = position < parts.length - 1 || part.text.endsWith('\\');
     const text = goesOn ? part.text.slice(0, -1) : part.text;
-    // The first word is a node's name in Heartbeat's eyes, the backslash included.
+    // The first word is a node's name in the eyes of Heartbeat's daemon, a backslash or # in it included.
     const glued = words.length === 0 && /^\s*\S*\\$/.test(part.text);
     const line = { ...part, text: glued ? part.text : text };
+    const hidden = words.length === 0 ? /^\s*[^\s#]+#\S*/.exec(part.text) : null;
+    if (hidden !== null) return wordsOf({ ...part, text: hidden[0] }, 'blank');
     for (const word of wordsOf(withoutComment(line), 'blank')) words.push({ ...word, source: part.text });
     if (!line.text.includes('#')) continue;
     if (position < parts.length - 1) {
@@ -108,20 +110,21 @@ function parseGroup(
     reporter.report('group-empty', first, { node: owner });
     return undefined;
   }
-  checkKey(key, words, groups, reporter);
+  const twice = checkKey(key, words, groups, reporter);
   const resources = words
     .map((word) => parseResource(word, host, reporter))
     .filter((resource) => resource !== undefined);
-  checkShared(words, owner, groups, reporter);
+  if (!twice) checkShared(words, owner, groups, reporter);
   return { group: { key: groupKey(key.text), index: groups.length, owner, resources }, words };
 }
 
-function checkKey(key: Word, words: readonly Word[], groups: readonly ParsedGroup[], reporter: Reporter): void {
+/** True when the group is there already. */
+function checkKey(key: Word, words: readonly Word[], groups: readonly ParsedGroup[], reporter: Reporter): boolean {
   for (const other of groups) {
     const otherKey = other.words[0]!;
     if (otherKey.text === key.text) {
       reporter.report('group-twice', key, { key: key.text, line: otherKey.line });
-      return;
+      return true;
     }
     // Heartbeat greps for ` key ` with every dot standing for any character.
     if (other.words.some((word) => matchesAsPattern(key.text, word.text))) {
@@ -130,6 +133,7 @@ function checkKey(key: Word, words: readonly Word[], groups: readonly ParsedGrou
     const hit = words.find((word) => matchesAsPattern(otherKey.text, word.text));
     if (hit !== undefined) reporter.report('group-ambiguous', hit, { key: otherKey.text, line: hit.line });
   }
+  return false;
 }
 
 function matchesAsPattern(key: string, text: string): boolean {
@@ -145,7 +149,7 @@ function checkShared(
   groups: readonly ParsedGroup[],
   reporter: Reporter,
 ): void {
-  for (const word of words.slice(0)) {
+  for (const word of words) {
     for (const other of groups) {
       const place = findShared(word, other);
       if (place === undefined) continue;

@@ -33,6 +33,8 @@ export function parseLineDirective(
     return;
   }
   if (unsupportedMedia.includes(directive.name)) result.unsupported.push({ name: directive.name, place: name });
+  if (directive.name === 'ping_group') result.pingNodes += 1;
+  if (directive.name === 'ucast6' || directive.name === 'mcast6') checkVersion6(context, directive, words);
   if (directive.name === 'ucast') parseUnicast(context, words, directive.usage);
   else if (directive.name === 'mcast') parseMulticast(context, words, directive.usage);
   else if (directive.name === 'respawn' || directive.name === 'failfast') parseProgram(context, directive, words);
@@ -129,6 +131,17 @@ function reportIgnored({ reporter }: ParserContext, words: readonly Word[], usag
   const first = words[0];
   if (first !== undefined)
     reporter.report('words-ignored', first, { words: words.map((word) => word.text).join(' '), usage });
+}
+
+/** Only what Heartbeat would refuse; the medium itself is not built yet. */
+function checkVersion6({ reporter }: ParserContext, directive: Directive, words: readonly Word[]): void {
+  const [device, address] = [words[0]!, words[1]!];
+  const scope = address.text.split('%')[1];
+  if (scope !== undefined && scope !== device.text) {
+    reporter.report('link6-scope', address, { scope, device: device.text });
+  } else if (directive.name === 'mcast6' && !/^ff[0-9a-f]{2}:/i.test(address.text)) {
+    reporter.report('link6-group', address, { address: address.text });
+  }
 }
 
 function parseProgram({ host, reporter }: ParserContext, directive: Directive, words: readonly Word[]): void {

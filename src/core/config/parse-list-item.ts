@@ -26,7 +26,10 @@ export function parseListItem(context: ParserContext, directive: Directive, word
       parseEnvironment(context, word);
       return;
     case 'ping':
-      checkPingName(context, word);
+      parsePing(context, word);
+      return;
+    case 'ping6':
+      context.result.pingNodes += 1;
       return;
     default:
       if (unsupportedMedia.includes(directive.name)) parseUnsupported(context, directive, word);
@@ -90,7 +93,8 @@ function parseUnsupported({ result, reporter, host }: ParserContext, directive: 
   }
 }
 
-function checkPingName({ reporter, host }: ParserContext, word: Word): void {
+function parsePing({ reporter, result, host }: ParserContext, word: Word): void {
+  result.pingNodes += 1;
   if (isIPv4Address(word.text) || host.addressOf === undefined || host.addressOf(word.text) !== undefined) return;
   reporter.report('ping-name', word, { address: word.text });
 }

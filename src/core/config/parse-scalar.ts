@@ -6,7 +6,7 @@ import type { ParserContext, Scalar } from './ha-cf.ts';
 import type { Word } from './lexer.ts';
 import { nearestWord } from './nearest.ts';
 import { reportStatus } from './report-status.ts';
-import { booleanWords, printTime, readBoolean, readInteger, readTime } from './values.ts';
+import { booleanWords, maxTimeMs, printTime, readBoolean, readInteger, readTime } from './values.ts';
 
 export function parseScalar(context: ParserContext, directive: Directive, name: Word, values: readonly Word[]): void {
   const { reporter, result } = context;
@@ -20,6 +20,7 @@ export function parseScalar(context: ParserContext, directive: Directive, name: 
     if (directive.once) result.seen.set(directiveKey(directive), word);
     const value = readValue(context, directive, word);
     valid &&= value !== undefined;
+    if (value === undefined) result.failed.add(directive.name);
     if (value !== undefined && word === values.at(-1)) keep(context, directive, word, value);
   }
   if (values.length > 1 && !directive.once) {
@@ -92,7 +93,8 @@ function readTimeValue(context: ParserContext, directive: Directive, word: Word)
   if (!reading.ok) {
     const code = reading.reason === 'range' ? 'value-time-long' : 'value-time';
     reporter.report(code, word, { ...fields, suggestion: suggestTime(word.text) });
-    return undefined;
+    // Too long a time is still compared with the others: what depends on it is reported in the same run.
+    return reading.reason === 'range' ? maxTimeMs : undefined;
   }
   if (reading.value < shape.minimumMs) {
     reporter.report('value-time-zero', word, fields);

@@ -24,21 +24,37 @@ export function effectiveValuesText(configuration: Configuration): string {
   const lines = [`# Values in force on ${configuration.localNode}, from ${configuration.directory}.`];
   for (const directive of directives) {
     const value = configuration.parameters[directive.name];
-    if (directive.file !== 'ha.cf' || !isScalar(directive) || value === undefined) continue;
+    // pacemaker is another name of crm, and both together are an error.
+    if (directive.file !== 'ha.cf' || !isScalar(directive) || value === undefined || directive.name === 'pacemaker')
+      continue;
     lines.push(valueLine(directive, value));
   }
-  lines.push(`node ${configuration.nodes.join(' ')}`, ...configuration.links.map(describeLink));
+  lines.push(`node ${configuration.nodes.join(' ')}`, ...linkLines(configuration));
   for (const [name, value] of Object.entries(configuration.environment)) lines.push(`env ${name}=${value}`);
   lines.push('', '# pairbeat.conf', ...tuningLines(configuration));
   return `${lines.join('\n')}\n`;
+}
+
+/** Each link takes the port above it, so a port is repeated where it changes. */
+function linkLines({ links, udpport }: Configuration): string[] {
+  const lines: string[] = [];
+  let port = udpport;
+  for (const link of links) {
+    if (link.kind !== 'mcast' && link.port !== port) {
+      port = link.port;
+      lines.push(`udpport ${port}`);
+    }
+    lines.push(describeLink(link));
+  }
+  return port === udpport ? lines : [...lines, `udpport ${udpport}`];
 }
 
 function valueLine(directive: Directive, value: string): string {
   // A default in words ("half of deadtime") is no value that could be copied into the file.
   const writable = directive.shape.kind === 'choice' || !/\s/.test(value);
   const text = writable ? `${directive.name} ${value}` : `# ${directive.name}: ${value}`;
-  const remark =
-    directive.status === 'active' ? '' : `# ${directive.status === 'no-effect' ? 'no effect' : directive.status}`;
+  const quiet = directive.status === 'active' || directive.harmless?.includes(value) === true;
+  const remark = quiet ? '' : `# ${directive.status === 'no-effect' ? 'no effect' : directive.status}`;
   return `${text.padEnd(remark === '' ? 0 : indent)}${remark === '' ? '' : ` ${remark}`}`.trimEnd();
 }
 

@@ -52,7 +52,7 @@ export const membershipDirectives: readonly Directive[] = [
     name: 'deadping',
     shape: { kind: 'time', minimumMs: 0 },
     usage: 'time',
-    default: 'deadtime',
+    default: 'same as deadtime',
     summary: 'After this much silence a ping node counts as unreachable. Must be more than twice keepalive.',
   },
   {

@@ -197,7 +197,7 @@ export const haCfTexts = {
   'apiauth-invalid': {
     severity: 'error',
     heartbeat: 'refuses',
-    problem: ({ reason }) => `${reason}`,
+    problem: ({ reason }) => `the apiauth line does not hold: ${reason}`,
     advice: () => 'The form is `apiauth client uid=user,user gid=group,group`, with at least one of the two.',
   },
   'apiauth-unknown': {

@@ -22,6 +22,25 @@ export const linkTexts = {
     problem: () => 'every ucast line names an address of this node itself: the peer would not hear anything',
     advice: () => "Add a ucast line with the peer's address.",
   },
+  'links-ping-only': {
+    severity: 'error',
+    heartbeat: 'misreads',
+    problem: () =>
+      'there are ping nodes and no link: the nodes could not hear each other and both would run everything',
+    advice: () => 'Add a ucast, bcast or mcast line. (Heartbeat counts a ping node as a link and starts.)',
+  },
+  'link6-scope': {
+    severity: 'warning',
+    heartbeat: 'refuses',
+    problem: ({ scope, device }) => `the address belongs to ${scope}, the line to ${device}`,
+    advice: () => 'Name the same device on both sides of the %.',
+  },
+  'link6-group': {
+    severity: 'warning',
+    heartbeat: 'refuses',
+    problem: ({ address }) => `"${address}" is no IPv6 multicast group`,
+    advice: () => 'Groups begin with ff, for example ff15::694.',
+  },
   'device-missing': {
     severity: 'error',
     heartbeat: 'refuses',
