@@ -1,0 +1,21 @@
+/** Every checker, fresh for one run. */
+import type { Checker } from './checker.ts';
+import { createObservations } from './observations.ts';
+import { createSingleOwner } from './s1-single-owner.ts';
+import { createTrueEvidence } from './s2-true-evidence.ts';
+import { createStickyStop } from './s9-sticky-stop.ts';
+import { createGenerations } from './s16-generations.ts';
+import { createSilenceIsTrue } from './silence-is-true.ts';
+import { createSplitKeeper } from './split-keeper.ts';
+
+export function allCheckers(): readonly Checker[] {
+  return [
+    createSingleOwner(),
+    createTrueEvidence(),
+    createSilenceIsTrue(),
+    createStickyStop(),
+    createGenerations(),
+    createSplitKeeper(),
+    createObservations(),
+  ];
+}

@@ -1,0 +1,81 @@
+/** Counts the states that a run should reach now and then (sometimes.ts). Objects to nothing. */
+
+import { statementOf } from '../../../src/core/haresources/facts.ts';
+import { isHeld } from '../../../src/core/haresources/letters.ts';
+import { letterOf } from '../../../src/core/node-state.ts';
+import { usPerMs } from '../../../src/core/types.ts';
+import type { Sometimes } from '../sometimes.ts';
+import type { Checker } from './checker.ts';
+
+const ofLogCode: Readonly<Record<string, Sometimes>> = {
+  'group-adopted': 'daemon restarted, group adopted',
+  'split-found': 'split found',
+  'split-healed': 'split healed',
+  'group-stop-failed': 'stop failed for good',
+  'leave-refused': 'leaving refused: failed stop',
+  'handover-done': 'handover done',
+  'handover-failed': 'handover failed',
+};
+
+export function createObservations(): Checker {
+  return {
+    effect(world, { machine, engine }, effect) {
+      if (effect.type === 'exit') world.count('left gracefully');
+      if (effect.type !== 'log') return;
+      const { code, fields } = effect.message;
+      const name = ofLogCode[code];
+      if (name !== undefined) world.count(name);
+      if (code === 'handover-asked' && fields['reason'] === 'failback') world.count('failback');
+      if (code === 'handover-failed' && fields['problem'] === 'peer-asked-first')
+        world.count('crossing standby requests');
+      if (code === 'peer-silent') {
+        const blocked = engine.node.groups.some((group) => statementOf(engine.node, group)?.letter === 'f');
+        if (blocked) world.count('failed stop blocked a takeover');
+      }
+      const { daemon, host, powered } = machine.other;
+      if (
+        code === 'group-starting' &&
+        fields['evidence'] === 'unprotected' &&
+        powered &&
+        daemon === undefined &&
+        host?.acted === true
+      ) {
+        world.count('guardian released before the peer started');
+      }
+    },
+    stepped(world, { engine, machine }, event, effects) {
+      if (effects.length === 0) return;
+      const { node } = engine;
+      for (const effect of effects) {
+        if (effect.type !== 'reply' || event?.to !== 'node' || event.event.type !== 'command') continue;
+        const { verb } = event.event.command;
+        if (verb === 'standby') world.count(effect.ok ? 'standby accepted' : 'standby refused');
+        if (verb === 'takeover' && effect.ok) world.count('takeover accepted');
+      }
+      if (event?.to !== 'node' && !effects.some((effect) => effect.type === 'operation' || effect.type === 'log'))
+        return;
+      for (const group of node.groups) {
+        const letter = letterOf(group);
+        if (letter === 'x') {
+          world.count('start-failed group offered');
+          const there = machine.other.daemon?.engine.node.groups[node.groups.indexOf(group)];
+          if (there !== undefined && letterOf(there) === 'x') world.count('start failed on both nodes');
+        }
+        if (letter === 'u') world.count('unknown after lost operation');
+        if (letter === '-' && group.withdrawnAtVersion > 0) {
+          world.count('offer withdrawn');
+          if ((node.peer.report?.ack ?? 0) < group.withdrawnAtVersion && !isHeld(letter))
+            world.count('withdrawal not yet acknowledged');
+        }
+      }
+      if (
+        event?.to === 'node' &&
+        event.event.type === 'boot' &&
+        event.event.hello.inventory.some((entry) => entry.state === 'unknown')
+      ) {
+        world.count('daemon restarted in the middle of an operation');
+      }
+      void usPerMs;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * S9: what could not be stopped on one node is not started on the other by anybody who knows of it, until an operator
+ * has given his word or the stop has succeeded after all. A node that was restarted since may not know.
+ */
+import { statementOf } from '../../../src/core/haresources/facts.ts';
+import type { Daemon } from '../world/daemon.ts';
+import type { Checker } from './checker.ts';
+
+export function createStickyStop(): Checker {
+  const known = new WeakMap<Daemon, Set<string>>();
+  return {
+    effect(world, daemon, effect) {
+      if (effect.type !== 'operation' || effect.operation.action !== 'start') return;
+      const { group } = effect.operation;
+      if (!known.get(daemon)?.has(group) || effect.evidence?.kind === 'operator') return;
+      world.violate(
+        'S9',
+        `${daemon.machine.name}: start of ${group} on ${effect.evidence?.kind} although its stop failed on the other node`,
+      );
+    },
+    stepped(world, daemon, event) {
+      const { node } = daemon.engine;
+      const command = event?.to === 'node' && event.event.type === 'command' ? event.event.command : undefined;
+      const cleaned = command?.verb === 'cleanup' ? command : undefined;
+      let stuck = known.get(daemon);
+      for (const group of node.groups) {
+        const { key } = group.configuration;
+        if (cleaned !== undefined && (cleaned.group === undefined || cleaned.group === key)) {
+          stuck?.delete(key);
+          continue;
+        }
+        if (!node.peer.fresh) continue;
+        const letter = statementOf(node, group)?.letter;
+        if (letter === 'f') {
+          stuck ??= new Set();
+          if (!stuck.has(key) && node.peer.presence === 'silent') world.count('failed stop blocked a takeover');
+          stuck.add(key);
+        } else stuck?.delete(key);
+      }
+      if (stuck !== undefined) known.set(daemon, stuck);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/**
+ * When a split heals, one node keeps the group without interruption: the one that had it before. Both nodes decide
+ * alone, so the worst mistake is that both yield, or that the wrong one does.
+ */
+import type { Checker } from './checker.ts';
+import { isLog } from './checker.ts';
+
+export function createSplitKeeper(): Checker {
+  const yielded = new Map<string, { readonly node: number; readonly theirStartUs: number }>();
+  return {
+    effect(world, daemon, effect) {
+      if (!isLog(effect, 'split-yielded')) return;
+      world.count('split yielded');
+      const { machine, engine } = daemon;
+      const group = String(effect.message.fields['group']);
+      const ours = world.truth.ofGroup(machine.index, group)[0];
+      const theirs = world.truth.ofGroup(1 - machine.index, group)[0];
+      if (engine.node.peer.deafSinceUs !== undefined) {
+        world.count('yielded to a deaf peer');
+        return;
+      }
+      if (ours === undefined || theirs === undefined) return;
+      if (!ours.unprotected && theirs.unprotected)
+        world.violate('split', `${machine.name}: yields ${group}, which it had before the split`);
+      const before = yielded.get(group);
+      if (before !== undefined && before.node !== machine.index && before.theirStartUs === ours.sinceUs) {
+        world.violate('split', `both nodes yield ${group}`);
+      }
+      yielded.set(group, { node: machine.index, theirStartUs: theirs.sinceUs });
+    },
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * `npm run sim -- --seeds N [--first S] | --seed S [--trace | --trace-all] | --minutes M   [--json] [--stop] [--real-mac]`
+ * Every seed is a run of its own and the same every time. Ends with status 1 when a checker objected, or when a
+ * standard run never got to a state that it should have reached.
+ */
+import { createHmac } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import type { Hashes } from '../../src/core/transport/mac.ts';
+import { type Outcome, runSeed } from './run-seed.ts';
+import { SometimesCounters } from './sometimes.ts';
+
+/** Fewer seeds than this need not reach every state. */
+const standardSeeds = 300;
+const violationsShown = 20;
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string' },
+    first: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    minutes: { type: 'string' },
+    trace: { type: 'boolean', default: false },
+    'trace-all': { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    stop: { type: 'boolean', default: false },
+    'real-mac': { type: 'boolean', default: false },
+  },
+});
+
+const realHashes: Hashes = { hmac: (method, secret, bytes) => createHmac(method, secret).update(bytes).digest('hex') };
+
+function main(): number {
+  if (values.seed !== undefined) return one(Number(values.seed));
+  const startedMs = performance.now();
+  const untilMs = values.minutes === undefined ? Number.POSITIVE_INFINITY : startedMs + Number(values.minutes) * 60_000;
+  const first = Number(values.first);
+  const count = values.minutes === undefined ? Number(values.seeds ?? standardSeeds) : Number.POSITIVE_INFINITY;
+  const total = {
+    seeds: 0,
+    simulatedUs: 0,
+    faults: 0,
+    steps: 0,
+    violations: [] as Outcome[],
+    sometimes: new SometimesCounters(),
+  };
+  for (let seed = first; seed < first + count && performance.now() < untilMs; seed++) {
+    const outcome = runSeed(seed, options());
+    total.seeds++;
+    total.simulatedUs += outcome.simulatedUs;
+    total.faults += outcome.faults;
+    total.steps += outcome.steps;
+    total.sometimes.add(outcome.sometimes);
+    if (outcome.violation === undefined) continue;
+    total.violations.push(outcome);
+    if (values.stop) break;
+  }
+  return report(total, (performance.now() - startedMs) / 1000);
+}
+
+function one(seed: number): number {
+  const tracing = values.trace || values['trace-all'];
+  const outcome = runSeed(seed, {
+    ...options(),
+    traceAll: values['trace-all'],
+    ...(tracing ? { onTrace: (line: string) => console.log(line) } : {}),
+  });
+  const { violation } = outcome;
+  console.log(
+    `seed ${seed}: ${(outcome.simulatedUs / 1e6).toFixed(1)} s, ${outcome.steps} steps, ${outcome.faults} faults, state ${outcome.hash.toString(16)}`,
+  );
+  if (violation !== undefined)
+    console.log(`VIOLATION ${violation.checker} at ${violation.atUs / 1e6} s: ${violation.text}`);
+  return violation === undefined ? 0 : 1;
+}
+
+function options(): { hashes?: Hashes } {
+  return values['real-mac'] ? { hashes: realHashes } : {};
+}
+
+interface Total {
+  readonly seeds: number;
+  readonly simulatedUs: number;
+  readonly faults: number;
+  readonly steps: number;
+  readonly violations: readonly Outcome[];
+  readonly sometimes: SometimesCounters;
+}
+
+function report(total: Total, tookS: number): number {
+  const never = total.seeds >= standardSeeds ? total.sometimes.never() : [];
+  const sometimes = Object.fromEntries([...total.sometimes.counts].map(([name, count]) => [name, count]));
+  if (!values.json) {
+    for (const [name, count] of total.sometimes.counts) console.log(`${String(count).padStart(10)}  ${name}`);
+    console.log(
+      `${total.seeds} seeds, ${(total.simulatedUs / 3.6e9).toFixed(2)} simulated hours in ${tookS.toFixed(1)} s ` +
+        `(${Math.round(total.simulatedUs / 1e6 / tookS)} simulated seconds per second), ${total.steps} steps, ${total.faults} faults`,
+    );
+  }
+  for (const { seed, violation } of total.violations.slice(0, violationsShown)) {
+    console.log(
+      `VIOLATION seed ${seed} at ${violation!.atUs / 1e6} s: ${violation!.checker}: ${violation!.text.split('\n').slice(0, 3).join(' | ')}`,
+    );
+  }
+  for (const name of never) console.log(`NEVER REACHED ${name}`);
+  if (values.json) {
+    const simulatedHours = total.simulatedUs / 3.6e9;
+    console.log(
+      JSON.stringify({ simulatedHours, faults: total.faults, violations: total.violations.length, sometimes }),
+    );
+  } else console.log(total.violations.length === 0 ? 'no violation' : `${total.violations.length} violations`);
+  return total.violations.length === 0 && never.length === 0 ? 0 : 1;
+}
+
+process.exitCode = main();

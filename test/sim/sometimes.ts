@@ -1,0 +1,80 @@
+/**
+ * States that a run should reach now and then. A simulator that never gets there proves nothing about them, so the
+ * standard run fails when one of these stays at zero.
+ */
+export const sometimesNames = [
+  // the wire
+  'datagram lost',
+  'datagram delayed',
+  'datagram damaged',
+  'datagram replayed',
+  'receive buffer full',
+  // what happened to a node
+  'power lost',
+  'daemon killed',
+  'agent host killed',
+  'machine frozen',
+  'daemon stopped',
+  'both nodes at once',
+  'own pause noticed',
+  'rejoined after a pause',
+  'guardian acted',
+  'guardian killed an operation',
+  'daemon restarted, group adopted',
+  'daemon restarted in the middle of an operation',
+  'unknown after lost operation',
+  'disk write failed',
+  // agents
+  'start failed',
+  'stop failed',
+  'operation timed out',
+  'start-failed group offered',
+  'stop failed for good',
+  'start failed on both nodes',
+  // decisions
+  'start: peerConfirmedStopped',
+  'start: peerShutDown',
+  'start: unprotected, peer seen',
+  'start: unprotected, peer not seen',
+  'start: operator',
+  'offer accepted',
+  'offer withdrawn',
+  'withdrawal not yet acknowledged',
+  'evidence overtaken by a takeover on silence',
+  // operators
+  'standby accepted',
+  'standby refused',
+  'takeover accepted',
+  'handover done',
+  'handover failed',
+  'failback',
+  'crossing standby requests',
+  'left gracefully',
+  'leaving refused: failed stop',
+  // splits
+  'double running (unprotected)',
+  'split found',
+  'split yielded',
+  'split healed',
+  'yielded to a deaf peer',
+  'failed stop blocked a takeover',
+  'guardian released before the peer started',
+] as const;
+
+export type Sometimes = (typeof sometimesNames)[number];
+
+export class SometimesCounters {
+  readonly counts = new Map<Sometimes, number>(sometimesNames.map((name) => [name, 0]));
+
+  count(name: Sometimes): void {
+    this.counts.set(name, this.counts.get(name)! + 1);
+  }
+
+  add(other: SometimesCounters): void {
+    for (const [name, count] of other.counts) this.counts.set(name, this.counts.get(name)! + count);
+  }
+
+  never(): Sometimes[] {
+    return sometimesNames.filter((name) => this.counts.get(name) === 0);
+  }
+}

@@ -1,0 +1,265 @@
+/**
+ * The agent host of one machine, which is also the guardian of what it started: runs operations group by group, keeps
+ * the inventory, and lets everything go when no daemon has beaten for deadtime less the margin.
+ */
+
+import type { StartEvidence } from '../../../src/core/ownership.ts';
+import { usPerMs } from '../../../src/core/types.ts';
+import type { HostHello, InventoryEntry, Operation, OperationOutcome } from '../../../src/ports/agents.ts';
+import type { Daemon } from './daemon.ts';
+import type { Machine } from './machine.ts';
+import type { Planned } from './queue.ts';
+
+interface Job {
+  readonly operation: Operation;
+  readonly evidence: StartEvidence | undefined;
+  /** Who is told; the guardian tells nobody. */
+  readonly client: Daemon | undefined;
+  readonly done: (outcome: OperationOutcome) => void;
+}
+
+interface Lane {
+  current: Job | undefined;
+  finishing: Planned | undefined;
+  readonly waiting: Job[];
+}
+
+export class AgentHost {
+  alive = true;
+  daemon: Daemon | undefined;
+  acted = false;
+  acting = false;
+  readonly inventory: Map<string, InventoryEntry>;
+  readonly #machine: Machine;
+  readonly #lanes = new Map<string, Lane>();
+  #watch: Planned | undefined;
+
+  /** `inventory`: what the host before it wrote down. */
+  constructor(machine: Machine, inventory: Map<string, InventoryEntry>) {
+    this.#machine = machine;
+    this.inventory = inventory;
+    if (inventory.size > 0) this.#watchBeats();
+  }
+
+  connect(daemon: Daemon, adopted: boolean): HostHello {
+    this.daemon = daemon;
+    const guardianActed = this.acted || this.acting;
+    this.acted = false;
+    const lastBeatUs = this.#machine.lastBeatUs === undefined ? 0 : this.#machine.clockOf(this.#machine.lastBeatUs);
+    return { hostPid: 1, adopted, inventory: [...this.inventory.values()], guardianActed, lastBeatUs };
+  }
+
+  beat(): void {
+    this.#machine.lastBeatUs = this.#machine.world.nowUs;
+    this.#watchBeats();
+  }
+
+  run(operation: Operation, evidence: StartEvidence | undefined, client: Daemon): void {
+    if (!this.alive) return;
+    this.#enqueue({
+      operation,
+      evidence,
+      client,
+      done: (outcome) => {
+        const nowUs = this.#machine.clock();
+        client.deliver('host', () =>
+          client.operationResult({ id: operation.id, outcome, startedUs: nowUs, finishedUs: nowUs }),
+        );
+      },
+    });
+  }
+
+  /** In one go, before anything that waits. */
+  release(operations: readonly Operation[]): void {
+    for (const { group, index } of operations) {
+      if (this.#lanes.get(group)?.current?.operation.index === index) continue;
+      this.#machine.world.truth.stop(this.#machine.index, group, index);
+      this.inventory.delete(`${group}#${index}`);
+    }
+  }
+
+  /** SIGKILL. What was in flight may or may not have had its effect. */
+  kill(): void {
+    if (!this.alive) return;
+    this.alive = false;
+    this.#watch && (this.#watch.cancelled = true);
+    for (const lane of this.#lanes.values()) {
+      const job = lane.current;
+      if (job !== undefined) {
+        this.#abandon(lane, job);
+        job.done('unknown');
+      }
+      for (const waiting of lane.waiting) waiting.done('unknown');
+    }
+    this.#lanes.clear();
+  }
+
+  /** Whether an operation on this resource is in flight. */
+  isAt(group: string, index: number): boolean {
+    return this.#lanes.get(group)?.current?.operation.index === index;
+  }
+
+  get busy(): boolean {
+    return [...this.#lanes.values()].some((lane) => lane.current !== undefined);
+  }
+
+  #watchBeats(): void {
+    if (this.#watch !== undefined) this.#watch.cancelled = true;
+    const { world, lastBeatUs } = this.#machine;
+    if (lastBeatUs === undefined) return;
+    const dueUs = lastBeatUs + (world.setup.deadtimeMs - world.setup.guardianMarginMs) * usPerMs;
+    this.#watch = world.plan(dueUs - world.nowUs, () => this.#machine.runUnlessFrozen(() => this.#noBeat(lastBeatUs)));
+  }
+
+  #noBeat(expectedUs: number): void {
+    if (!this.alive || this.acting || this.#machine.lastBeatUs !== expectedUs) return;
+    if (this.inventory.size === 0 && !this.busy) return;
+    const { world } = this.#machine;
+    this.acting = true;
+    world.sometimes.count('guardian acted');
+    world.trace(this.#machine, 'guardian', () => 'no keepalive: lets go of everything');
+    for (const lane of this.#lanes.values()) {
+      const jobs = [lane.current, ...lane.waiting.splice(0)];
+      if (lane.current !== undefined) {
+        world.sometimes.count('guardian killed an operation');
+        this.#abandon(lane, lane.current);
+      }
+      for (const job of jobs) job?.done('unknown');
+    }
+    const addresses = [...this.inventory.values()].filter((entry) => entry.resource.type === 'IPaddr');
+    this.#stopForGood(addresses, () => this.#stopForGood([...this.inventory.values()], () => this.#finishActing()));
+  }
+
+  /** All groups at once, each in reverse order. */
+  #stopForGood(entries: readonly InventoryEntry[], then: () => void): void {
+    const sorted = entries
+      .filter((entry) => entry.state !== 'stop-failed')
+      .sort((left, right) => right.index - left.index);
+    let left = sorted.length;
+    if (left === 0) {
+      then();
+      return;
+    }
+    const { stopTimeoutMs } = this.#machine.world.setup;
+    for (const entry of sorted) {
+      const operation: Operation = {
+        id: 0,
+        group: entry.group,
+        index: entry.index,
+        resource: entry.resource,
+        action: 'stop',
+        timeoutMs: stopTimeoutMs,
+      };
+      this.#enqueue({
+        operation,
+        evidence: undefined,
+        client: undefined,
+        done: () => {
+          if (--left === 0) then();
+        },
+      });
+    }
+  }
+
+  #finishActing(): void {
+    this.acting = false;
+    this.acted = true;
+    this.#machine.world.trace(
+      this.#machine,
+      'guardian',
+      () => `done; left: ${[...this.inventory.keys()].join(' ') || 'nothing'}`,
+    );
+    const { daemon } = this;
+    if (daemon === undefined) return;
+    this.acted = false;
+    const inventory = [...this.inventory.values()];
+    daemon.deliver('host', () => daemon.guardianActed(inventory));
+  }
+
+  #enqueue(job: Job): void {
+    let lane = this.#lanes.get(job.operation.group);
+    if (lane === undefined) {
+      lane = { current: undefined, finishing: undefined, waiting: [] };
+      this.#lanes.set(job.operation.group, lane);
+    }
+    lane.waiting.push(job);
+    this.#next(lane);
+  }
+
+  #next(lane: Lane): void {
+    if (lane.current !== undefined || !this.alive) return;
+    const job = lane.waiting.shift();
+    if (job === undefined) return;
+    lane.current = job;
+    const machine = this.#machine;
+    const { world } = machine;
+    const { operation } = job;
+    const behaviour = machine.agents.behave(operation);
+    if (operation.action === 'start') {
+      const { group, index, resource } = operation;
+      this.#note(operation, 'unknown');
+      const unprotected = job.evidence?.kind === 'unprotected';
+      const isAddress = resource.type === 'IPaddr';
+      world.truth.start(machine.index, {
+        group,
+        index,
+        isAddress,
+        sinceUs: world.nowUs,
+        evidence: job.evidence?.kind,
+        unprotected,
+      });
+    }
+    lane.finishing = world.plan(behaviour.tookUs, () =>
+      machine.runUnlessFrozen(() => {
+        if (!this.alive || lane.current !== job) return;
+        lane.current = undefined;
+        job.done(this.#finish(job, behaviour.outcome, behaviour.runsAfterwards));
+        this.#next(lane);
+      }),
+    );
+  }
+
+  #finish(job: Job, outcome: OperationOutcome, runsAfterwards: boolean): OperationOutcome {
+    const { operation, evidence } = job;
+    const { world, index: node } = this.#machine;
+    const { group, index } = operation;
+    world.trace(this.#machine, 'agent', () => `${operation.action} ${operation.resource.written}: ${outcome}`);
+    if (operation.action === 'status')
+      return world.truth.find(node, group, index) === undefined ? 'not-running' : 'running';
+    if (operation.action === 'start') {
+      const unprotected = evidence?.kind === 'unprotected';
+      const instance = {
+        group,
+        index,
+        isAddress: operation.resource.type === 'IPaddr',
+        sinceUs: world.nowUs,
+        evidence: evidence?.kind,
+        unprotected,
+      };
+      if (runsAfterwards) world.truth.start(node, instance);
+      else world.truth.stop(node, group, index);
+      if (outcome === 'done') this.#note(operation, 'running');
+    }
+    if (operation.action === 'stop') {
+      if (!runsAfterwards) world.truth.stop(node, group, index);
+      if (outcome === 'done') this.inventory.delete(`${group}#${index}`);
+      else this.#note(operation, 'stop-failed');
+    }
+    return outcome;
+  }
+
+  /** Killed in the middle. */
+  #abandon(lane: Lane, { operation }: Job): void {
+    if (lane.finishing !== undefined) lane.finishing.cancelled = true;
+    lane.current = undefined;
+    const { truth, agentDraw } = this.#machine.world;
+    const { group, index, action } = operation;
+    if (action === 'status' || action === 'announce') return;
+    if (this.inventory.has(`${group}#${index}`)) this.#note(operation, 'unknown');
+    if (agentDraw.chance(0.5)) truth.stop(this.#machine.index, group, index);
+  }
+
+  #note({ group, index, resource }: Operation, state: InventoryEntry['state']): void {
+    this.inventory.set(`${group}#${index}`, { group, index, resource, state });
+  }
+}

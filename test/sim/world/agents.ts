@@ -1,0 +1,69 @@
+/** How the agents of one machine behave: in order, slowly, failing, or unable to stop something until an operator has dealt with it. */
+
+import { usPerMs } from '../../../src/core/types.ts';
+import type { Operation, OperationOutcome } from '../../../src/ports/agents.ts';
+import type { World } from './world.ts';
+
+export interface AgentFaults {
+  startFails: number;
+  stopFails: number;
+  slow: number;
+}
+
+export interface Behaviour {
+  readonly tookUs: number;
+  readonly outcome: OperationOutcome;
+  readonly runsAfterwards: boolean;
+}
+
+export class Agents {
+  readonly faults: AgentFaults = { startFails: 0, stopFails: 0, slow: 0 };
+  /** `group#index` of what cannot be started or stopped here, whatever is tried. */
+  readonly broken = new Map<string, 'start' | 'stop'>();
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** An operator came and set things right by hand. */
+  repair(group?: string): void {
+    for (const key of [...this.broken.keys()])
+      if (group === undefined || key.startsWith(`${group}#`)) this.broken.delete(key);
+  }
+
+  behave(operation: Operation): Behaviour {
+    const { action } = operation;
+    const tookUs = this.#duration(operation);
+    if (action === 'announce' || action === 'status') return { tookUs: 200, outcome: 'done', runsAfterwards: true };
+    if (!this.#fails(operation, action)) return { tookUs, outcome: 'done', runsAfterwards: action === 'start' };
+    const draw = this.#world.agentDraw;
+    this.#world.sometimes.count(`${action} failed`);
+    const timedOut = draw.chance(0.3);
+    const outcome = timedOut ? 'timeout' : 'failed';
+    if (timedOut) this.#world.sometimes.count('operation timed out');
+    return {
+      tookUs: timedOut ? operation.timeoutMs * usPerMs : tookUs,
+      outcome,
+      runsAfterwards: draw.chance(action === 'stop' ? 0.8 : 0.5),
+    };
+  }
+
+  #fails(operation: Operation, action: 'start' | 'stop'): boolean {
+    const draw = this.#world.agentDraw;
+    const key = `${operation.group}#${operation.index}`;
+    if (this.broken.get(key) === action) return true;
+    const probability = action === 'start' ? this.faults.startFails : this.faults.stopFails;
+    if (!draw.chance(probability)) return false;
+    if (draw.chance(0.4)) this.broken.set(key, action);
+    return true;
+  }
+
+  #duration(operation: Operation): number {
+    const { setup, agentDraw: draw } = this.#world;
+    const [low, high] = operation.resource.type === 'IPaddr' ? setup.addressActionUs : setup.serviceActionUs;
+    const usual = low === high ? low : draw.between(low, high);
+    if (!draw.chance(this.faults.slow)) return usual;
+    return Math.min(Math.round(usual * draw.logUniform(2, 100)), operation.timeoutMs * usPerMs - 1);
+  }
+}

@@ -1,0 +1,354 @@
+/**
+ * The daemon process: the real engine, and a driver that carries its effects out with the world's ports, the way
+ * src/daemon/driver.ts does with the real ones. While the process is stopped everything waits in its queues.
+ */
+
+import {
+  type Engine,
+  type EngineEffect,
+  type EngineEvent,
+  engineDeadline,
+  stepEngine,
+  stepTimers,
+} from '../../../src/core/engine.ts';
+import type { NodeCommand } from '../../../src/core/events.ts';
+import { createNode } from '../../../src/core/node-state.ts';
+import { createTransport } from '../../../src/core/transport/state.ts';
+import type { LinkId } from '../../../src/core/types.ts';
+import type { HostHello, InventoryEntry, OperationResult } from '../../../src/ports/agents.ts';
+import { expectRelease } from '../checkers/own-pause.ts';
+import type { Machine } from './machine.ts';
+import type { Planned } from './queue.ts';
+
+/** Where something waits for the process: each source keeps its own order. */
+export type Source = 'sockets' | 'host' | 'disk' | 'control';
+const sources: readonly Source[] = ['sockets', 'host', 'disk', 'control'];
+
+/** Datagrams that fit into the receive buffer. */
+const receiveBufferMax = 200;
+/** Arrivals that are remembered for the checkers. */
+const arrivalsMax = 256;
+
+export interface Arrival {
+  readonly atUs: number;
+  readonly bytes: Uint8Array;
+}
+
+export class Daemon {
+  readonly machine: Machine;
+  readonly engine: Engine;
+  readonly bootedUs: number;
+  /** SIGSTOP: the machine goes on, this process does not. */
+  stopped = false;
+  ended = false;
+  /** World time from which `initdead` or the wait after a rejoin counts. */
+  waitingSinceUs: number;
+  waitMs: number;
+  /** What the kernel took in and nothing damaged, newest last. */
+  readonly arrivals: Arrival[] = [];
+  /** For the trace: what was last shown. */
+  tracedLetters = '';
+  /** Groups that an operator has cleaned up through this daemon. */
+  readonly operatorCleaned = new Set<string>();
+  readonly #queues: Record<Source, (() => void)[]> = { sockets: [], host: [], disk: [], control: [] };
+  #afterStep: (() => void)[] = [];
+  #timer: Planned | undefined;
+  #armedForUs: number | undefined;
+  #nextRequestId = 1;
+
+  constructor(machine: Machine, generation: number) {
+    const { world } = machine;
+    const { setup } = world;
+    this.machine = machine;
+    this.bootedUs = world.nowUs;
+    this.waitingSinceUs = world.nowUs;
+    this.waitMs = setup.initdeadMs;
+    const timing = {
+      keepaliveMs: setup.keepaliveMs,
+      deadtimeMs: setup.deadtimeMs,
+      warntimeMs: setup.warntimeMs,
+      initdeadMs: setup.initdeadMs,
+      deadpingMs: setup.deadtimeMs,
+    };
+    const transport = createTransport({
+      localNode: machine.name,
+      localUuid: machine.uuid,
+      generation,
+      peer: machine.other.name,
+      links: setup.links,
+      timing,
+      authentication: {
+        sendIndex: 1,
+        keys: [{ index: 1, method: world.macMethod, secret: 'simulated' }],
+        weaknesses: [],
+      },
+      messageFormat: setup.messageFormat,
+      hopfudge: 1,
+      maxRexmitDelayMs: 250,
+      seed: world.clockDraw.uint32(),
+      persistedPeers: machine.disk.peers,
+      hashes: world.hashes,
+      capabilities: [],
+      wallSeconds: 1_700_000_000,
+      loadAverage: '0.00 0.00 0.00 1/1 1',
+    });
+    const node = createNode(
+      {
+        self: machine.name,
+        peer: machine.other.name,
+        uuid: machine.uuid,
+        groups: setup.groups,
+        deadtimeMs: setup.deadtimeMs,
+        keepaliveMs: setup.keepaliveMs,
+        initdeadMs: setup.initdeadMs,
+        autoFailback: setup.autoFailback,
+        configurationDigest: '0123456789abcdef',
+        startTimeoutMs: setup.startTimeoutMs,
+        stopTimeoutMs: setup.stopTimeoutMs,
+        statusTimeoutMs: setup.startTimeoutMs,
+        stopRetryDelayMs: setup.stopRetryDelayMs,
+        stopRetryMax: setup.stopRetryMax,
+        announceIntervalMs: setup.announceIntervalMs,
+      },
+      generation,
+    );
+    this.engine = { transport, node };
+  }
+
+  boot(hello: HostHello): void {
+    const { machine, engine } = this;
+    const { generation } = engine.transport;
+    machine.world.trace(
+      machine,
+      'boot',
+      () =>
+        `generation ${generation}${hello.inventory.length > 0 ? `, host holds ${hello.inventory.map((entry) => `${entry.group}#${entry.index}:${entry.state}`).join(' ')}` : ''}`,
+    );
+    this.feed({
+      to: 'node',
+      event: {
+        type: 'boot',
+        nowUs: machine.clock(),
+        generation,
+        hello,
+        stickyStopFailures: machine.disk.stickyStopFailures(),
+      },
+    });
+    this.feed({ to: 'transport', event: { type: 'start', nowUs: machine.clock() } });
+  }
+
+  get runs(): boolean {
+    return !this.ended && !this.stopped && !this.machine.frozen;
+  }
+
+  end(): void {
+    this.ended = true;
+    if (this.#timer !== undefined) this.#timer.cancelled = true;
+  }
+
+  stop(): void {
+    if (this.stopped) return;
+    this.machine.world.trace(this.machine, 'fault', () => 'daemon stopped (SIGSTOP)');
+    this.stopped = true;
+  }
+
+  continue(): void {
+    if (!this.stopped || this.ended) return;
+    this.machine.world.trace(this.machine, 'fault', () => 'daemon continues');
+    this.stopped = false;
+    if (!this.machine.frozen) this.catchUp();
+  }
+
+  /** After a pause: what is due, then what waits; or, when the process slept inside its wait for events, the other way round. */
+  catchUp(): void {
+    if (!this.runs) return;
+    const { world } = this.machine;
+    const caughtUp = expectRelease(world, this);
+    const timersFirst = world.faultDraw.chance(0.6);
+    if (timersFirst) this.#runTimers();
+    for (const source of world.faultDraw.shuffled(sources)) {
+      const queue = this.#queues[source];
+      while (queue.length > 0 && this.runs) queue.shift()!();
+    }
+    if (!timersFirst) this.#runTimers();
+    caughtUp();
+  }
+
+  deliver(source: Source, run: () => void): void {
+    if (this.ended) return;
+    if (this.runs) run();
+    else this.#queues[source].push(run);
+  }
+
+  arrive(link: LinkId, bytes: Uint8Array, intact: boolean): void {
+    const { machine } = this;
+    if (!this.runs && this.#queues.sockets.length >= receiveBufferMax) {
+      machine.world.sometimes.count('receive buffer full');
+      return;
+    }
+    if (intact) {
+      if (this.arrivals.length >= arrivalsMax) this.arrivals.splice(0, arrivalsMax / 2);
+      this.arrivals.push({ atUs: machine.world.nowUs, bytes });
+    }
+    this.deliver('sockets', () =>
+      this.feed({
+        to: 'transport',
+        event: { type: 'datagram', nowUs: machine.clock(), link, bytes, source: machine.other.name },
+      }),
+    );
+  }
+
+  operationResult(result: OperationResult): void {
+    this.feed({ to: 'node', event: { type: 'operationResult', nowUs: this.machine.clock(), result } });
+  }
+
+  hostLost(reason: string): void {
+    this.feed({ to: 'node', event: { type: 'hostLost', nowUs: this.machine.clock(), reason } });
+  }
+
+  hostReady(hello: HostHello): void {
+    this.feed({ to: 'node', event: { type: 'hostReady', nowUs: this.machine.clock(), hello } });
+  }
+
+  guardianActed(inventory: readonly InventoryEntry[]): void {
+    this.feed({ to: 'node', event: { type: 'guardianActed', nowUs: this.machine.clock(), inventory } });
+  }
+
+  command(command: NodeCommand): void {
+    this.deliver('control', () => {
+      this.machine.world.trace(this.machine, 'command', () => JSON.stringify(command));
+      if (command.verb === 'cleanup')
+        for (const { key } of this.machine.world.setup.groups)
+          if (command.group === undefined || command.group === key) this.operatorCleaned.add(key);
+      this.feed({
+        to: 'node',
+        event: {
+          type: 'command',
+          nowUs: this.machine.clock(),
+          requestId: this.#nextRequestId++,
+          command,
+          who: 'operator',
+        },
+      });
+    });
+  }
+
+  requestStop(): void {
+    this.deliver('control', () => {
+      this.machine.world.trace(this.machine, 'command', () => 'stop');
+      this.feed({ to: 'node', event: { type: 'stopRequested', nowUs: this.machine.clock() } });
+    });
+  }
+
+  feed(event: EngineEvent): void {
+    if (this.ended) return;
+    this.machine.world.step(this, event, () => stepEngine(this.engine, event, this.machine.clock()));
+    this.#afterwards();
+  }
+
+  #runTimers(): void {
+    const deadline = engineDeadline(this.engine);
+    if (this.ended || deadline === undefined || deadline > this.machine.clock()) return;
+    this.machine.world.step(this, undefined, () => stepTimers(this.engine, this.machine.clock()));
+    this.#afterwards();
+  }
+
+  #afterwards(): void {
+    while (this.#afterStep.length > 0 && !this.ended) this.#afterStep.shift()!();
+    this.#arm();
+  }
+
+  #arm(): void {
+    if (this.ended) return;
+    const deadlineUs = engineDeadline(this.engine);
+    if (deadlineUs === this.#armedForUs && this.#timer !== undefined) return;
+    if (this.#timer !== undefined) this.#timer.cancelled = true;
+    this.#timer = undefined;
+    this.#armedForUs = deadlineUs;
+    if (deadlineUs === undefined) return;
+    const { world } = this.machine;
+    const jitterUs = world.setup.timerJitterUs > 0 ? world.networkDraw.between(0, world.setup.timerJitterUs) : 0;
+    this.#timer = world.plan(Math.max(0, deadlineUs - this.machine.clock()) + jitterUs, () => {
+      this.#timer = undefined;
+      this.#armedForUs = undefined;
+      if (this.runs) {
+        this.#runTimers();
+        this.#arm();
+      }
+    });
+  }
+
+  carryOut(effect: EngineEffect): void {
+    const { machine } = this;
+    const { world } = machine;
+    switch (effect.type) {
+      case 'transmit':
+        return world.network.transmit(machine.index, effect.link, effect.bytes);
+      case 'keepaliveSent':
+        return machine.host?.beat();
+      case 'operation':
+        return machine.host?.run(effect.operation, effect.evidence, this);
+      case 'releaseAddresses':
+        if (machine.host !== undefined) machine.host.release(effect.operations);
+        return;
+      case 'drainSockets':
+        this.#afterStep.push(() => {
+          const queue = this.#queues.sockets;
+          while (queue.length > 0 && this.runs) queue.shift()!();
+          this.feed({
+            to: 'transport',
+            event: { type: 'socketsDrained', nowUs: machine.clock(), token: effect.token },
+          });
+        });
+        return;
+      case 'log':
+      case 'reply':
+        return;
+      case 'exit':
+        this.#afterStep.push(() => machine.daemonExited(effect.keepHost));
+        return;
+      case 'persistPeerGeneration':
+        return machine.disk.write(
+          () => machine.disk.savePeer(effect.node, effect.uuid, effect.generation),
+          (ok) => {
+            if (ok)
+              this.deliver('disk', () =>
+                this.feed({
+                  to: 'transport',
+                  event: { type: 'peerGenerationPersisted', nowUs: machine.clock(), requestId: effect.requestId },
+                }),
+              );
+          },
+        );
+      case 'persist':
+        return machine.disk.write(
+          () => machine.disk.files.set(effect.name, effect.content),
+          (ok) =>
+            this.deliver('disk', () =>
+              this.feed({
+                to: 'node',
+                event: { type: 'recordPersisted', nowUs: machine.clock(), recordId: effect.recordId, ok },
+              }),
+            ),
+        );
+      case 'rejoin':
+        return this.#rejoin();
+    }
+  }
+
+  #rejoin(): void {
+    const { machine } = this;
+    const generation = machine.disk.nextGeneration();
+    machine.disk.write(
+      () => {},
+      () =>
+        this.deliver('disk', () => {
+          machine.world.sometimes.count('rejoined after a pause');
+          this.waitingSinceUs = machine.world.nowUs;
+          this.waitMs = 2 * machine.world.setup.deadtimeMs;
+          this.feed({ to: 'transport', event: { type: 'rejoin', nowUs: machine.clock(), generation } });
+          this.feed({ to: 'node', event: { type: 'rejoined', nowUs: machine.clock(), generation } });
+        }),
+    );
+  }
+}

@@ -1,0 +1,58 @@
+/** What survives on one machine, and how long it takes to get it there. */
+import type { PersistedPeer } from '../../../src/core/transport/state.ts';
+import type { NodeName } from '../../../src/core/types.ts';
+import type { Machine } from './machine.ts';
+
+export interface DiskFaults {
+  /** Factor on the usual time. */
+  slowness: number;
+  fails: number;
+}
+
+export class SimDisk {
+  readonly faults: DiskFaults = { slowness: 1, fails: 0 };
+  generation = 0;
+  peers: PersistedPeer[] = [];
+  readonly files = new Map<string, string>();
+  readonly #machine: Machine;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  /** A daemon that cannot write its generation does not start: here it always can. */
+  nextGeneration(): number {
+    return ++this.generation;
+  }
+
+  /**
+   * Applies `change` once it is durable; `then` learns whether it worked. A power cut before that loses it; whether a
+   * killed daemon's last write got through is anybody's guess.
+   */
+  write(change: () => void, then: (ok: boolean) => void): void {
+    const machine = this.#machine;
+    const { setup, diskDraw } = machine.world;
+    const { boots, daemon } = machine;
+    const [low, high] = setup.diskUs;
+    const tookUs = Math.round(diskDraw.between(low, high) * this.faults.slowness);
+    const fails = diskDraw.chance(this.faults.fails);
+    if (fails) machine.world.sometimes.count('disk write failed');
+    machine.world.plan(tookUs, () =>
+      machine.runUnlessFrozen(() => {
+        if (machine.boots !== boots) return;
+        if (machine.daemon !== daemon && diskDraw.chance(0.5)) return;
+        if (!fails) change();
+        then(!fails);
+      }),
+    );
+  }
+
+  savePeer(node: NodeName, uuid: string, generation: number): void {
+    this.peers = [...this.peers.filter((peer) => peer.uuid !== uuid), { node, uuid, generation }];
+  }
+
+  stickyStopFailures(): string[] {
+    const text = this.files.get('failed-stops.json');
+    return text === undefined ? [] : (JSON.parse(text) as { groups: string[] }).groups;
+  }
+}

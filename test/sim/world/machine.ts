@@ -1,0 +1,162 @@
+/** One computer: its power, its clock, its disk, whether it is frozen, and the processes on it. */
+
+import type { LinkId, NodeName } from '../../../src/core/types.ts';
+import type { InventoryEntry } from '../../../src/ports/agents.ts';
+import { AgentHost } from './agent-host.ts';
+import { Agents } from './agents.ts';
+import { Daemon } from './daemon.ts';
+import { SimDisk } from './disk.ts';
+import { nodeNames } from './setup.ts';
+import type { World } from './world.ts';
+
+export class Machine {
+  readonly world: World;
+  readonly index: number;
+  readonly name: NodeName;
+  readonly uuid: string;
+  readonly disk: SimDisk;
+  readonly agents: Agents;
+  powered = false;
+  /** The whole machine: a suspended virtual machine, say. */
+  frozen = false;
+  daemon: Daemon | undefined;
+  host: AgentHost | undefined;
+  /** World time of the last keepalive that a daemon here told the host of. */
+  lastBeatUs: number | undefined;
+  /** Nobody may assume that two machines' clocks agree. */
+  clockOffsetUs = 0;
+  boots = 0;
+  /** When it last ran on after having been frozen. */
+  thawedUs = 0;
+  #waiting: (() => void)[] = [];
+
+  constructor(world: World, index: number) {
+    this.world = world;
+    this.index = index;
+    this.name = nodeNames[index]!;
+    this.uuid = world.setup.uuids[index]!;
+    this.disk = new SimDisk(this);
+    this.agents = new Agents(world);
+  }
+
+  get other(): Machine {
+    return this.world.machines[1 - this.index]!;
+  }
+
+  clock(): number {
+    return this.world.nowUs + this.clockOffsetUs;
+  }
+
+  clockOf(worldUs: number): number {
+    return worldUs + this.clockOffsetUs;
+  }
+
+  /** Power on and start the daemon. */
+  powerOn(): void {
+    if (this.powered) return;
+    this.powered = true;
+    this.frozen = false;
+    this.boots++;
+    this.clockOffsetUs = this.world.clockDraw.between(0, 1_000_000_000);
+    this.lastBeatUs = undefined;
+    this.startDaemon();
+  }
+
+  /** Power off without warning: everything but the disk is gone. */
+  crash(): void {
+    if (!this.powered) return;
+    this.world.trace(this, 'fault', () => 'power lost');
+    this.powered = false;
+    this.frozen = false;
+    this.#waiting = [];
+    this.daemon?.end();
+    this.daemon = undefined;
+    this.host?.kill();
+    this.host = undefined;
+    this.world.truth.clear(this.index);
+  }
+
+  startDaemon(): void {
+    if (!this.powered || this.daemon !== undefined) return;
+    const generation = this.disk.nextGeneration();
+    let adopted = true;
+    if (this.host === undefined || !this.host.alive) {
+      adopted = false;
+      this.host = new AgentHost(this, this.host?.inventory ?? new Map<string, InventoryEntry>());
+    }
+    const daemon = new Daemon(this, generation);
+    this.daemon = daemon;
+    daemon.boot(this.host.connect(daemon, adopted));
+  }
+
+  /** SIGKILL of the daemon alone. */
+  killDaemon(): void {
+    if (this.daemon === undefined) return;
+    this.world.trace(this, 'fault', () => 'daemon killed');
+    this.daemon.end();
+    this.daemon = undefined;
+    if (this.host !== undefined) this.host.daemon = undefined;
+  }
+
+  /** SIGKILL of the agent host; a living daemon starts another. */
+  killHost(restartUs: number): void {
+    const { host, daemon } = this;
+    if (host === undefined || !host.alive) return;
+    this.world.trace(this, 'fault', () => 'agent host killed');
+    host.kill();
+    if (daemon === undefined) return;
+    daemon.deliver('host', () => daemon.hostLost('killed'));
+    this.world.plan(restartUs, () => {
+      this.runUnlessFrozen(() => {
+        if (this.daemon !== daemon || this.host !== host) return;
+        this.host = new AgentHost(this, host.inventory);
+        const hello = this.host.connect(daemon, false);
+        daemon.deliver('host', () => daemon.hostReady(hello));
+      });
+    });
+  }
+
+  /** The daemon has left by itself. */
+  daemonExited(keepHost: boolean): void {
+    this.daemon?.end();
+    this.daemon = undefined;
+    if (this.host === undefined) return;
+    this.host.daemon = undefined;
+    if (!keepHost) {
+      this.host.kill();
+      this.host = undefined;
+    }
+  }
+
+  freeze(): void {
+    if (!this.powered || this.frozen) return;
+    this.world.trace(this, 'fault', () => 'machine frozen');
+    this.frozen = true;
+  }
+
+  thaw(): void {
+    if (!this.frozen) return;
+    this.world.trace(this, 'fault', () => 'machine runs on');
+    this.frozen = false;
+    this.thawedUs = this.world.nowUs;
+    const waiting = this.world.faultDraw.shuffled(this.#waiting);
+    this.#waiting = [];
+    const hostFirst = this.world.faultDraw.chance(0.5);
+    if (hostFirst) for (const run of waiting) run();
+    this.daemon?.catchUp();
+    if (!hostFirst) for (const run of waiting) run();
+  }
+
+  /** For everything on this machine that is not the daemon: waits while the machine is frozen. */
+  runUnlessFrozen(run: () => void): void {
+    if (!this.powered) return;
+    if (this.frozen) this.#waiting.push(run);
+    else run();
+  }
+
+  receive(link: LinkId, bytes: Uint8Array, intact: boolean): void {
+    const { daemon } = this;
+    if (!this.powered || daemon === undefined) return;
+    daemon.arrive(link, bytes, intact);
+  }
+}
