@@ -15,8 +15,9 @@ export interface SystemClock extends Clock {
   readonly source: 'boottime' | 'monotonic';
 }
 
-export function createClock(native: Libc | undefined = libc()): SystemClock {
-  const nowUs = (native && bootTimeReader(native)) ?? monotonicUs;
+/** `native` is only for tests; `null` stands for a platform without native calls. */
+export function createClock(native: Libc | null = libc() ?? null): SystemClock {
+  const nowUs = (native === null ? undefined : bootTimeReader(native)) ?? monotonicUs;
   return {
     nowUs,
     wallSeconds: () => Math.floor(Date.now() / 1000),

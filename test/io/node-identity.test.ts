@@ -50,6 +50,19 @@ describe('node identity', () => {
     }
   });
 
+  it("has Heartbeat's own files durable as well before it answers: the next start may be Heartbeat's", async () => {
+    for (let seed = 0; seed < 20; seed += 1) {
+      const twin = createDiskTwin(seed);
+      await next(twin);
+      twin.restart();
+      await twin.files.remove('/state/pairbeat-identity');
+      expect(await readIdentity('/state', twin.files)).toEqual({
+        ok: true,
+        value: { uuid, generation: 1_800_000_001 },
+      });
+    }
+  });
+
   it('makes a random version 4 uuid for a new node', async () => {
     const made = [await makeFresh(), await makeFresh()];
     for (const each of made) expect(each).toMatch(/^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$/);
