@@ -11,6 +11,8 @@ import { printTime } from './values.ts';
 const shortInitdeadMs = 10_000;
 /** A daemon that is started again within this keeps its resources only with luck. */
 const shortRestartMs = 1000;
+/** A guardian that has less time than this will not see many scripts through their stop. */
+const shortReleaseMs = 1000;
 
 const timeDirectives = ['keepalive', 'deadtime', 'warntime', 'initdead', 'deadping'];
 
@@ -59,6 +61,18 @@ export function checkTiming(haCf: HaCf, tuning: HaCf, reporter: Reporter): void 
   else if (timing.warntimeMs <= keepaliveMs)
     reporter.report('warntime-below-keepalive', place('warntime', 'keepalive'), fields);
   checkGuardian(tuning, keepaliveMs, deadtimeMs, place('deadtime'), reporter);
+}
+
+/** Addresses go in no time; a script needs its time to stop, and the guardian has only the margin for it. */
+export function checkRelease(haCf: HaCf, tuning: HaCf, scripts: readonly Place[], reporter: Reporter): void {
+  const first = scripts[0];
+  const unknown = timeDirectives.some((name) => haCf.failed.has(name)) || tuning.failed.has('guardian_margin');
+  if (first === undefined || unknown) return;
+  const { deadtimeMs } = effectiveTiming(haCf);
+  const marginMs = Number(tuning.scalars.get('guardian_margin')?.value ?? 0) || guardianMarginMs(deadtimeMs);
+  if (marginMs >= shortReleaseMs) return;
+  const resource = first.source.slice(first.column - 1, first.column - 1 + first.length);
+  reporter.report('guardian-scripts', first, { resource, margin: `${marginMs} ms`, deadtime: printTime(deadtimeMs) });
 }
 
 /** The time between the last keepalive and the guardian's act must exceed the interval between two keepalives. */

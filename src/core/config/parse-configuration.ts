@@ -5,6 +5,7 @@
 import type { NodeName } from '../types.ts';
 import { nodeName } from '../types.ts';
 import { buildConfiguration, checkWhole } from './build-configuration.ts';
+import { checkRelease } from './check-timing.ts';
 import type { Configuration } from './configuration.ts';
 import type { ConfigurationFile, Finding, Reporter } from './findings.ts';
 import { createReporter, hasErrors, sortFindings, wholeFile } from './findings.ts';
@@ -12,7 +13,9 @@ import { emptyHaCf } from './ha-cf.ts';
 import type { HostFacts } from './host-facts.ts';
 import { checkAuthkeysFile, parseAuthkeys } from './parse-authkeys.ts';
 import { parseHaCf, parsePairbeatConf } from './parse-ha-cf.ts';
+import type { ParsedGroup } from './parse-haresources.ts';
 import { parseHaresources } from './parse-haresources.ts';
+import { addressTypes } from './parse-resource.ts';
 
 /** Absent: there is no such file. */
 export interface ConfigurationTexts {
@@ -52,10 +55,19 @@ export function parseConfiguration(texts: ConfigurationTexts, host: HostFacts): 
   const haresourcesText = textOf('haresources', texts.haresources, host, reporter);
   const groups = haresourcesText === undefined ? [] : parseHaresources(haresourcesText, nodes, host, reporter);
 
+  const scripts = groups.flatMap((group) => group.words.filter((_word, index) => isScript(group, index)));
+  if (haCfText !== undefined) checkRelease(haCf, tuning, scripts, reporter);
+
   const findings = sortFindings(reporter.findings);
   if (hasErrors(findings) || authentication === undefined) return { findings };
   const plain = groups.map(({ group }) => group);
   return { findings, configuration: buildConfiguration(haCf, tuning, plain, authentication, host) };
+}
+
+function isScript({ group, words }: ParsedGroup, index: number): boolean {
+  const resource = group.resources.find((candidate) => candidate.written === words[index]?.text);
+  if (resource === undefined) return false;
+  return resource.kind === 'ocf' || !addressTypes.includes(resource.type);
 }
 
 function textOf(

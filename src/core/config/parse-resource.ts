@@ -5,6 +5,9 @@ import type { HostFacts } from './host-facts.ts';
 import type { Word } from './lexer.ts';
 import { isIPv4Address } from './values.ts';
 
+/** Resource types that the own address agent serves. */
+export const addressTypes: readonly string[] = ['IPaddr', 'IPaddr2', 'IPv6addr'];
+
 export function parseResource(word: Word, host: HostFacts, reporter: Reporter): ResourceConfiguration | undefined {
   // Empty arguments vanish: `a::1::::2` calls `a 1 2` (tried out on 3.0.6).
   const [type = '', ...args] = expandShorthand(word.text)

@@ -41,7 +41,7 @@ function caretLines({ line, column, length, source }: Finding): string[] {
 export function findingProblem(finding: Finding): Problem {
   const text = findingText(finding.code as FindingCode);
   return {
-    code: 'configuration-finding',
+    code: 'configuration-warning',
     fields: {
       finding: finding.code,
       file: finding.file,

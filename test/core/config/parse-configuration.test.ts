@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfiguration } from '../../../src/core/config/parse-configuration.ts';
-import { baseTexts, parse, parseAdded, spots, testHost } from './parsing.ts';
+import { baseHaCf, baseTexts, parse, parseAdded, spots, testHost } from './parsing.ts';
 
 describe('what ha.cf means', () => {
   test('defaults are those of Heartbeat', () => {
@@ -179,9 +179,33 @@ describe('findings of ha.cf', () => {
     expect(parseAdded('warntime 40\n').configuration).toBeDefined();
   });
 
+  test('times that cannot work together are refused at the exact limit, each for its own reason', () => {
+    expect(spots(parseAdded('deadping 31\ndeadtime 4\n'))).toContain('ha.cf:8:10 deadtime-too-small');
+    expect(parseAdded('deadtime 4001ms\n').configuration).toBeDefined();
+    expect(spots(parseAdded('deadping 4\n'))).toEqual(['ha.cf:7:10 deadping-too-small']);
+    expect(parseAdded('deadping 4001ms\n').configuration).toBeDefined();
+    expect(spots(parseAdded('initdead 29999ms\n'))).toEqual(['ha.cf:7:10 initdead-too-small']);
+    expect(parseAdded('initdead 30\n').configuration).toBeDefined();
+  });
+
+  test('a time that was not understood is not compared with the others', () => {
+    expect(spots(parseAdded('keepalive 1s\ndeadtime 2\n'))).not.toContain('ha.cf:8:10 deadtime-too-small');
+  });
+
   test('a deadtime that leaves a dead daemon no time to be restarted is said', () => {
     expect(spots(parseAdded('keepalive 100ms\ndeadtime 300ms\n'))).toContain('ha.cf:8:10 guardian-little-room');
     expect(spots(parseAdded('deadtime 5\n'))).not.toContain('ha.cf:7:10 guardian-little-room');
+  });
+
+  test('a service that may still be stopping when the peer starts it is said; addresses are not', () => {
+    const short = { haCf: `${baseHaCf}keepalive 100ms\ndeadtime 9\n` };
+    const haresources = 'node1 10.0.0.1/24 httpd\nnode2 nginx\n';
+    expect(spots(parse({ ...short, haresources }))).toContain('haresources:1:19 guardian-scripts');
+    expect(spots(parse(short)).join()).not.toContain('guardian-scripts');
+    expect(spots(parse({ ...short, haresources, pairbeatConf: 'guardian_margin 1\n' })).join()).not.toContain(
+      'guardian-scripts',
+    );
+    expect(spots(parse({ haresources })).join()).not.toContain('guardian-scripts');
   });
 
   test('a guardian that would act on a healthy daemon is refused', () => {

@@ -149,6 +149,14 @@ export const haCfTexts = {
     advice: () =>
       'That is safe, and the price of a short deadtime. Before an upgrade give the resources away with hb_standby.',
   },
+  'guardian-scripts': {
+    severity: 'warning',
+    heartbeat: 'ignores',
+    problem: ({ resource, margin }) =>
+      `when the daemon dies, its guardian begins to stop everything ${margin} before the peer may start it: addresses are gone by then, ${resource} may still be stopping while the peer starts it`,
+    advice: ({ deadtime }) =>
+      `Set guardian_margin in pairbeat.conf to the time that the slowest stop takes (deadtime is ${deadtime}), or use a longer deadtime.`,
+  },
   'guardian-no-room': {
     severity: 'error',
     heartbeat: 'ignores',
