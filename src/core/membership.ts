@@ -151,13 +151,17 @@ function readHearing(state: NodeState, sees: string | undefined): void {
   arm(state.timers, 'deaf', state.nowUs + deafGraceUs(state));
 }
 
-/** Reports may overtake each other on the wire: an older one than the last is not read. */
+/**
+ * Reports may overtake each other on the wire: an older one than the last is not read. A report may also have been put
+ * together before the peer's node knew of our present incarnation and sent with a header that already does: what it
+ * acknowledges are then the versions of the one before.
+ */
 function readReport(state: NodeState, event: EventOf<'message'>): void {
   const { peer } = state;
   const report = decodeReport(event.message);
   if (report === undefined) return;
   const knowsUs = Number.parseInt(textOf(event.message, 'pbto') ?? '0', 16) === state.generation;
-  if (!knowsUs) return;
+  if (!knowsUs || report.ackGeneration !== state.generation) return;
   if (peer.report !== undefined && (report.version < peer.report.version || report.ack < peer.report.ack)) return;
   if (report.stage === 'leaving' && peer.report?.stage !== 'leaving') peerIsLeaving(state);
   peer.report = report;

@@ -42,6 +42,7 @@ function buildReport(state: NodeState): Report {
   return {
     version: 0,
     ack: 0,
+    ackGeneration: state.peer.generation,
     stage: stageOf(state),
     groups: state.groups.map((group) => ({
       key: group.configuration.key,

@@ -21,6 +21,8 @@ export interface GroupStatement {
 export interface Report {
   readonly version: number;
   readonly ack: number;
+  /** The incarnation of the peer whose versions `ack` counts; 0 when none was heard. */
+  readonly ackGeneration: number;
   readonly stage: ReportStage;
   readonly groups: readonly GroupStatement[];
 }
@@ -30,7 +32,7 @@ const groupsMax = 512;
 const stageLetters: Readonly<Record<ReportStage, string>> = { joining: 'j', member: 'm', leaving: 'l', left: 'd', paused: 'p' };
 
 export function encodeReport(report: Report): Field[] {
-  const head = `${report.version} ${report.ack} ${stageLetters[report.stage]}`;
+  const head = `${report.version} ${report.ack} ${stageLetters[report.stage]} ${report.ackGeneration.toString(16)}`;
   const groups = report.groups.map((group) => `${group.letter}${group.marked ? '*' : '.'}${group.owner}:${group.key}`);
   return [
     { name: 'pbrep', value: head },
@@ -50,7 +52,7 @@ export function decodeReport(message: Message): Report | undefined {
   const head = textOf(message, 'pbrep');
   const body = textOf(message, 'pbgrp');
   if (head === undefined || body === undefined) return undefined;
-  const match = /^(\d{1,15}) (\d{1,15}) ([jmldp])$/.exec(head);
+  const match = /^(\d{1,15}) (\d{1,15}) ([jmldp]) ([0-9a-f]{1,12})$/.exec(head);
   const stage = (Object.keys(stageLetters) as ReportStage[]).find((name) => stageLetters[name] === match?.[3]);
   if (match === null || stage === undefined) return undefined;
   const words = body === '' ? [] : body.split(' ');
@@ -61,7 +63,7 @@ export function decodeReport(message: Message): Report | undefined {
     if (statement === undefined) return undefined;
     groups.push(statement);
   }
-  return { version: Number(match[1]), ack: Number(match[2]), stage, groups };
+  return { version: Number(match[1]), ack: Number(match[2]), ackGeneration: Number.parseInt(match[4]!, 16), stage, groups };
 }
 
 function decodeStatement(word: string): GroupStatement | undefined {
