@@ -5,8 +5,9 @@
 import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { ownAgentTypes } from '../../resource-agents/registry.ts';
+
 import type { FileKind, HostFacts } from '../core/config/host-facts.ts';
+import { addressTypes } from '../core/config/parse-resource.ts';
 
 type MachineFacts = Pick<
   HostFacts,
@@ -30,7 +31,7 @@ export function machineFacts(haDirectory: string): MachineFacts {
     // Users may come from a directory service that is not asked here: only without one is "no" an answer.
     ...(usesOnlyFiles() ? { userExists: (name) => users.has(name), groupExists: (name) => groups.has(name) } : {}),
     scriptExists: (type) =>
-      ownAgentTypes.includes(type) ||
+      addressTypes.includes(type) ||
       [join(haDirectory, 'resource.d', type), join('/etc/init.d', type)].some(
         (path) => readFileKind(path) === 'executable',
       ),

@@ -3,6 +3,8 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ownAgentTypes } from '../../resource-agents/registry.ts';
+import { addressTypes } from '../../src/core/config/parse-resource.ts';
 import { loadConfiguration } from '../../src/daemon/load-configuration.ts';
 import { machineFacts } from '../../src/daemon/machine-facts.ts';
 
@@ -167,5 +169,11 @@ describe('the example configuration', () => {
     chmodSync(join(directory, 'authkeys'), 0o600);
     const { configuration } = await load('alpha');
     expect(configuration?.authentication.weaknesses).toEqual([expect.stringContaining('example')]);
+  });
+});
+
+describe('what the daemon takes for an own agent', () => {
+  test('is what the agents themselves say', () => {
+    expect([...addressTypes].sort()).toEqual([...ownAgentTypes].sort());
   });
 });

@@ -2,7 +2,6 @@
  * A finding as a person reads it: where, what, the line with a caret under the spot, what to do.
  */
 import type { Problem } from '../result.ts';
-import type { FindingCode } from './finding-texts.ts';
 import { findingText } from './finding-texts.ts';
 import type { Finding } from './findings.ts';
 
@@ -39,7 +38,7 @@ function caretLines({ line, column, length, source }: Finding): string[] {
 
 /** For the daemon's log: the words are in the fields, since the log's catalogue does not know the single codes. */
 export function findingProblem(finding: Finding): Problem {
-  const text = findingText(finding.code as FindingCode);
+  const text = findingText(finding.code);
   return {
     code: 'configuration-warning',
     fields: {
