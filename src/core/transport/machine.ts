@@ -6,7 +6,7 @@ import { unreachable } from '../assert.ts';
 import type { TransportEffect } from '../effects.ts';
 import type { TransportEvent } from '../events.ts';
 import { type Microseconds, usPerMs } from '../types.ts';
-import { count, logLimited } from './accounts.ts';
+import { count } from './accounts.ts';
 import { acceptPersistedGeneration } from './generation.ts';
 import { markAllLinksDown } from './link-state.ts';
 import { receiveDatagram, receivePacket } from './receive.ts';
@@ -95,10 +95,6 @@ function fallAsleep(turn: Turn): void {
   state.paused = true;
   state.drain = undefined;
   turn.effects.push({ type: 'toNode', event: { type: 'ownPause', nowUs, gapUs } });
-  logLimited(turn, 'own-pause', 'critical', 'own-pause', {
-    gapMs: Math.round(gapUs / usPerMs),
-    deadtimeMs: state.advertised.deadtimeMs,
-  });
 }
 
 /** The pause is judged by the deadtime that the peer was told, not by the one that it is about to be told. */
@@ -129,7 +125,10 @@ function rejoin(turn: Turn, generation: number): void {
   if (peer !== undefined) {
     markAllLinksDown(turn, peer);
     peer.heard = 'never';
-    peer.confirmationRequired = peer.accepted;
+    // Nothing is accepted any more, and that is what we say: a peer that became a new incarnation at the same time
+    // refuses whatever names its earlier one, and two that do so would never hear each other again.
+    peer.confirmationRequired = peer.confirmationRequired || peer.accepted;
+    peer.accepted = false;
     peer.pending = undefined;
     peer.refused = undefined;
     peer.acknowledged = 0;
