@@ -7,13 +7,15 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createOutput, type Output } from './agent-output.ts';
-import { signal } from './process-identity.ts';
+import { allProcesses, signal } from './process-identity.ts';
 
 export interface AgentCommand {
   readonly file: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** How long a group that got TERM may take before it gets KILL. */
+  readonly killAfterMs?: number;
   /** Called at once with the id, which is also that of its process group. */
   started(pid: number): void;
 }
@@ -31,8 +33,10 @@ export interface AgentProcess {
   kill(): void;
 }
 
-const termToKillMs = 2000;
-const groupPollMs = 20;
+const defaultKillAfterMs = 2000;
+/** Looks at every process of the machine, so ever more rarely. */
+const firstPollMs = 10;
+const longestPollMs = 320;
 /** A process in uninterruptible sleep does not even die of KILL: the result must not wait for it. */
 const afterKillMs = 500;
 /** Turns of the event loop without a byte after which the pipes of an ended agent count as read. */
@@ -56,10 +60,10 @@ export function runAgentProcess(command: AgentCommand): AgentProcess {
   }
   command.started(pid);
   child.on('error', () => undefined);
-  return supervise(child, pid, output, command.timeoutMs);
+  return supervise(child, pid, output, command);
 }
 
-function supervise(child: ChildProcess, pid: number, output: Output, timeoutMs: number): AgentProcess {
+function supervise(child: ChildProcess, pid: number, output: Output, command: AgentCommand): AgentProcess {
   let ending = false;
   let resolveEnd: (end: AgentEnd) => void = () => undefined;
   const ended = new Promise<AgentEnd>((resolve) => {
@@ -69,9 +73,10 @@ function supervise(child: ChildProcess, pid: number, output: Output, timeoutMs: 
     if (ending) return;
     ending = true;
     clearTimeout(timer);
-    endProcessGroup(pid, first, () => resolveEnd({ kind: 'timeout', ...texts(output) }));
+    const killAfterMs = first === 'SIGKILL' ? 0 : (command.killAfterMs ?? defaultKillAfterMs);
+    endProcessGroup(pid, killAfterMs, () => resolveEnd({ kind: 'timeout', ...texts(output) }));
   };
-  const timer = setTimeout(() => endGroup('SIGTERM'), timeoutMs);
+  const timer = setTimeout(() => endGroup('SIGTERM'), command.timeoutMs);
   child.once('exit', (exitCode, signalName) => {
     clearTimeout(timer);
     if (ending) return;
@@ -81,17 +86,25 @@ function supervise(child: ChildProcess, pid: number, output: Output, timeoutMs: 
   return { ended, kill: () => endGroup('SIGKILL') };
 }
 
-/** Done when the group is empty, or a moment after KILL. */
-function endProcessGroup(pid: number, first: 'SIGTERM' | 'SIGKILL', done: () => void): void {
-  signal(-pid, first);
-  let waitedMs = first === 'SIGKILL' ? termToKillMs : 0;
-  const poll = setInterval(() => {
-    waitedMs += groupPollMs;
-    if (waitedMs === termToKillMs) signal(-pid, 'SIGKILL');
-    if (waitedMs < termToKillMs + afterKillMs && signal(-pid, 0)) return;
-    clearInterval(poll);
-    done();
-  }, groupPollMs);
+/** Done when nobody of the group runs any more, or a moment after KILL. */
+function endProcessGroup(pid: number, killAfterMs: number, done: () => void): void {
+  signal(-pid, killAfterMs === 0 ? 'SIGKILL' : 'SIGTERM');
+  const beganAt = performance.now();
+  let killed = killAfterMs === 0;
+  const look = (pauseMs: number): void => {
+    const waitedMs = performance.now() - beganAt;
+    if (!killed && waitedMs >= killAfterMs) killed = signal(-pid, 'SIGKILL');
+    if (!groupRuns(pid) || waitedMs >= killAfterMs + afterKillMs) return done();
+    const untilKillMs = killed ? pauseMs : Math.max(1, killAfterMs - waitedMs);
+    setTimeout(() => look(Math.min(longestPollMs, pauseMs * 2)), Math.min(pauseMs, untilKillMs));
+  };
+  setTimeout(() => look(firstPollMs), firstPollMs);
+}
+
+/** Ended processes stay in their group until somebody collects them, which in a container may be never. */
+function groupRuns(group: number): boolean {
+  if (!signal(-group, 0)) return false;
+  return allProcesses().some((process) => process.processGroup === group && process.state !== 'Z');
 }
 
 /**

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -110,13 +110,14 @@ it('waits for a child that outlives its leader after TERM', async () => {
 });
 
 it('does not wait for a service that keeps the pipes open, and does not kill it', async () => {
-  const end = await shell('(while :; do echo alive; sleep 0.01; done) & echo $! > $WHERE/child; echo started');
+  const end = await shell('(while :; do echo alive; echo >> $WHERE/turns; sleep 0.01; done) & echo $! > $WHERE/child; echo started');
   expect(end).toMatchObject({ kind: 'exited', exitCode: 0, output: expect.stringContaining('started') });
   const service = pidIn('child');
   leftovers.push(service);
-  // It has written several times since, into pipes that nobody but the host reads.
-  writeFileSync(join(directory, 'mark'), '');
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  // It goes on writing into the pipes.
+  const turns = (): number => statSync(join(directory, 'turns'), { throwIfNoEntry: false })?.size ?? 0;
+  const before = turns();
+  await until(() => turns() > before + 3);
   expect(isAlive(service)).toBe(true);
 });
 
