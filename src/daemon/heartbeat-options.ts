@@ -81,6 +81,9 @@ export function readHeartbeatOptions(
       const value = attached ?? argv[++index];
       if (!value) return failure('usage', { reason: `option ${name} needs a directory` });
       directories[directoryOptions[name as keyof typeof directoryOptions]] = value;
+    } else if (/^-[a-zA-Z]*C$/.test(word)) {
+      letters.push('C');
+      index += 1;
     } else if (word === '--help') letters.push('h');
     else if (word === '--version') letters.push('V');
     else if (/^-[a-zA-Z]+$/.test(word)) letters.push(...word.slice(1));

@@ -68,7 +68,8 @@ function startTicksOf(pid: number): string | undefined {
 
 function isHeartbeat(pid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('heartbeat');
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
+    return words.some((word) => /(?:^|\/)heartbeat(?:\.js|\.ts)?$/.test(word));
   } catch {
     return false;
   }

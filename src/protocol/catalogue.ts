@@ -78,6 +78,7 @@ const longestField = 400;
 
 /** Fields may hold what a peer or an agent said. */
 function shown(value: string | number | boolean): string {
+  if (typeof value === 'number' && !Number.isInteger(value)) return value.toFixed(1);
   const text = plainText(String(value));
   return text.length > longestField ? `${text.slice(0, longestField)} ...` : text;
 }

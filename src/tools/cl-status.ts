@@ -114,7 +114,7 @@ function linkStatus(call: Call): Promise<number> {
     const link = known.find(({ name, ids }) => name === wanted || ids.includes(wanted));
     if (link === undefined) {
       const fields = { node: node.name, link: wanted, links: known.map(({ name }) => name).join(' ') };
-      return refused(call.terminal, { code: 'unknown-link', fields });
+      return refused(call.terminal, { code: 'no-such-link', fields });
     }
     say(call, link.state, `The node ${node.name}'s heartbeat link ${link.name} is ${link.state}`);
     return link.state === 'up' ? clStatus.ok : clStatus.negative;
@@ -185,7 +185,7 @@ function withNode(
       const node = nodeNamed(status, wanted);
       if (node !== undefined) return answer(node, status);
       const fields = { node: wanted, nodes: status.nodes.map(({ name }) => name).join(' ') };
-      return complain(call.terminal, unknownNodeCode, describeWithAdvice({ code: 'unknown-node', fields }));
+      return complain(call.terminal, unknownNodeCode, describeWithAdvice({ code: 'no-such-node', fields }));
     },
     timeoutMs,
   );

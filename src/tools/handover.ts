@@ -53,8 +53,8 @@ function usage(command: HandoverCommand, terminal: Terminal, complaint?: string)
   terminal.error(`usage: ${command} [all|foreign|local|failback] [--wait] [--run-dir DIR]
   ${gives ? 'Gives resource groups of this node to the other one.' : 'Fetches resource groups of the other node to this one.'}
   all       ${gives ? 'every group that runs here' : 'every group that runs there'} (default)
-  local     groups whose haresources line names ${gives ? 'this' : 'the giving'} node
-  foreign   groups whose haresources line names ${gives ? 'the other' : 'the fetching'} node
+  local     groups whose haresources line names this node
+  foreign   groups whose haresources line names the other node
   failback  groups that are not on the node their line names: back to it
   --wait    return when it is done, and say how long it took
 `);

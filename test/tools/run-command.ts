@@ -1,8 +1,7 @@
 /** Runs a command as an administrator would and writes down what the terminal shows, for comparison with a golden file. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { expect } from 'vitest';
+import { join } from 'node:path';
 import type { Terminal } from '../../src/tools/terminal.ts';
+import { expectGolden as compareWithFile } from '../golden.ts';
 
 export interface Run {
   readonly code: number;
@@ -32,18 +31,9 @@ export async function run(command: (terminal: Terminal) => Promise<number>, opti
   return { code, out, error };
 }
 
-/**
- * Everything a command said, its exit code first. `GOLDEN=write npx vitest run test/tools` rewrites the files; the
- * difference is reviewed like code. In a normal run a missing file is a failure.
- */
+/** Everything a command said, its exit code first. */
 export function expectGolden(name: string, transcript: string): void {
-  const path = join(import.meta.dirname, 'golden', `${name}.txt`);
-  if (process.env['GOLDEN'] === 'write') {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, transcript);
-  }
-  expect(existsSync(path), `${path} is missing`).toBe(true);
-  expect(transcript).toBe(readFileSync(path, 'utf8'));
+  compareWithFile(join(import.meta.dirname, 'golden', `${name}.txt`), transcript);
 }
 
 /** One command in a transcript. `hide` are texts that differ from run to run. */

@@ -8,8 +8,8 @@ export const agentWords: WordTable = {
     advice: 'Find the machine with that hardware address and take {ip} away from it.',
   },
   'address-in-use': {
-    what: '{ip} is in use already: {hardware} answers for it on {nic}.',
-    meaning: 'The address was not configured here.',
+    what: 'An address is in use already[: {ip}][: {resource}][; {hardware} answers for it][ on {nic}][; {hardwareAddress} answers for it].',
+    meaning: 'It was not configured here.',
     advice: 'Take it from that machine, or use another address.',
   },
   'address-missing': {
@@ -56,7 +56,7 @@ export const agentWords: WordTable = {
     advice: 'Run as root, or allow it (LimitRTPRIO in the systemd unit), or write "realtime off".',
   },
   'guardian-acted': {
-    what: 'The daemon was silent for too long: the guardian released {addresses} addresses and stopped the rest of {held} resources.',
+    what: 'The daemon was silent for too long: the guardian released the addresses and stopped the rest[ ({addresses} of {held} resources were addresses)].',
     meaning: 'The peer takes over.',
     advice: 'See the log for why the daemon ended or hung, and start it again.',
   },

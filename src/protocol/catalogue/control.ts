@@ -92,6 +92,11 @@ export const controlWords = {
     meaning: 'This is a mistake in Pairbeat, not in the configuration.',
     advice: 'Keep the log and the journal of this moment and report it.',
   },
+  'broken-invariant': {
+    what: 'The daemon found itself in an impossible state and ends: {error}.',
+    meaning: 'Its guardian releases what this node holds, and the peer takes over.',
+    advice: 'This is a mistake in Pairbeat. Keep the log and the journal of this moment and report it.',
+  },
   'already-running': {
     what: 'heartbeat is already running here: it answers at {path}.',
     advice: 'Nothing to do. To run a second one for a trial, give it directories of its own (--run-dir, --state-dir).',

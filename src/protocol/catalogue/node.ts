@@ -1,3 +1,211 @@
+/** Words: membership, groups, handover, split, and what they mean for the service. */
 import type { WordTable } from './words.ts';
 
-export const nodeWords: WordTable = {};
+const peerLife: WordTable = {
+  'peer-heard': { what: '{peer} is there (generation {generation}).' },
+  'peer-returned': {
+    what: '{peer} is heard again after {silentMs} ms of silence, without having been restarted.',
+    meaning: 'The links between the nodes were cut, or it was stopped for that long.',
+    advice: 'See "pairbeat status" for links and for a SPLIT, and find out what cut the links.',
+  },
+  'peer-silent': {
+    what: '{peer} has been silent for {silentMs} ms; its deadtime is {deadtimeMs} ms.',
+    meaning: 'It counts as dead: what it held is taken over.',
+    advice: 'If it still runs, look at the links between the nodes.',
+  },
+  'peer-leaving': { what: '{peer} is stopping and hands its groups over.' },
+  'peer-left': { what: '{peer} has stopped and said so.', meaning: 'What it held is taken over at once.' },
+  'peer-not-pairbeat': {
+    what: '{peer} runs Heartbeat 3, not Pairbeat.',
+    meaning: 'Its keepalives are understood, but not what it holds: nothing moves between these two nodes by itself.',
+    advice: 'Install Pairbeat on {peer} as well.',
+  },
+  joined: { what: 'Member of the pair with {peer}.' },
+  'joined-alone': {
+    what: '{peer} was not heard until initdead was over: going on alone.',
+    meaning: 'What is started now is started without knowing whether {peer} runs it.',
+  },
+  'own-pause': {
+    what: 'This node stood still for {gapMs} ms, longer than its deadtime of {deadtimeMs} ms.',
+    meaning: 'The peer may have taken over meanwhile, so all addresses were released before anything else.',
+    advice:
+      'Look for a suspended virtual machine, a snapshot, swapping or a busy host. A longer deadtime tolerates more.',
+  },
+  rejoined: { what: 'Back as a new incarnation (generation {generation}).' },
+  'evidence-peerConfirmedStopped': { what: '{peer} said that it does not run it.' },
+  'evidence-peerShutDown': { what: '{peer} had stopped and said so.' },
+  'evidence-unprotected': {
+    what: '{peer} was silent for more than {deadtimeMs} ms; nothing proves that it had stopped (UNPROTECTED).',
+  },
+  'evidence-operator': { what: '{who} said that it does not run on the other node.' },
+};
+
+const groups: WordTable = {
+  'group-starting': { what: 'Starting {group} here ({evidence}).' },
+  'group-running': { what: '{group} runs here, {tookMs} ms after the decision.' },
+  'group-stopped': { what: '{group} is stopped here.' },
+  'group-adopted': { what: '{group} ran here already: it goes on without a stop.' },
+  'found-running-at-boot': {
+    what: '{group} was found running here at boot ({outcome}), although heartbeat had not started it.',
+    meaning: 'It counts as held here. Something else starts it when the machine boots.',
+    advice: 'Take its services out of the boot ("systemctl disable"): heartbeat starts and stops them.',
+  },
+  'group-start-failed': {
+    what: '{group} could not be started[: {reason}].',
+    meaning: 'It was stopped again, and the peer is asked to run it. It is not tried here again by itself.',
+    advice: 'Remove the cause, then "pairbeat cleanup {group}".',
+  },
+  'group-stop-failed': {
+    what: '{group} could not be stopped[: {reason}].',
+    meaning: 'It may still run here, so it is started nowhere else.',
+    advice: 'Stop it by hand, make sure that it is off, then "pairbeat cleanup {group}".',
+  },
+  'operation-failed': {
+    what: '{action} of {resource} in {group}: {outcome}[, {reason}] (exit code {exitCode}).',
+  },
+  'cleanup-done': { what: '{who} had the failures of {group} forgotten.' },
+  'no-such-group': { what: 'There is no group {group}.', advice: '"pairbeat status" lists the groups by their key.' },
+  leaving: { what: 'Stopping: groups are handed over first.' },
+  'leave-refused': {
+    what: 'This node does not stop, because {group} could not be stopped.',
+    meaning: 'If it left, the peer would start it a second time.',
+    advice: 'Stop it by hand, make sure that it is off, then "pairbeat cleanup".',
+  },
+  'host-lost': {
+    what: 'The agent host is gone[: {reason}].',
+    meaning: 'What it was doing counts as unknown. A new one is being started.',
+  },
+  'host-ready': { what: 'The agent host is there (pid {pid}).' },
+};
+
+const handover: WordTable = {
+  'handover-asked': { what: 'Handing over to {peer}: {scope}.' },
+  'handover-done': { what: 'Handed over ({scope}, {reason}) in {tookMs} ms.' },
+  'handover-failed': { what: 'The handover ({scope}, {reason}) ended after {tookMs} ms: {problem}.' },
+  'handover-in-progress': {
+    what: 'Groups are being handed over already.',
+    meaning: 'Nothing was changed by this request.',
+    advice: 'Wait until it is done ("pairbeat status"), then ask again.',
+  },
+  'transition-in-progress': {
+    what: 'A group is just being started or stopped.',
+    meaning: 'Nothing was changed by this request.',
+    advice: 'Wait until "pairbeat status" shows no group starting or stopping, then ask again.',
+  },
+  'handover-timeout': {
+    what: '{peer} did not finish in time.',
+    meaning: 'What it took is there, the rest stayed or came back.',
+    advice: 'See "pairbeat status" and the log of {peer}.',
+  },
+  'not-a-member': {
+    what: 'This node is not a member of the pair now[ ({stage})].',
+    meaning: 'Nothing was changed.',
+    advice: 'Wait until it has joined ("pairbeat status").',
+  },
+  'peer-not-there': {
+    what: '{peer} is dead or was never heard.',
+    meaning: 'Nothing was changed: there is nobody to hand over to or to fetch from.',
+    advice: 'Bring {peer} back first. To stop the services here all the same, use "heartbeat -k".',
+  },
+  'peer-not-ready': {
+    what: '{peer} is there but has not joined yet.',
+    meaning: 'Nothing was changed.',
+    advice: 'Wait some seconds and ask again.',
+  },
+  'peer-cannot-run': {
+    what: '{peer} failed to start these groups before.',
+    meaning: 'Nothing was changed: they would only be interrupted.',
+    advice: 'Remove the cause on {peer}, then "pairbeat cleanup" there.',
+  },
+  'peer-could-not-start': {
+    what: '{peer} could not start {group}.',
+    meaning: 'It is started here again, if it can be.',
+    advice: 'See the log of {peer} for the reason.',
+  },
+  'peer-refused': {
+    what: '{peer} refused to take the groups.',
+    meaning: 'They stay where they are.',
+    advice: 'It is busy or stopping: see "pairbeat status" there.',
+  },
+  'peer-asked-first': {
+    what: '{peer} asked for a handover at the same moment, and goes first.',
+    advice: 'Ask again when it is done.',
+  },
+  'peer-gone': {
+    what: '{peer} fell silent or stopped during the handover.',
+    meaning: 'What was being handed over is decided anew.',
+    advice: 'See "pairbeat status".',
+  },
+  'nothing-to-give': { what: 'No group of that kind ({scope}) runs here.', meaning: 'Nothing was changed.' },
+  'nothing-to-take': { what: 'No group of that kind ({scope}) runs on {peer}.', meaning: 'Nothing was changed.' },
+};
+
+const split: WordTable = {
+  'split-found': {
+    what: '{group} runs here and on {peer}.',
+    meaning: 'The links were cut and both nodes ran it. One of them gives it up now.',
+  },
+  'split-yielded': { what: '{group} is given up here: {peer} keeps it.' },
+  'split-healed': { what: '{group} runs on one node again: {keeper}.' },
+  'split-record': {
+    what: 'After a cut of {forMs} ms these ran on both nodes: {groups}.',
+    meaning: 'Both may have written data that the other does not have.',
+    advice: 'Compare the data of both nodes, then "pairbeat acknowledge-split".',
+  },
+};
+
+const startRefusals: WordTable = {
+  'start-refused-not-member': { what: 'Not started: this node is not a member of the pair.' },
+  'start-refused-not-stopped-here': { what: 'Not started: it is not in a stopped state here ({letter}).' },
+  'start-refused-peer-not-seen': { what: 'Not started: the peer has not been seen yet, and initdead is not over.' },
+  'start-refused-no-fresh-report': { what: 'Not started: the peer has not said yet what it holds.' },
+  'start-refused-withdrawal-not-seen': { what: 'Not started: it was offered to the peer, which may be starting it.' },
+  'start-refused-held-by-peer': { what: 'Not started: the peer holds it ({letter}).' },
+  'start-refused-not-offered': { what: 'Not started: it belongs to the peer, which does not offer it ({letter}).' },
+  'start-refused-failed-stop-at-peer': {
+    what: 'Not started: the peer could not stop it and may still run it.',
+    advice: 'Make sure that it is off there, then "pairbeat cleanup" here.',
+  },
+};
+
+const protection: WordTable = {
+  'protection-none': {
+    what: 'Each node takes over when the other falls silent; nothing proves that the other one has stopped.',
+    advice: 'Use at least two links that share no cable, switch or device, so that a cut is not taken for a death.',
+  },
+  'protection-took-over-on-silence': {
+    what: '{groups} was taken over because {peer} fell silent; nothing proved that it had stopped.',
+    advice: 'Make sure that {peer} is off or in contact again.',
+  },
+  'protection-peer-never-seen': {
+    what: '{peer} has not been heard since this node started.',
+    advice: 'Start heartbeat on {peer}, and see that both nodes have the same links, port and keys.',
+  },
+  'protection-peer-silent': {
+    what: '{peer} is dead: nobody would take over from this node.',
+    advice: 'Bring {peer} back.',
+  },
+  'protection-peer-left': {
+    what: 'heartbeat was stopped on {peer}: nobody would take over from this node.',
+    advice: 'Start heartbeat on {peer} ("systemctl start heartbeat").',
+  },
+  'protection-peer-not-pairbeat': {
+    what: '{peer} runs Heartbeat 3, which does not say what it holds.',
+    advice: 'Install Pairbeat on {peer} as well.',
+  },
+  'protection-peer-deaf': {
+    what: '{peer} is heard here but does not hear this node.',
+    advice: 'Look for a firewall or a one-way fault on the links, and for different keys.',
+  },
+  'protection-joining': { what: 'The nodes are still joining.', advice: 'Wait some seconds.' },
+  'protection-stop-failed': {
+    what: '{group} could not be stopped, so it cannot be moved.',
+    advice: 'Stop it by hand, make sure that it is off, then "pairbeat cleanup {group}".',
+  },
+  'protection-start-failed': {
+    what: '{group} could not be started on one of the nodes.',
+    advice: 'Remove the cause there, then "pairbeat cleanup {group}" on that node.',
+  },
+};
+
+export const nodeWords: WordTable = { ...protection, ...peerLife, ...groups, ...handover, ...split, ...startRefusals };

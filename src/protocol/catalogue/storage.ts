@@ -1,3 +1,53 @@
+/** Words: what must survive a crash, and the commands that stand in where the kernel cannot be asked directly. */
 import type { WordTable } from './words.ts';
 
-export const storageWords: WordTable = {};
+export const storageWords: WordTable = {
+  'disk-full': {
+    what: 'The disk is full: {file} cannot be written.',
+    meaning: 'Takeover and stop go on; what must be remembered over a crash is not.',
+    advice: 'Make room in the file system of {file}.',
+  },
+  'disk-read-only': {
+    what: 'The file system of {file} is read-only.',
+    meaning: 'Takeover and stop go on; what must be remembered over a crash is not.',
+    advice: 'See the kernel log: file systems become read-only after errors of the disk.',
+  },
+  'disk-failed': {
+    what: 'The disk failed[ at {file}][: {error}].',
+    meaning: 'Takeover and stop go on; what must be remembered over a crash is not.',
+    advice: 'See the kernel log and the health of the disk.',
+  },
+  'disk-busy': {
+    what: 'The disk does not answer: {pending} writes wait before {file}.',
+    meaning: 'Takeover and stop go on; what must be remembered over a crash is not.',
+    advice: 'See the kernel log and the load on the disk.',
+  },
+  'file-permission': {
+    what: '{file} may not be read or written: {error}.',
+    advice: 'Start heartbeat as root; the file must belong to root.',
+  },
+  'file-damaged': {
+    what: '{file} and the copy before it are damaged.',
+    meaning: 'It is not used: a damaged file never counts as an empty one.',
+    advice: 'Restore it from a backup, or remove both copies if you know that nothing in it is needed.',
+  },
+  'file-damaged-previous-used': {
+    what: '{file} is damaged; the copy before it is used.',
+    advice: 'See the kernel log and the health of the disk.',
+  },
+  'file-too-large': { what: '{file} would be {bytes} bytes, more than {limit}.' },
+  'identity-file-damaged': {
+    what: '{file} is damaged and is written anew.',
+    meaning: 'For a uuid: the peer will say that it has changed.',
+  },
+  'identity-missing': {
+    what: 'There is no uuid or generation in {directory} yet.',
+    advice: 'heartbeat makes them at its first start.',
+  },
+  'generation-exhausted': {
+    what: 'The generation number in {directory} has reached its limit.',
+    advice: 'Stop heartbeat on both nodes, remove hb_generation on both, and start them again.',
+  },
+  'command-failed': { what: '{command} failed: {reason}.' },
+  'command-output-unclear': { what: 'The output of {command} was not understood.' },
+};

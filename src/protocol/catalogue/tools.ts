@@ -12,8 +12,8 @@ export const toolWords = {
     what: '{path} cannot be written: {error}.',
     advice: 'Run it as root, and see that the directory exists.',
   },
-  'unknown-node': { what: 'No node of this cluster is called {node}.', advice: 'The nodes are: {nodes}.' },
-  'unknown-link': { what: 'The node {node} has no heartbeat link {link}.', advice: 'Its links are: {links}.' },
+  'no-such-node': { what: 'No node of this cluster is called {node}.', advice: 'The nodes are: {nodes}.' },
+  'no-such-link': { what: 'The node {node} has no heartbeat link {link}.', advice: 'Its links are: {links}.' },
   'parameter-unset': { what: 'The parameter {parameter} has no value.' },
   'capture-unavailable': {
     what: 'Packets cannot be watched on this machine: {reason}.',
@@ -22,6 +22,16 @@ export const toolWords = {
   'observe-no-links': {
     what: 'The configuration in {directory} names no link to listen on.',
     advice: 'Give the directory of a running pair with --ha-dir.',
+  },
+  'no-split': { what: 'There is no SPLIT to acknowledge.' },
+  'option-not-built': { what: '{reason}.' },
+  'reload-needs-restart': {
+    what: 'Asked to reload (SIGHUP), but a running daemon changes nothing of its configuration.',
+    advice: '"heartbeat -r" says what a restart would change; a restart stops no resource.',
+  },
+  'no-peer-configured': {
+    what: 'ha.cf names no second node beside {node}.',
+    advice: 'Add "node NAME" with the name that "uname -n" prints on the other machine.',
   },
   'stop-refused': {
     what: 'The process {pid} could not be told to stop: {error}.',
