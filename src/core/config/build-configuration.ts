@@ -81,7 +81,6 @@ function effectiveTuning({ scalars }: HaCf): Tuning {
     stopRetryDelayMs: number('stop_retry_delay', 1000),
     stopRetryMax: number('stop_retry_max', 10),
     guardianMarginMs: number('guardian_margin', 0),
-    stallLimitMs: number('stall_limit', 0),
     journalMaxBytes: number('journal_max_bytes', 8_388_608),
     journalSegments: number('journal_segments', 8),
     conflictCheck: scalars.get('conflict_check')?.value !== false,

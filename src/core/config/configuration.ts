@@ -118,8 +118,6 @@ export interface Tuning {
   readonly stopRetryMax: number;
   /** The guardian acts this long before the peer's deadtime for us runs out; 0 means computed from deadtime. */
   readonly guardianMarginMs: number;
-  /** No progress of the daemon for this long counts as a hang; 0 means computed from deadtime. */
-  readonly stallLimitMs: number;
   readonly journalMaxBytes: number;
   readonly journalSegments: number;
   /** `conflict_check on|off`: ask the network whether an address is in use before it is configured. */

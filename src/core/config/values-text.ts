@@ -74,7 +74,6 @@ function tuningLines({ tuning }: Configuration): string[] {
     `stop_retry_delay ${printTime(tuning.stopRetryDelayMs)}`,
     `stop_retry_max ${tuning.stopRetryMax}`,
     `guardian_margin ${automatic(tuning.guardianMarginMs)}`,
-    `stall_limit ${automatic(tuning.stallLimitMs)}`,
     `journal_max_bytes ${tuning.journalMaxBytes}`,
     `journal_segments ${tuning.journalSegments}`,
     `conflict_check ${tuning.conflictCheck ? 'on' : 'off'}`,

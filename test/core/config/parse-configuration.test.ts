@@ -80,7 +80,6 @@ describe('what ha.cf means', () => {
       stopRetryDelayMs: 1000,
       stopRetryMax: 3,
       guardianMarginMs: 500,
-      stallLimitMs: 0,
       journalMaxBytes: 8_388_608,
       journalSegments: 8,
       conflictCheck: false,

@@ -65,15 +65,6 @@ export const tuningDirectives: readonly Directive[] = [
   },
   {
     ...common,
-    name: 'stall_limit',
-    shape: { kind: 'time', minimumMs: 1, auto: true },
-    usage: 'time|auto',
-    default: 'auto',
-    summary:
-      'A daemon that makes no progress for this long counts as hung: keepalives cease and it is killed. auto: computed from deadtime.',
-  },
-  {
-    ...common,
     name: 'journal_max_bytes',
     shape: { kind: 'integer', minimum: 65_536, maximum: 1_073_741_824 },
     usage: 'bytes',
