@@ -90,7 +90,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<void>>
   const network = createNetwork(configuration.links, { nowUs: () => clock.nowUs() });
   const host = createAgentHost({
     runDir: directories.runDir, haDir: directories.haDir, stateDir: directories.stateDir,
-    environment: configuration.environment, log,
+    environment: agentEnvironment(configuration), log,
+    conflictCheck: configuration.tuning.conflictCheck, stopTimeoutMs: configuration.tuning.stopTimeoutMs,
   });
   const journal = createJournal({
     directory: join(directories.stateDir, 'journal'), maxBytes: configuration.tuning.journalMaxBytes, segments: configuration.tuning.journalSegments,
@@ -200,6 +201,15 @@ function guardianTerms(configuration: Configuration) {
     realtime: configuration.realtime.enabled,
     realtimePriority: configuration.realtime.priority,
   };
+}
+
+/** What scripts written for Heartbeat look for: `env` lines with the prefix HA_, and where to log. */
+function agentEnvironment({ environment, logging }: Configuration): Record<string, string> {
+  const variables: Record<string, string> = { HA_debug: String(logging.debug), HA_LOGFACILITY: logging.facility ?? 'none' };
+  if (logging.logfile !== undefined) variables['HA_LOGFILE'] = logging.logfile;
+  if (logging.debugfile !== undefined) variables['HA_DEBUGLOG'] = logging.debugfile;
+  for (const [name, value] of Object.entries(environment)) variables[`HA_${name}`] = value;
+  return variables;
 }
 
 function refuse(log: Log & { flushSync(): void }, problem: Problem): Result<void> {
