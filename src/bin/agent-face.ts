@@ -1,9 +1,9 @@
 #!/usr/bin/env node
+import { ownAgent, ownAgentTypes } from '../../resource-agents/registry.ts';
 /** `agent-face.js IPaddr start`: an own agent as a stand-alone OCF executable (src/io/agent-host/executable-face.ts). */
 import { runExecutableFace } from '../io/agent-host/executable-face.ts';
 import { createClock } from '../io/clock.ts';
 import { createNetworkTools } from '../io/netlink/network-tools.ts';
-import { ownAgent, ownAgentTypes } from '../../resource-agents/registry.ts';
 
 const [type = '', action = ''] = process.argv.slice(2);
 const agent = ownAgent(type);

@@ -109,7 +109,11 @@ export function agentHostContract(open: () => Promise<AgentHostHarness>): void {
   it('hands on why a start failed, and does not claim that the resource is stopped', async () => {
     const hand = await daemon();
     harness!.behave('web', 'start-fails');
-    expect(await hand.run('start', script('web'))).toMatchObject({ outcome: 'failed', exitCode: 3, reason: 'start refused' });
+    expect(await hand.run('start', script('web'))).toMatchObject({
+      outcome: 'failed',
+      exitCode: 3,
+      reason: 'start refused',
+    });
     hand.host.dismiss(true);
     const next = await daemon();
     expect(next.hello?.inventory).toMatchObject([{ state: 'unknown' }]);
@@ -134,12 +138,16 @@ export function agentHostContract(open: () => Promise<AgentHostHarness>): void {
     expect(harness!.runs(script('web'))).toBe(true);
   });
 
-  it('keeps a restarted daemon\'s resources running and hands them over', async () => {
+  it("keeps a restarted daemon's resources running and hands them over", async () => {
     const hand = await daemon();
     await hand.run('start', script('web'), 1);
     hand.host.dismiss(true);
     const next = await daemon();
-    expect(next.hello).toMatchObject({ adopted: true, guardianActed: false, inventory: [{ group: 'web', index: 1, state: 'running' }] });
+    expect(next.hello).toMatchObject({
+      adopted: true,
+      guardianActed: false,
+      inventory: [{ group: 'web', index: 1, state: 'running' }],
+    });
     expect(next.hello?.lastBeatUs).toBeGreaterThan(0);
     expect(harness!.runs(script('web'))).toBe(true);
   });
@@ -202,5 +210,4 @@ export function agentHostContract(open: () => Promise<AgentHostHarness>): void {
     expect(await hand.run('start', script('web'))).toMatchObject({ outcome: 'done' });
     expect(await hand.run('status', script('web'))).toMatchObject({ outcome: 'not-running' });
   });
-
 }

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { agentHostContract, type AgentHostHarness } from '../contract/agent-host-contract.ts';
+import { type AgentHostHarness, agentHostContract } from '../contract/agent-host-contract.ts';
 import { createAgentHostTwin } from './agent-host-twin.ts';
 import { createVirtualTime } from './virtual-time.ts';
 

@@ -3,6 +3,13 @@
  * of thirty seconds costs nothing. Behaves as the real host in everything the port promises; the contract in
  * test/contract/agent-host-contract.ts runs on both.
  */
+
+import {
+  acceptBeat,
+  type GuardianClockwork,
+  guardianDeadlineUs,
+  isDue,
+} from '../../src/io/agent-host/guardian-timing.ts';
 import type {
   AgentHost,
   AgentHostHandlers,
@@ -13,7 +20,6 @@ import type {
   OperationOutcome,
   OperationResult,
 } from '../../src/ports/agents.ts';
-import { acceptBeat, type GuardianClockwork, guardianDeadlineUs, isDue } from '../../src/io/agent-host/guardian-timing.ts';
 
 export interface VirtualTime {
   nowUs(): number;
@@ -22,7 +28,14 @@ export interface VirtualTime {
 }
 
 /** How an agent behaves. `start-lies`: says that it started and did not (F9). */
-export type Behaviour = 'normal' | 'start-fails' | 'start-hangs' | 'stop-fails' | 'stop-hangs' | 'start-lies' | 'stop-lies';
+export type Behaviour =
+  | 'normal'
+  | 'start-fails'
+  | 'start-hangs'
+  | 'stop-fails'
+  | 'stop-hangs'
+  | 'start-lies'
+  | 'stop-lies';
 
 export interface AgentHostTwin {
   /** What one daemon holds in its hand; a second one supersedes it. */
@@ -55,13 +68,21 @@ export function createAgentHostTwin(time: VirtualTime): AgentHostTwin {
   let daemon: Daemon | undefined;
   let durationUs = 1000;
 
-  const isAddress = (operation: Pick<Operation, 'resource'>): boolean => /^IP(v6)?addr2?$/.test(operation.resource.type);
-  const answer = (operation: Operation, outcome: OperationOutcome, startedUs: number, more: Partial<OperationResult> = {}): void => {
+  const isAddress = (operation: Pick<Operation, 'resource'>): boolean =>
+    /^IP(v6)?addr2?$/.test(operation.resource.type);
+  const answer = (
+    operation: Operation,
+    outcome: OperationOutcome,
+    startedUs: number,
+    more: Partial<OperationResult> = {},
+  ): void => {
     daemon?.handlers.result({ id: operation.id, outcome, startedUs, finishedUs: time.nowUs(), ...more });
   };
 
   /** What happens in the world, and what the agent says about it. */
-  const act = (operation: Operation): { readonly outcome: OperationOutcome; readonly exitCode?: number; readonly reason?: string } => {
+  const act = (
+    operation: Operation,
+  ): { readonly outcome: OperationOutcome; readonly exitCode?: number; readonly reason?: string } => {
     const { written, type } = operation.resource;
     const behaviour = behaviours.get(type) ?? 'normal';
     if (operation.action === 'announce') return { outcome: 'done' };
@@ -77,14 +98,17 @@ export function createAgentHostTwin(time: VirtualTime): AgentHostTwin {
     return { outcome: 'done', exitCode: 0 };
   };
 
-  const hangs = (operation: Operation): boolean => behaviours.get(operation.resource.type) === `${operation.action}-hangs`;
+  const hangs = (operation: Operation): boolean =>
+    behaviours.get(operation.resource.type) === `${operation.action}-hangs`;
 
   const begin = (operation: Operation): void => {
     const startedUs = time.nowUs();
     if (operation.action === 'start') host.inventory.set(keyOf(operation), entryOf(operation, 'unknown'));
     // A hanging start may have done its work already: the effect comes at once, the answer at the deadline.
     const result = hangs(operation) ? act(operation) : undefined;
-    const cancel = time.after(result === undefined ? durationUs : operation.timeoutMs * 1000, () => finish(operation, result ?? act(operation), startedUs));
+    const cancel = time.after(result === undefined ? durationUs : operation.timeoutMs * 1000, () =>
+      finish(operation, result ?? act(operation), startedUs),
+    );
     host.flights.set(keyOf(operation), { operation, cancel, startedUs });
   };
 
@@ -101,7 +125,8 @@ export function createAgentHostTwin(time: VirtualTime): AgentHostTwin {
   };
 
   const submit = (operation: Operation): void => {
-    if (operation.action === 'start' && host.acted) return answer(operation, 'failed', time.nowUs(), { reason: 'the guardian has stopped everything' });
+    if (operation.action === 'start' && host.acted)
+      return answer(operation, 'failed', time.nowUs(), { reason: 'the guardian has stopped everything' });
     const key = keyOf(operation);
     if (!host.flights.has(key)) return begin(operation);
     host.lanes.set(key, [...(host.lanes.get(key) ?? []), operation]);
@@ -110,7 +135,8 @@ export function createAgentHostTwin(time: VirtualTime): AgentHostTwin {
   const release = (operations: readonly Operation[]): void => {
     for (const operation of operations) {
       const key = keyOf(operation);
-      for (const waiting of host.lanes.get(key) ?? []) answer(waiting, 'failed', time.nowUs(), { reason: 'overtaken by a release' });
+      for (const waiting of host.lanes.get(key) ?? [])
+        answer(waiting, 'failed', time.nowUs(), { reason: 'overtaken by a release' });
       host.lanes.delete(key);
       const flight = host.flights.get(key);
       flight?.cancel();
@@ -150,7 +176,9 @@ export function createAgentHostTwin(time: VirtualTime): AgentHostTwin {
     const hello = {
       hostPid: host.pid,
       adopted: host.spokenTo,
-      inventory: [...host.inventory.values()].map((entry) => (host.flights.has(keyOf(entry)) ? { ...entry, state: 'unknown' as const } : entry)),
+      inventory: [...host.inventory.values()].map((entry) =>
+        host.flights.has(keyOf(entry)) ? { ...entry, state: 'unknown' as const } : entry,
+      ),
       guardianActed: host.acted,
       lastBeatUs: host.beaten ? host.clockwork.lastBeatUs : 0,
     };
@@ -163,11 +191,16 @@ export function createAgentHostTwin(time: VirtualTime): AgentHostTwin {
     const dead = host;
     dead.disarm?.();
     for (const flight of dead.flights.values()) flight.cancel();
-    const left = [...dead.inventory.values()].map((entry) => ({ ...entry, state: entry.state === 'stop-failed' ? ('stop-failed' as const) : ('unknown' as const) }));
+    const left = [...dead.inventory.values()].map((entry) => ({
+      ...entry,
+      state: entry.state === 'stop-failed' ? ('stop-failed' as const) : ('unknown' as const),
+    }));
     host = newHost(time, left);
     if (daemon === undefined) return;
-    for (const flight of dead.flights.values()) answer(flight.operation, 'unknown', flight.startedUs, { reason: 'the agent host ended' });
-    for (const operation of [...dead.lanes.values()].flat()) answer(operation, 'unknown', time.nowUs(), { reason: 'the agent host ended' });
+    for (const flight of dead.flights.values())
+      answer(flight.operation, 'unknown', flight.startedUs, { reason: 'the agent host ended' });
+    for (const operation of [...dead.lanes.values()].flat())
+      answer(operation, 'unknown', time.nowUs(), { reason: 'the agent host ended' });
     const { terms, handlers } = daemon;
     handlers.lost('the agent host ended');
     host.clockwork = { ...host.clockwork, deadtimeMs: terms.deadtimeMs, marginMs: terms.marginMs };

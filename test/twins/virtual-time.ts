@@ -19,7 +19,9 @@ export function createVirtualTime(startUs = 1_000_000): DrivenTime {
       return () => void tasks.delete(number);
     },
     step() {
-      const [next] = [...tasks].sort(([leftNumber, left], [rightNumber, right]) => left.atUs - right.atUs || leftNumber - rightNumber);
+      const [next] = [...tasks].sort(
+        ([leftNumber, left], [rightNumber, right]) => left.atUs - right.atUs || leftNumber - rightNumber,
+      );
       if (next === undefined) return false;
       const [number, { atUs, task }] = next;
       tasks.delete(number);

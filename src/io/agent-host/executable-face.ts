@@ -3,7 +3,14 @@
  * action as the only argument, the answer as exit code. A process that ends at once cannot announce again later or
  * watch for conflicts, so a start here announces once.
  */
-import { type AgentAnswer, type AgentContext, type NetworkTools, type OcfExitCode, type OwnAgent, ocf } from '../../../resource-agents/context.ts';
+import {
+  type AgentAnswer,
+  type AgentContext,
+  type NetworkTools,
+  type OcfExitCode,
+  type OwnAgent,
+  ocf,
+} from '../../../resource-agents/context.ts';
 import { metaData } from '../../../resource-agents/meta-data.ts';
 import type { Clock } from '../../ports/clock.ts';
 
@@ -41,7 +48,11 @@ export async function runExecutableFace(agent: OwnAgent, action: string, system:
   return answer.exitCode;
 }
 
-async function answerOf(agent: OwnAgent, action: string, context: () => AgentContext): Promise<AgentAnswer | undefined> {
+async function answerOf(
+  agent: OwnAgent,
+  action: string,
+  context: () => AgentContext,
+): Promise<AgentAnswer | undefined> {
   switch (action) {
     case 'start':
       return agent.start(context());

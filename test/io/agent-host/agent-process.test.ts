@@ -110,7 +110,9 @@ it('waits for a child that outlives its leader after TERM', async () => {
 });
 
 it('does not wait for a service that keeps the pipes open, and does not kill it', async () => {
-  const end = await shell('(while :; do echo alive; echo >> $WHERE/turns; sleep 0.01; done) & echo $! > $WHERE/child; echo started');
+  const end = await shell(
+    '(while :; do echo alive; echo >> $WHERE/turns; sleep 0.01; done) & echo $! > $WHERE/child; echo started',
+  );
   expect(end).toMatchObject({ kind: 'exited', exitCode: 0, output: expect.stringContaining('started') });
   const service = pidIn('child');
   leftovers.push(service);

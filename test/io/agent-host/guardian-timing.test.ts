@@ -1,9 +1,19 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { guardianMarginMs } from '../../../src/core/guardian-margin.ts';
-import { acceptBeat, type GuardianClockwork, guardianDeadlineUs, isDue, waitMs } from '../../../src/io/agent-host/guardian-timing.ts';
+import {
+  acceptBeat,
+  type GuardianClockwork,
+  guardianDeadlineUs,
+  isDue,
+  waitMs,
+} from '../../../src/io/agent-host/guardian-timing.ts';
 
-const at = (lastBeatUs: number, deadtimeMs = 30, marginMs = 3): GuardianClockwork => ({ lastBeatUs, deadtimeMs, marginMs });
+const at = (lastBeatUs: number, deadtimeMs = 30, marginMs = 3): GuardianClockwork => ({
+  lastBeatUs,
+  deadtimeMs,
+  marginMs,
+});
 
 it.each([
   [10, 2],
@@ -28,13 +38,19 @@ it('acts at once where the margin eats the deadtime', () => {
 
 it('never waits past the deadline, and less than a millisecond short of it', () => {
   fc.assert(
-    fc.property(fc.nat(10_000_000), fc.integer({ min: 1, max: 60_000 }), fc.nat(2000), fc.nat(100_000_000), (beat, deadtime, margin, now) => {
-      const clockwork = at(beat, deadtime, margin);
-      const lookUs = now + waitMs(clockwork, now) * 1000;
-      const deadline = guardianDeadlineUs(clockwork);
-      expect(lookUs <= Math.max(now, deadline)).toBe(true);
-      expect(lookUs > deadline - 1000).toBe(true);
-    }),
+    fc.property(
+      fc.nat(10_000_000),
+      fc.integer({ min: 1, max: 60_000 }),
+      fc.nat(2000),
+      fc.nat(100_000_000),
+      (beat, deadtime, margin, now) => {
+        const clockwork = at(beat, deadtime, margin);
+        const lookUs = now + waitMs(clockwork, now) * 1000;
+        const deadline = guardianDeadlineUs(clockwork);
+        expect(lookUs <= Math.max(now, deadline)).toBe(true);
+        expect(lookUs > deadline - 1000).toBe(true);
+      },
+    ),
   );
 });
 

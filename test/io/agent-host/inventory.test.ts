@@ -23,7 +23,11 @@ const operation = (action: AgentAction, type = 'web', id = 1): Operation => ({
   action,
   timeoutMs: 1000,
 });
-const open = () => createInventory(openRecordFile(path, [], () => undefined), []);
+const open = () =>
+  createInventory(
+    openRecordFile(path, [], () => undefined),
+    [],
+  );
 const reread = () => recordsLeftBehind(readRecords(path)?.records ?? []);
 
 it('writes a start down before it begins, and its process as soon as there is one', () => {
@@ -68,7 +72,10 @@ it('does not know, after a restart, whether what ran still does; a failed stop s
   for (const type of ['a', 'b']) inventory.end(operation('start', type), 'done', false);
   inventory.end(operation('stop', 'b'), 'failed', false);
   const left = reread().map((record) => record.entry!);
-  const next = createInventory(openRecordFile(path, [], () => undefined), left);
+  const next = createInventory(
+    openRecordFile(path, [], () => undefined),
+    left,
+  );
   expect(next.entries().map((entry) => entry.state)).toEqual(['unknown', 'stop-failed']);
 });
 
@@ -94,7 +101,10 @@ it('stays small, and loses neither what runs nor what is in flight when it is wr
   }
   expect(statSync(path).size).toBeLessThan(300_000);
   expect(readFileSync(path, 'utf8').split('\n').length).toBeLessThan(3000);
-  expect(reread()).toMatchObject([{ key: 'g slow', token: 'in-flight' }, { key: 'g kept', entry: { state: 'running' } }]);
+  expect(reread()).toMatchObject([
+    { key: 'g slow', token: 'in-flight' },
+    { key: 'g kept', entry: { state: 'running' } },
+  ]);
 });
 
 it('goes on when the file cannot be written, and says so', () => {

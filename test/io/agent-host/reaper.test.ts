@@ -10,7 +10,11 @@ afterEach(() => {
 });
 
 function sleeper(environment: Record<string, string> = {}): number {
-  const child = spawn('sleep', ['1000'], { detached: true, stdio: 'ignore', env: { PATH: '/usr/bin:/bin', ...environment } });
+  const child = spawn('sleep', ['1000'], {
+    detached: true,
+    stdio: 'ignore',
+    env: { PATH: '/usr/bin:/bin', ...environment },
+  });
   children.push(child);
   return child.pid!;
 }
@@ -19,13 +23,17 @@ const startTimeOf = (pid: number): number => processRecord(pid)!.startTime;
 
 it('ends the recorded process of an operation in flight', async () => {
   const pid = sleeper();
-  expect(reap([{ key: 'k', token: 't', process: { pid, startTime: startTimeOf(pid) } }])).toEqual([{ token: 't', pids: [pid] }]);
+  expect(reap([{ key: 'k', token: 't', process: { pid, startTime: startTimeOf(pid) } }])).toEqual([
+    { token: 't', pids: [pid] },
+  ]);
   await until(() => !isAlive(pid));
 });
 
 it('never ends another process that got the same id', () => {
   const pid = sleeper();
-  expect(reap([{ key: 'k', token: 't', process: { pid, startTime: startTimeOf(pid) - 1 } }])).toEqual([{ token: 't', pids: [] }]);
+  expect(reap([{ key: 'k', token: 't', process: { pid, startTime: startTimeOf(pid) - 1 } }])).toEqual([
+    { token: 't', pids: [] },
+  ]);
   expect(isAlive(pid)).toBe(true);
 });
 
@@ -44,9 +52,21 @@ it('finds a process by its marker when the host died between fork and record', a
 });
 
 it('ends the children of a recorded leader that has ended itself', () => {
-  const record = (pid: number, startTime: number, processGroup: number, session: number) => ({ pid, startTime, processGroup, session, state: 'S' });
-  const processes = [record(1 << 30, 50, 400, 400), record((1 << 30) + 1, 10, 400, 400), record((1 << 30) + 2, 60, 400, 7)];
-  expect(reap([{ key: 'k', token: 't', process: { pid: 400, startTime: 40 } }], () => processes)).toEqual([{ token: 't', pids: [1 << 30] }]);
+  const record = (pid: number, startTime: number, processGroup: number, session: number) => ({
+    pid,
+    startTime,
+    processGroup,
+    session,
+    state: 'S',
+  });
+  const processes = [
+    record(1 << 30, 50, 400, 400),
+    record((1 << 30) + 1, 10, 400, 400),
+    record((1 << 30) + 2, 60, 400, 7),
+  ];
+  expect(reap([{ key: 'k', token: 't', process: { pid: 400, startTime: 40 } }], () => processes)).toEqual([
+    { token: 't', pids: [1 << 30] },
+  ]);
 });
 
 it('reads a process line whose name looks like one', () => {

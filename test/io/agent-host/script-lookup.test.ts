@@ -9,11 +9,17 @@ import { findAgentFile } from '../../../src/io/agent-host/script-lookup.ts';
 let root = '';
 const directories = () => ({ haDir: join(root, 'ha.d'), initDir: join(root, 'init.d'), ocfRoot: join(root, 'ocf') });
 const script = (type: string): ResourceConfiguration => ({ written: type, kind: 'script', type, args: [] });
-const ocf = (type: string): ResourceConfiguration => ({ written: `OCF::${type}::one`, kind: 'ocf', type, args: ['one'] });
+const ocf = (type: string): ResourceConfiguration => ({
+  written: `OCF::${type}::one`,
+  kind: 'ocf',
+  type,
+  args: ['one'],
+});
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'pairbeat-lookup-'));
-  for (const name of ['ha.d/resource.d', 'init.d', 'ocf/resource.d/heartbeat', 'ha.d/conf/OCF/Web']) mkdirSync(join(root, name), { recursive: true });
+  for (const name of ['ha.d/resource.d', 'init.d', 'ocf/resource.d/heartbeat', 'ha.d/conf/OCF/Web'])
+    mkdirSync(join(root, name), { recursive: true });
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -47,14 +53,19 @@ it('finds OCF agents below the OCF root only', () => {
 });
 
 it.each(['../../bin/sh', 'a/b', '', '-rf', '.hidden', '..', 'na me', 'x\0y', 'a;b'])('refuses the name %j', (name) => {
-  expect(findAgentFile(script(name), directories())).toMatchObject({ ok: false, problem: { code: 'agent-name-invalid' } });
+  expect(findAgentFile(script(name), directories())).toMatchObject({
+    ok: false,
+    problem: { code: 'agent-name-invalid' },
+  });
   expect(findAgentFile(ocf(name), directories())).toMatchObject({ ok: false, problem: { code: 'agent-name-invalid' } });
 });
 
 it('does not run what others may change, and names the file', () => {
   const file = put('ha.d/resource.d/httpd', 0o757);
   put('init.d/httpd');
-  expect(findAgentFile(script('httpd'), directories())).toMatchObject({ problem: { code: 'agent-file-unsafe', fields: { file } } });
+  expect(findAgentFile(script('httpd'), directories())).toMatchObject({
+    problem: { code: 'agent-file-unsafe', fields: { file } },
+  });
 });
 
 it('does not take a directory for a script', () => {
@@ -63,8 +74,14 @@ it('does not take a directory for a script', () => {
 });
 
 it('reads OCF parameters from a file, or from the files of a directory', () => {
-  writeFileSync(join(root, 'ha.d/conf/OCF/Web/one'), '# comment\nport=80\nOCF_RESKEY_root="/srv/a b"\n\nexport name=\'x=y\'\nempty=\n');
-  expect(readOcfParameters(join(root, 'ha.d'), 'Web', 'one')).toEqual({ ok: true, value: { port: '80', root: '/srv/a b', name: 'x=y', empty: '' } });
+  writeFileSync(
+    join(root, 'ha.d/conf/OCF/Web/one'),
+    '# comment\nport=80\nOCF_RESKEY_root="/srv/a b"\n\nexport name=\'x=y\'\nempty=\n',
+  );
+  expect(readOcfParameters(join(root, 'ha.d'), 'Web', 'one')).toEqual({
+    ok: true,
+    value: { port: '80', root: '/srv/a b', name: 'x=y', empty: '' },
+  });
   mkdirSync(join(root, 'ha.d/conf/OCF/Web/two'));
   writeFileSync(join(root, 'ha.d/conf/OCF/Web/two/a'), 'port=80\n');
   writeFileSync(join(root, 'ha.d/conf/OCF/Web/two/b'), 'port=81\nhost=h\n');
@@ -73,9 +90,14 @@ it('reads OCF parameters from a file, or from the files of a directory', () => {
   expect(readOcfParameters(join(root, 'ha.d'), 'Web', '../../../secret')).toMatchObject({ ok: false });
 });
 
-it.each(['no separator', '=value', 'bad name=1', 'a;b=1', '1a=2'])('refuses the parameter line %j, naming file and line', (line) => {
-  expect(parseParameters(`ok=1\n${line}\n`, 'F')).toMatchObject({ problem: { code: 'ocf-parameter-invalid', fields: { file: 'F', line: 2 } } });
-});
+it.each(['no separator', '=value', 'bad name=1', 'a;b=1', '1a=2'])(
+  'refuses the parameter line %j, naming file and line',
+  (line) => {
+    expect(parseParameters(`ok=1\n${line}\n`, 'F')).toMatchObject({
+      problem: { code: 'ocf-parameter-invalid', fields: { file: 'F', line: 2 } },
+    });
+  },
+);
 
 it('expands nothing in a value', () => {
   expect(parseParameters('a=$(reboot) `x` $HOME\n', 'F')).toEqual({ ok: true, value: { a: '$(reboot) `x` $HOME' } });

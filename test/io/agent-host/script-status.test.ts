@@ -27,9 +27,12 @@ it.each([
   ['dead but subsys locked', 2, 'not-running'],
   ['no idea', 4, 'unknown'],
   ['not installed', 150, 'unknown'],
-] as const)('judges an LSB script by its text, and by its exit code where the text says nothing: %j with %i is %s', (output, exitCode, verdict) => {
-  expect(judgeStatus('lsb', exitCode, output)).toBe(verdict);
-});
+] as const)(
+  'judges an LSB script by its text, and by its exit code where the text says nothing: %j with %i is %s',
+  (output, exitCode, verdict) => {
+    expect(judgeStatus('lsb', exitCode, output)).toBe(verdict);
+  },
+);
 
 it.each([
   [0, 'running'],
@@ -42,7 +45,9 @@ it.each([
 });
 
 it('shows the exit reason, else the last line of standard error, else of output', () => {
-  expect(lastWords('out', 'a\nocf-exit-reason:first\nocf-exit-reason: the disk is full \nb\n')).toBe('the disk is full');
+  expect(lastWords('out', 'a\nocf-exit-reason:first\nocf-exit-reason: the disk is full \nb\n')).toBe(
+    'the disk is full',
+  );
   expect(lastWords('out', 'a\nb\n\n')).toBe('b');
   expect(lastWords('one\ntwo\n', '\n')).toBe('two');
   expect(lastWords('', '')).toBeUndefined();
