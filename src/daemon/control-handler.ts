@@ -1,7 +1,8 @@
 /** What each verb of the control sockets does. Rights and arguments have been checked before anything arrives here. */
+
+import type { StandbyScope } from '../core/events.ts';
 import type { Problem, Result } from '../core/result.ts';
 import { success } from '../core/result.ts';
-import type { StandbyScope } from '../core/events.ts';
 import type { CommandReport, TimelineReport } from '../protocol/schemas.ts';
 import type { StatusReport } from '../protocol/status.ts';
 import type { RequestHandler } from './control/control-server.ts';
@@ -23,10 +24,14 @@ export function createControlHandler(options: ControlHandlerOptions): RequestHan
   return (...call) => {
     const [verb, args, caller] = call;
     switch (verb) {
-      case 'status': return Promise.resolve(success(options.status()));
-      case 'parameters': return Promise.resolve(success(options.parameters));
-      case 'timeline': return Promise.resolve(success(options.timeline((args as { count?: number }).count ?? 100)));
-      case 'watch': return watch(options, caller.gone);
+      case 'status':
+        return Promise.resolve(success(options.status()));
+      case 'parameters':
+        return Promise.resolve(success(options.parameters));
+      case 'timeline':
+        return Promise.resolve(success(options.timeline((args as { count?: number }).count ?? 100)));
+      case 'watch':
+        return watch(options, caller.gone);
       case 'standby':
       case 'takeover': {
         const { scope, wait } = args as { scope: StandbyScope; wait?: boolean };
@@ -36,7 +41,8 @@ export function createControlHandler(options: ControlHandlerOptions): RequestHan
         const { group } = args as { group?: string };
         return follow(options, driver.command({ verb, ...(group === undefined ? {} : { group }) }, caller.who), true);
       }
-      case 'acknowledgeSplit': return follow(options, driver.command({ verb }, caller.who), true);
+      case 'acknowledgeSplit':
+        return follow(options, driver.command({ verb }, caller.who), true);
       case 'stop':
         driver.requestStop();
         return Promise.resolve(success<CommandReport>({ state: 'accepted' }));
@@ -44,7 +50,11 @@ export function createControlHandler(options: ControlHandlerOptions): RequestHan
   };
 }
 
-async function follow(options: ControlHandlerOptions, progress: CommandProgress, wait: boolean): Promise<Result<CommandReport>> {
+async function follow(
+  options: ControlHandlerOptions,
+  progress: CommandProgress,
+  wait: boolean,
+): Promise<Result<CommandReport>> {
   const beganMs = options.nowMs();
   const refused = await progress.accepted;
   if (refused !== undefined) return fail(refused);
@@ -60,7 +70,14 @@ async function* watch(options: ControlHandlerOptions, gone: AbortSignal): AsyncI
     yield success(options.status());
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, watchIntervalMs);
-      gone.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
+      gone.addEventListener(
+        'abort',
+        () => {
+          clearTimeout(timer);
+          resolve();
+        },
+        { once: true },
+      );
     });
   }
 }

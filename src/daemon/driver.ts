@@ -143,17 +143,26 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
     }
   }
 
-  async function carryOutDurably(effect: Extract<EngineEffect, { type: 'persistPeerGeneration' | 'persist' | 'rejoin' }>): Promise<void> {
+  async function carryOutDurably(
+    effect: Extract<EngineEffect, { type: 'persistPeerGeneration' | 'persist' | 'rejoin' }>,
+  ): Promise<void> {
     if (effect.type === 'persistPeerGeneration') {
       const saved = await ports.records.savePeerGeneration(effect.node, effect.uuid, effect.generation);
       if (!saved.ok) ports.log.write('error', saved.problem);
-      else feed({ to: 'transport', event: { type: 'peerGenerationPersisted', nowUs: ports.clock.nowUs(), requestId: effect.requestId } });
+      else
+        feed({
+          to: 'transport',
+          event: { type: 'peerGenerationPersisted', nowUs: ports.clock.nowUs(), requestId: effect.requestId },
+        });
       return;
     }
     if (effect.type === 'persist') {
       const saved = await ports.records.save(effect.name, effect.content);
       if (!saved.ok) ports.log.write('error', saved.problem);
-      feed({ to: 'node', event: { type: 'recordPersisted', nowUs: ports.clock.nowUs(), recordId: effect.recordId, ok: saved.ok } });
+      feed({
+        to: 'node',
+        event: { type: 'recordPersisted', nowUs: ports.clock.nowUs(), recordId: effect.recordId, ok: saved.ok },
+      });
       return;
     }
     const generation = await ports.records.nextGeneration();
@@ -174,7 +183,11 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
   function sayEnvironment(): void {
     const wallSeconds = ports.clock.wallSeconds();
     guarded(() => {
-      stepEngine(engine, { to: 'transport', event: { type: 'environment', wallSeconds, loadAverage: ports.loadAverage() } }, ports.clock.nowUs());
+      stepEngine(
+        engine,
+        { to: 'transport', event: { type: 'environment', wallSeconds, loadAverage: ports.loadAverage() } },
+        ports.clock.nowUs(),
+      );
     });
   }
 
@@ -183,8 +196,12 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
     if (requests.size >= requestsMax) requests.delete(requests.keys().next().value!);
     let accept: (problem: Problem | undefined) => void = () => {};
     let finish: (problem: Problem | undefined) => void = () => {};
-    const accepted = new Promise<Problem | undefined>((resolve) => { accept = resolve; });
-    const finished = new Promise<Problem | undefined>((resolve) => { finish = resolve; });
+    const accepted = new Promise<Problem | undefined>((resolve) => {
+      accept = resolve;
+    });
+    const finished = new Promise<Problem | undefined>((resolve) => {
+      finish = resolve;
+    });
     requests.set(requestId, (reply) => {
       accept(reply.ok ? undefined : reply.problem);
       if (!reply.final) return;
@@ -200,7 +217,10 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
       const nowUs = ports.clock.nowUs();
       // The first keepalive already says what this node holds: the node machine is heard before the transport starts.
       sayEnvironment();
-      feed({ to: 'node', event: { type: 'boot', nowUs, generation: engine.transport.generation, hello, stickyStopFailures } });
+      feed({
+        to: 'node',
+        event: { type: 'boot', nowUs, generation: engine.transport.generation, hello, stickyStopFailures },
+      });
       feed({ to: 'transport', event: { type: 'start', nowUs: ports.clock.nowUs() } });
     },
     feed,

@@ -17,10 +17,16 @@ export interface FlightRecorder extends DriverJournal {
 export interface FlightRecorderOptions {
   readonly self: NodeName;
   readonly append: (record: JournalRecord) => void;
-  readonly describeLine: (problem: { code: string; fields: Readonly<Record<string, string | number | boolean>> }) => string;
+  readonly describeLine: (problem: {
+    code: string;
+    fields: Readonly<Record<string, string | number | boolean>>;
+  }) => string;
 }
 
-type MutablePacketCount = { -readonly [Name in keyof PacketCount]: PacketCount[Name] } & { lastSentUs: number; lastReceivedUs: number };
+type MutablePacketCount = { -readonly [Name in keyof PacketCount]: PacketCount[Name] } & {
+  lastSentUs: number;
+  lastReceivedUs: number;
+};
 type Begun = { readonly group: string; readonly index: number; readonly action: 'start' | 'stop' };
 
 /** Lines of the log kept in memory for `timeline`. */
@@ -70,13 +76,16 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
       const { id, group, index, action } = effect.operation;
       if (action !== 'start' && action !== 'stop') return;
       if (operations.size < operationsMax) operations.set(id, { group, index, action });
-      if (action === 'start' && effect.evidence !== undefined) milestone({ kind: 'start', us: nowUs, group, index, evidence: effect.evidence });
+      if (action === 'start' && effect.evidence !== undefined)
+        milestone({ kind: 'start', us: nowUs, group, index, evidence: effect.evidence });
       if (action === 'stop') milestone({ kind: 'stop', us: nowUs, group, index });
     },
     lastFailover: (nowUs) => reports(episodes, nowUs).at(-1),
     timeline: (nowUs, count) => ({
       failovers: reports(episodes, nowUs).reverse(),
-      entries: entries.slice(-count).map((entry): TimelineEntry => ({ agoMs: Math.round((nowUs - entry.us) / 1000), text: entry.text })),
+      entries: entries
+        .slice(-count)
+        .map((entry): TimelineEntry => ({ agoMs: Math.round((nowUs - entry.us) / 1000), text: entry.text })),
     }),
   };
 }
@@ -86,10 +95,26 @@ function remember<Entry>(entries: Entry[], entry: Entry): void {
   if (entries.length > entriesMax) entries.splice(0, entries.length - entriesMax);
 }
 
-function tally(links: Map<LinkId, MutablePacketCount>, nowUs: Microseconds, link: LinkId, bytes: number, direction: 'sent' | 'received'): void {
+function tally(
+  links: Map<LinkId, MutablePacketCount>,
+  nowUs: Microseconds,
+  link: LinkId,
+  bytes: number,
+  direction: 'sent' | 'received',
+): void {
   let counted = links.get(link);
   if (counted === undefined) {
-    counted = { link, sent: 0, sentBytes: 0, received: 0, receivedBytes: 0, longestSendGapUs: 0, longestReceiveGapUs: 0, lastSentUs: nowUs, lastReceivedUs: nowUs };
+    counted = {
+      link,
+      sent: 0,
+      sentBytes: 0,
+      received: 0,
+      receivedBytes: 0,
+      longestSendGapUs: 0,
+      longestReceiveGapUs: 0,
+      lastSentUs: nowUs,
+      lastReceivedUs: nowUs,
+    };
     links.set(link, counted);
   }
   if (direction === 'sent') {
@@ -105,10 +130,21 @@ function tally(links: Map<LinkId, MutablePacketCount>, nowUs: Microseconds, link
   counted.lastReceivedUs = nowUs;
 }
 
-function packetsRecord(nowUs: Microseconds, beganUs: Microseconds, links: Map<LinkId, MutablePacketCount>): JournalRecord {
+function packetsRecord(
+  nowUs: Microseconds,
+  beganUs: Microseconds,
+  links: Map<LinkId, MutablePacketCount>,
+): JournalRecord {
   const counts = [...links.values()].map(({ lastSentUs: _sent, lastReceivedUs: _received, ...count }) => count);
   for (const counted of links.values()) {
-    Object.assign(counted, { sent: 0, sentBytes: 0, received: 0, receivedBytes: 0, longestSendGapUs: 0, longestReceiveGapUs: 0 });
+    Object.assign(counted, {
+      sent: 0,
+      sentBytes: 0,
+      received: 0,
+      receivedBytes: 0,
+      longestSendGapUs: 0,
+      longestReceiveGapUs: 0,
+    });
   }
   return { kind: 'packets', us: nowUs, periodUs: nowUs - beganUs, links: counts };
 }

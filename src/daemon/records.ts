@@ -4,9 +4,9 @@
  * the record carries the kernel's boot id and counts only under the same.
  */
 import { readFileSync } from 'node:fs';
-import { nodeName } from '../core/types.ts';
 import { type Result, success } from '../core/result.ts';
 import type { PersistedPeer } from '../core/transport/state.ts';
+import { nodeName } from '../core/types.ts';
 import type { Disk } from '../ports/disk.ts';
 import type { DurableRecords } from './driver.ts';
 
@@ -38,7 +38,9 @@ export async function openRecords(disk: Disk, nextGeneration: () => Promise<Resu
     nextGeneration,
     async savePeerGeneration(node, uuid, generation) {
       // Oldest first: the last entry of a name is its present uuid.
-      peers = [...peers.filter((peer) => peer.uuid !== uuid), { node: nodeName(node), uuid, generation }].slice(-peersMax);
+      peers = [...peers.filter((peer) => peer.uuid !== uuid), { node: nodeName(node), uuid, generation }].slice(
+        -peersMax,
+      );
       return disk.write(peersFile, encode(peers));
     },
     save(name, content) {
@@ -63,7 +65,8 @@ function parseObject(text: string): Record<string, unknown> {
   return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
 }
 
-const textList = (value: unknown): string[] => (Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : []);
+const textList = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 
 const encode = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value)}\n`);
 

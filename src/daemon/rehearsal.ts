@@ -4,7 +4,14 @@
  * leaves this file: effects go to the other scratch node or nowhere. It runs in small pieces between real work.
  */
 import type { Configuration } from '../core/config/configuration.ts';
-import { type Engine, type EngineEffect, type EngineEvent, engineDeadline, stepEngine, stepTimers } from '../core/engine.ts';
+import {
+  type Engine,
+  type EngineEffect,
+  type EngineEvent,
+  engineDeadline,
+  stepEngine,
+  stepTimers,
+} from '../core/engine.ts';
 import type { NodeName } from '../core/types.ts';
 import { usPerMs } from '../core/types.ts';
 import { createEngine } from './engine-factory.ts';
@@ -36,7 +43,10 @@ async function play(pair: readonly [Actor, Actor], pause: () => Promise<void>): 
   const waitUs = taker.engine.node.options.deadtimeMs * usPerMs;
   for (const one of pair) {
     const hello = { hostPid: 1, adopted: false, inventory: [], guardianActed: false, lastBeatUs: 0 };
-    one.inbox.push({ to: 'node', event: { type: 'boot', nowUs, generation: one.engine.transport.generation, hello, stickyStopFailures: [] } });
+    one.inbox.push({
+      to: 'node',
+      event: { type: 'boot', nowUs, generation: one.engine.transport.generation, hello, stickyStopFailures: [] },
+    });
     one.inbox.push({ to: 'transport', event: { type: 'start', nowUs } });
   }
   for (let count = 0; count < eventsMax; count++) {
@@ -51,7 +61,8 @@ async function play(pair: readonly [Actor, Actor], pause: () => Promise<void>): 
     if (owner.alive && count > 60) owner.alive = false;
     const deadlines = pair.filter((one) => one.alive).map((one) => engineDeadline(one.engine) ?? nowUs + waitUs);
     nowUs = Math.max(nowUs, Math.min(...deadlines));
-    for (const one of pair) if (one.alive) deliver(stepTimers(one.engine, nowUs), one, one === owner ? taker : owner, nowUs);
+    for (const one of pair)
+      if (one.alive) deliver(stepTimers(one.engine, nowUs), one, one === owner ? taker : owner, nowUs);
     if (!owner.alive && taker.engine.node.groups.every((group) => group.snapshot.value === 'running')) return;
   }
 }
@@ -60,7 +71,10 @@ function deliver(effects: readonly EngineEffect[], self: Actor, peer: Actor, now
   for (const effect of effects) {
     const answer = answerTo(effect, nowUs);
     if (effect.type === 'transmit' && peer.alive) {
-      peer.inbox.push({ to: 'transport', event: { type: 'datagram', nowUs, link: effect.link, bytes: effect.bytes, source: 'rehearsal' } });
+      peer.inbox.push({
+        to: 'transport',
+        event: { type: 'datagram', nowUs, link: effect.link, bytes: effect.bytes, source: 'rehearsal' },
+      });
     } else if (answer !== undefined) self.inbox.push(answer);
   }
 }
@@ -69,11 +83,21 @@ function answerTo(effect: EngineEffect, nowUs: number): EngineEvent | undefined 
   switch (effect.type) {
     case 'operation': {
       const outcome = effect.operation.action === 'status' ? 'not-running' : 'done';
-      return { to: 'node', event: { type: 'operationResult', nowUs, result: { id: effect.operation.id, outcome, startedUs: nowUs, finishedUs: nowUs } } };
+      return {
+        to: 'node',
+        event: {
+          type: 'operationResult',
+          nowUs,
+          result: { id: effect.operation.id, outcome, startedUs: nowUs, finishedUs: nowUs },
+        },
+      };
     }
-    case 'drainSockets': return { to: 'transport', event: { type: 'socketsDrained', nowUs, token: effect.token } };
-    case 'persistPeerGeneration': return { to: 'transport', event: { type: 'peerGenerationPersisted', nowUs, requestId: effect.requestId } };
-    default: return undefined;
+    case 'drainSockets':
+      return { to: 'transport', event: { type: 'socketsDrained', nowUs, token: effect.token } };
+    case 'persistPeerGeneration':
+      return { to: 'transport', event: { type: 'peerGenerationPersisted', nowUs, requestId: effect.requestId } };
+    default:
+      return undefined;
   }
 }
 
@@ -85,7 +109,14 @@ function retimed(event: EngineEvent, nowUs: number): EngineEvent {
 function actor(configuration: Configuration, localNode: NodeName, round: number): Actor | undefined {
   const engine = createEngine(
     { ...configuration, localNode },
-    { uuid: (localNode === configuration.localNode ? 'a' : 'b').repeat(32), generation: 1, persistedPeers: [], seed: round, wallSeconds: 1, loadAverage: '' },
+    {
+      uuid: (localNode === configuration.localNode ? 'a' : 'b').repeat(32),
+      generation: 1,
+      persistedPeers: [],
+      seed: round,
+      wallSeconds: 1,
+      loadAverage: '',
+    },
   );
   return engine.ok ? { engine: engine.value, inbox: [], alive: true } : undefined;
 }

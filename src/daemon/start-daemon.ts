@@ -15,7 +15,7 @@ import { createClock } from '../io/clock.ts';
 import { createDurableFiles } from '../io/durable-file.ts';
 import { createJournal, type Journal } from '../io/journal/journal.ts';
 import { readLoadAverage } from '../io/load.ts';
-import { createLogger } from '../io/logger.ts';
+import { createLogger, type Logger } from '../io/logger.ts';
 import { nextGeneration } from '../io/node-identity.ts';
 import { notifyServiceManager } from '../io/notify.ts';
 import { peerCredentials } from '../io/peer-credentials.ts';
@@ -27,8 +27,9 @@ import type { Log } from '../ports/log.ts';
 import type { Network } from '../ports/network.ts';
 import { describeLine } from '../protocol/catalogue.ts';
 import type { Directories } from '../protocol/directories.ts';
-import { createControlHandler } from './control-handler.ts';
+import { checkpointOf } from './checkpoint.ts';
 import { type ControlServer, createControlServer } from './control/control-server.ts';
+import { createControlHandler } from './control-handler.ts';
 import { createDriver, type Driver } from './driver.ts';
 import { createEngine } from './engine-factory.ts';
 import { createFlightRecorder, type FlightRecorder } from './flight-recorder.ts';
@@ -49,7 +50,7 @@ const exitFault = 70;
 
 interface Wiring extends DaemonOptions {
   readonly clock: Clock;
-  readonly log: Log & { flushSync(): void };
+  readonly log: Logger;
   readonly network: Network;
   readonly host: AgentHost;
   readonly records: Records;
@@ -89,16 +90,40 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<void>>
   if (!engine.ok) return refuse(log, engine.problem);
   const network = createNetwork(configuration.links, { nowUs: () => clock.nowUs() });
   const host = createAgentHost({
-    runDir: directories.runDir, haDir: directories.haDir, stateDir: directories.stateDir,
-    environment: agentEnvironment(configuration), log,
-    conflictCheck: configuration.tuning.conflictCheck, stopTimeoutMs: configuration.tuning.stopTimeoutMs,
+    runDir: directories.runDir,
+    haDir: directories.haDir,
+    stateDir: directories.stateDir,
+    environment: agentEnvironment(configuration),
+    log,
+    conflictCheck: configuration.tuning.conflictCheck,
+    stopTimeoutMs: configuration.tuning.stopTimeoutMs,
   });
   const journal = createJournal({
-    directory: join(directories.stateDir, 'journal'), maxBytes: configuration.tuning.journalMaxBytes, segments: configuration.tuning.journalSegments,
-    nowUs: () => clock.nowUs(), wallSeconds: () => clock.wallSeconds(), onProblem: (problem) => log.write('warning', problem),
+    directory: join(directories.stateDir, 'journal'),
+    maxBytes: configuration.tuning.journalMaxBytes,
+    segments: configuration.tuning.journalSegments,
+    nowUs: () => clock.nowUs(),
+    wallSeconds: () => clock.wallSeconds(),
+    onProblem: (problem) => log.write('warning', problem),
   });
-  const recorder = createFlightRecorder({ self: configuration.localNode, append: (record) => journal.append(record), describeLine });
-  return bringUp({ ...options, clock, log, network, host, records: records.value, engine: engine.value, journal, recorder });
+  const running = engine.value;
+  journal.checkpoint(() => checkpointOf(running));
+  const recorder = createFlightRecorder({
+    self: configuration.localNode,
+    append: (record) => journal.append(record),
+    describeLine,
+  });
+  return bringUp({
+    ...options,
+    clock,
+    log,
+    network,
+    host,
+    records: records.value,
+    engine: engine.value,
+    journal,
+    recorder,
+  });
 }
 
 async function bringUp(wiring: Wiring): Promise<Result<void>> {
@@ -109,12 +134,14 @@ async function bringUp(wiring: Wiring): Promise<Result<void>> {
   const pidFile = join(directories.runDir, 'heartbeat.pid');
 
   const opened = await network.open({
-    datagram: (link, bytes, source) => driver?.feed({ to: 'transport', event: { type: 'datagram', nowUs: clock.nowUs(), link, bytes, source } }),
+    datagram: (link, bytes, source) =>
+      driver?.feed({ to: 'transport', event: { type: 'datagram', nowUs: clock.nowUs(), link, bytes, source } }),
     linkProblem: (link, problem) => log.write('warning', { code: problem.code, fields: { ...problem.fields, link } }),
     linkRecovered: (link) => log.write('notice', { code: 'link-recovered', fields: { link } }),
   });
   if (!opened.ok) return refuse(log, opened.problem);
-  for (const { link, problem } of opened.value) log.write('warning', { code: problem.code, fields: { ...problem.fields, link } });
+  for (const { link, problem } of opened.value)
+    log.write('warning', { code: problem.code, fields: { ...problem.fields, link } });
 
   const hello = await host.connect(guardianTerms(configuration), {
     result: (result) => driver?.feed({ to: 'node', event: { type: 'operationResult', nowUs: clock.nowUs(), result } }),
@@ -123,8 +150,10 @@ async function bringUp(wiring: Wiring): Promise<Result<void>> {
       hostPid = again.hostPid;
       driver?.feed({ to: 'node', event: { type: 'hostReady', nowUs: clock.nowUs(), hello: again } });
     },
-    conflict: (conflict) => driver?.feed({ to: 'node', event: { type: 'addressConflict', nowUs: clock.nowUs(), conflict } }),
-    guardianActed: (inventory) => driver?.feed({ to: 'node', event: { type: 'guardianActed', nowUs: clock.nowUs(), inventory } }),
+    conflict: (conflict) =>
+      driver?.feed({ to: 'node', event: { type: 'addressConflict', nowUs: clock.nowUs(), conflict } }),
+    guardianActed: (inventory) =>
+      driver?.feed({ to: 'node', event: { type: 'guardianActed', nowUs: clock.nowUs(), inventory } }),
   });
 
   hostPid = hello.hostPid;
@@ -137,7 +166,13 @@ async function bringUp(wiring: Wiring): Promise<Result<void>> {
     process.exit(code);
   };
   driver = createDriver(engine, {
-    clock, network, host, log, records: wiring.records, journal: recorder, loadAverage: () => readLoadAverage(),
+    clock,
+    network,
+    host,
+    log,
+    records: wiring.records,
+    journal: recorder,
+    loadAverage: () => readLoadAverage(),
     exit(code, keepHost) {
       notifyServiceManager('STOPPING=1');
       host.dismiss(keepHost);
@@ -145,28 +180,49 @@ async function bringUp(wiring: Wiring): Promise<Result<void>> {
       void Promise.resolve(control?.close()).finally(() => setImmediate(() => end(code)));
     },
     fault(error) {
-      log.write('critical', { code: 'broken-invariant', fields: { error: error instanceof Error ? `${error.name}: ${error.message}` : String(error), stack: error instanceof Error ? (error.stack ?? '') : '' } });
+      log.write('critical', {
+        code: 'broken-invariant',
+        fields: {
+          error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+          stack: error instanceof Error ? (error.stack ?? '') : '',
+        },
+      });
       end(exitFault);
     },
   });
   const fault = (error: unknown) => {
-    log.write('critical', { code: 'broken-invariant', fields: { error: error instanceof Error ? (error.stack ?? error.message) : String(error) } });
+    log.write('critical', {
+      code: 'broken-invariant',
+      fields: { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+    });
     end(exitFault);
   };
   process.on('uncaughtException', fault);
   process.on('unhandledRejection', fault);
 
   const served = await createControlServer({
-    runDir: directories.runDir, node: configuration.localNode, version: productVersion, log, fault, credentials: peerCredentials,
+    runDir: directories.runDir,
+    node: configuration.localNode,
+    version: productVersion,
+    log,
+    fault,
+    credentials: peerCredentials,
     handle: createControlHandler({
       driver,
       nowMs: () => Math.round(clock.nowUs() / 1000),
       parameters: configuration.parameters,
       timeline: (count) => recorder.timeline(clock.nowUs(), count),
-      status: () => buildStatus({
-        engine, configuration, nowUs: clock.nowUs(), version: productVersion, pid: process.pid, hostPid,
-        lastFailover: recorder.lastFailover(clock.nowUs()), counters: control?.counters() ?? {},
-      }),
+      status: () =>
+        buildStatus({
+          engine,
+          configuration,
+          nowUs: clock.nowUs(),
+          version: productVersion,
+          pid: process.pid,
+          hostPid,
+          lastFailover: recorder.lastFailover(clock.nowUs()),
+          counters: control?.counters() ?? {},
+        }),
     }),
   });
   if (!served.ok) return refuse(log, served.problem);
@@ -179,11 +235,14 @@ async function bringUp(wiring: Wiring): Promise<Result<void>> {
   return success(undefined);
 }
 
-/** SIGTERM hands over and stops. SIGINT as well: somebody at a terminal with `-f` means the same. */
-function installSignals(driver: Driver, log: Log): void {
+/** SIGHUP opens rotated log files anew. SIGTERM hands over and stops. SIGINT as well: somebody at a terminal with `-f` means the same. */
+function installSignals(driver: Driver, log: Logger): void {
   process.on('SIGTERM', () => driver.requestStop());
   process.on('SIGINT', () => driver.requestStop());
-  process.on('SIGHUP', () => log.write('warning', failure('reload-needs-restart').problem));
+  process.on('SIGHUP', () => {
+    log.reopen();
+    log.write('warning', failure('reload-needs-restart').problem);
+  });
   for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const) process.on(signal, () => {});
 }
 
@@ -205,14 +264,17 @@ function guardianTerms(configuration: Configuration) {
 
 /** What scripts written for Heartbeat look for: `env` lines with the prefix HA_, and where to log. */
 function agentEnvironment({ environment, logging }: Configuration): Record<string, string> {
-  const variables: Record<string, string> = { HA_debug: String(logging.debug), HA_LOGFACILITY: logging.facility ?? 'none' };
+  const variables: Record<string, string> = {
+    HA_debug: String(logging.debug),
+    HA_LOGFACILITY: logging.facility ?? 'none',
+  };
   if (logging.logfile !== undefined) variables['HA_LOGFILE'] = logging.logfile;
   if (logging.debugfile !== undefined) variables['HA_DEBUGLOG'] = logging.debugfile;
   for (const [name, value] of Object.entries(environment)) variables[`HA_${name}`] = value;
   return variables;
 }
 
-function refuse(log: Log & { flushSync(): void }, problem: Problem): Result<void> {
+function refuse(log: Logger, problem: Problem): Result<void> {
   log.write('critical', problem);
   log.flushSync();
   return { ok: false, problem };

@@ -1,9 +1,10 @@
 /** Puts the status together from both machines. Ages instead of times, "unknown" where nothing is known (S20). */
+
+import type { Configuration } from '../core/config/configuration.ts';
+import type { Engine } from '../core/engine.ts';
 import { statementOf } from '../core/haresources/facts.ts';
 import { letterMeaning } from '../core/haresources/letters.ts';
 import { resourceClass } from '../core/haresources/publish.ts';
-import type { Configuration } from '../core/config/configuration.ts';
-import type { Engine } from '../core/engine.ts';
 import { type GroupState, letterOf, type NodeState, stageOf } from '../core/node-state.ts';
 import { protectionOf } from '../core/protection.ts';
 import { transportView } from '../core/transport/view.ts';
@@ -36,8 +37,11 @@ export function buildStatus(inputs: StatusInputs): StatusReport {
     pid: inputs.pid,
     hostPid: inputs.hostPid,
     configuration: {
-      directory: configuration.directory, digest: configuration.digest, keepaliveMs: configuration.timing.keepaliveMs,
-      deadtimeMs: configuration.timing.deadtimeMs, autoFailback: configuration.autoFailback,
+      directory: configuration.directory,
+      digest: configuration.digest,
+      keepaliveMs: configuration.timing.keepaliveMs,
+      deadtimeMs: configuration.timing.deadtimeMs,
+      autoFailback: configuration.autoFailback,
     },
     protection: { state: protection.state, reason: words.what, advice: words.advice },
     resourceStatus: resourceClass(node),
@@ -61,14 +65,29 @@ function nodeReports({ engine, configuration, nowUs }: StatusInputs): NodeReport
     return { link: link.id, device: link.device, up: seen?.up ?? false, ...heard };
   });
   const self: NodeReport = {
-    name: node.options.self, self: true, uuid: node.options.uuid, status: ownStatus(node), generation: node.generation,
-    deadtimeMs: configuration.timing.deadtimeMs, product: 'pairbeat', configurationDigest: configuration.digest.slice(0, 16), links: [],
+    name: node.options.self,
+    self: true,
+    uuid: node.options.uuid,
+    status: ownStatus(node),
+    generation: node.generation,
+    deadtimeMs: configuration.timing.deadtimeMs,
+    product: 'pairbeat',
+    configurationDigest: configuration.digest.slice(0, 16),
+    links: [],
   };
   const heard = peer.lastHeardUs === 0 ? {} : { lastHeardMs: ms(nowUs - peer.lastHeardUs) };
   const digest = peer.configurationDigest === undefined ? {} : { configurationDigest: peer.configurationDigest };
   const other: NodeReport = {
-    name: node.options.peer, self: false, uuid: peer.uuid, status: peerStatus(node), generation: peer.generation,
-    ...heard, ...(peer.deadtimeMs === 0 ? {} : { deadtimeMs: peer.deadtimeMs }), product: peer.product, ...digest, links,
+    name: node.options.peer,
+    self: false,
+    uuid: peer.uuid,
+    status: peerStatus(node),
+    generation: peer.generation,
+    ...heard,
+    ...(peer.deadtimeMs === 0 ? {} : { deadtimeMs: peer.deadtimeMs }),
+    product: peer.product,
+    ...digest,
+    links,
   };
   return [self, other];
 }
@@ -86,9 +105,22 @@ function peerStatus(node: NodeState): string {
 function groupReport(node: NodeState, group: GroupState, nowUs: number): GroupReport {
   const statement = statementOf(node, group);
   const current = node.peer.presence === 'up' && node.peer.fresh;
-  const theirs = node.peer.presence === 'left' ? 'stopped' : current && statement !== undefined ? letterMeaning[statement.letter] : 'unknown';
+  const theirs =
+    node.peer.presence === 'left'
+      ? 'stopped'
+      : current && statement !== undefined
+        ? letterMeaning[statement.letter]
+        : 'unknown';
   const { evidence } = group;
-  const because = evidence === undefined ? {} : { because: describe({ code: `evidence-${evidence.kind}`, fields: { peer: node.options.peer, ...flat(evidence) } }).what };
+  const because =
+    evidence === undefined
+      ? {}
+      : {
+          because: describe({
+            code: `evidence-${evidence.kind}`,
+            fields: { peer: node.options.peer, ...flat(evidence) },
+          }).what,
+        };
   return {
     key: group.configuration.key,
     owner: group.configuration.owner,
@@ -101,7 +133,10 @@ function groupReport(node: NodeState, group: GroupState, nowUs: number): GroupRe
 }
 
 function flat(evidence: object): Record<string, string | number | boolean> {
-  return Object.fromEntries(Object.entries(evidence).filter(([, value]) => typeof value !== 'object')) as Record<string, string | number | boolean>;
+  return Object.fromEntries(Object.entries(evidence).filter(([, value]) => typeof value !== 'object')) as Record<
+    string,
+    string | number | boolean
+  >;
 }
 
 function alarmReport(name: string, ageMs: number): { code: string; text: string; ageMs: number } {
@@ -112,7 +147,10 @@ function alarmReport(name: string, ageMs: number): { code: string; text: string;
 
 function splitReport(node: NodeState, nowUs: number): { sinceMs: number; groups: readonly string[]; text: string } {
   const split = node.split!;
-  const words = describe({ code: 'split-record', fields: { groups: split.groups.join(' '), forMs: ms(split.healedUs - split.sinceUs) } });
+  const words = describe({
+    code: 'split-record',
+    fields: { groups: split.groups.join(' '), forMs: ms(split.healedUs - split.sinceUs) },
+  });
   return { sinceMs: ms(nowUs - split.healedUs), groups: split.groups, text: `${words.what} ${words.advice}`.trim() };
 }
 

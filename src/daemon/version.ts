@@ -6,7 +6,10 @@ export const productVersion: string = readVersion();
 function readVersion(): string {
   for (const path of ['../../package.json', '../../../package.json']) {
     try {
-      const parsed = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { name?: string; version?: string };
+      const parsed = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as {
+        name?: string;
+        version?: string;
+      };
       if (parsed.name === 'pairbeat' && parsed.version !== undefined) return parsed.version;
     } catch {
       // The other place.
