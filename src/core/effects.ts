@@ -3,9 +3,9 @@
  * not happen before a record is durable waits inside the core for `recordPersisted`; stop and release never wait.
  */
 import type { Operation } from './agents.ts';
-import type { LogLevel } from './log-level.ts';
 import type { NodeEvent, NodeStatus } from './events.ts';
 import type { FailoverRecord } from './journal-records.ts';
+import type { LogLevel } from './log-level.ts';
 import type { StartEvidence } from './ownership.ts';
 import type { Problem } from './result.ts';
 import type { Field, Message } from './transport/message.ts';
@@ -16,7 +16,13 @@ export type TransportEffect =
   /** Read the sockets empty, then answer `socketsDrained` with the token. */
   | { readonly type: 'drainSockets'; readonly token: number }
   /** Make the peer's generation durable, then answer `peerGenerationPersisted`. */
-  | { readonly type: 'persistPeerGeneration'; readonly requestId: number; readonly node: NodeName; readonly uuid: string; readonly generation: number }
+  | {
+      readonly type: 'persistPeerGeneration';
+      readonly requestId: number;
+      readonly node: NodeName;
+      readonly uuid: string;
+      readonly generation: number;
+    }
   /** A keepalive has just been handed to `transmit`: tell the guardian. */
   | { readonly type: 'keepaliveSent'; readonly sentUs: number }
   /** For the node machine. */
@@ -27,8 +33,11 @@ export type NodeEffect =
   /** For the transport machine. */
   | { readonly type: 'send'; readonly message: Message; readonly dest?: NodeName }
   | {
-      readonly type: 'advertise'; readonly status: NodeStatus; readonly deadtimeMs: number;
-      readonly fields: readonly Field[]; readonly immediately: boolean;
+      readonly type: 'advertise';
+      readonly status: NodeStatus;
+      readonly deadtimeMs: number;
+      readonly fields: readonly Field[];
+      readonly immediately: boolean;
     }
   /** Run an agent. `start` comes from the ownership gate alone and carries what made it permissible (S2). */
   | { readonly type: 'operation'; readonly operation: Operation; readonly evidence?: StartEvidence }
@@ -41,7 +50,13 @@ export type NodeEffect =
   /** A milestone of a failover, for the journal and the waterfall. */
   | { readonly type: 'record'; readonly record: FailoverRecord }
   /** Answer of a command. */
-  | { readonly type: 'reply'; readonly requestId: number; readonly ok: boolean; readonly problem?: Problem; readonly final: boolean }
+  | {
+      readonly type: 'reply';
+      readonly requestId: number;
+      readonly ok: boolean;
+      readonly problem?: Problem;
+      readonly final: boolean;
+    }
   /** The daemon may end now. `keepHost`: something could not be stopped. */
   | { readonly type: 'exit'; readonly code: number; readonly keepHost: boolean }
   | LogEffect;

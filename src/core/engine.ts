@@ -16,10 +16,14 @@ export interface Engine {
   readonly node: NodeState;
 }
 
-export type EngineEvent = { readonly to: 'transport'; readonly event: TransportEvent } | { readonly to: 'node'; readonly event: NodeEvent };
+export type EngineEvent =
+  | { readonly to: 'transport'; readonly event: TransportEvent }
+  | { readonly to: 'node'; readonly event: NodeEvent };
 
 /** What only the driver can do. */
-export type EngineEffect = Exclude<TransportEffect, { type: 'toNode' }> | Exclude<NodeEffect, { type: 'send' } | { type: 'advertise' }>;
+export type EngineEffect =
+  | Exclude<TransportEffect, { type: 'toNode' }>
+  | Exclude<NodeEffect, { type: 'send' } | { type: 'advertise' }>;
 
 /** Messages between the two machines that one event may cause; more would be a conversation without end. */
 const hopsMax = 1000;
@@ -52,7 +56,8 @@ export function stepTimers(engine: Engine, nowUs: Microseconds): EngineEffect[] 
     effects.push(...stepEngine(engine, { to: 'transport', event: { type: 'timer', nowUs } }, nowUs));
   }
   const node = nodeDeadline(engine.node);
-  if (node !== undefined && node <= nowUs) effects.push(...stepEngine(engine, { to: 'node', event: { type: 'timer', nowUs } }, nowUs));
+  if (node !== undefined && node <= nowUs)
+    effects.push(...stepEngine(engine, { to: 'node', event: { type: 'timer', nowUs } }, nowUs));
   return effects;
 }
 
@@ -63,7 +68,12 @@ function fromTransport(produced: readonly TransportEffect[], queue: EngineEvent[
   }
 }
 
-function fromNode(produced: readonly NodeEffect[], queue: EngineEvent[], effects: EngineEffect[], nowUs: Microseconds): void {
+function fromNode(
+  produced: readonly NodeEffect[],
+  queue: EngineEvent[],
+  effects: EngineEffect[],
+  nowUs: Microseconds,
+): void {
   for (const effect of produced) {
     if (effect.type === 'send') {
       const dest = effect.dest === undefined ? {} : { dest: effect.dest };

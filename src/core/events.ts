@@ -13,7 +13,13 @@ export type TransportEvent =
   /** Begin: open windows, send the first status. */
   | { readonly type: 'start'; readonly nowUs: Microseconds }
   /** A datagram came in on a link. Nothing in it is believed before its MAC verifies. */
-  | { readonly type: 'datagram'; readonly nowUs: Microseconds; readonly link: LinkId; readonly bytes: Uint8Array; readonly source: string }
+  | {
+      readonly type: 'datagram';
+      readonly nowUs: Microseconds;
+      readonly link: LinkId;
+      readonly bytes: Uint8Array;
+      readonly source: string;
+    }
   /** `transportDeadline(state)` has passed. */
   | { readonly type: 'timer'; readonly nowUs: Microseconds }
   /** The sockets have been read empty since `drainSockets` with this token: silence may be declared now. */
@@ -22,8 +28,12 @@ export type TransportEvent =
   | { readonly type: 'send'; readonly nowUs: Microseconds; readonly message: Message; readonly dest?: NodeName }
   /** What the keepalive says from now on. `immediately`: send one now. */
   | {
-      readonly type: 'advertise'; readonly nowUs: Microseconds; readonly status: NodeStatus;
-      readonly deadtimeMs: number; readonly fields: readonly Field[]; readonly immediately: boolean;
+      readonly type: 'advertise';
+      readonly nowUs: Microseconds;
+      readonly status: NodeStatus;
+      readonly deadtimeMs: number;
+      readonly fields: readonly Field[];
+      readonly immediately: boolean;
     }
   /** The peer's new generation is on disk and may be accepted. */
   | { readonly type: 'peerGenerationPersisted'; readonly nowUs: Microseconds; readonly requestId: number }
@@ -39,7 +49,10 @@ export type TransportEvent =
 export type NodeEvent =
   /** The daemon is wired: what the host already runs (adoption) and what earlier lives left behind. */
   | {
-      readonly type: 'boot'; readonly nowUs: Microseconds; readonly generation: number; readonly hello: HostHello;
+      readonly type: 'boot';
+      readonly nowUs: Microseconds;
+      readonly generation: number;
+      readonly hello: HostHello;
       readonly stickyStopFailures: readonly string[];
     }
   /** Next `nodeDeadline(state)` has passed. */
@@ -47,23 +60,47 @@ export type NodeEvent =
   // --- from the transport ---
   /** First status of a generation, or the first one after silence (`returning`). */
   | {
-      readonly type: 'peerHeard'; readonly nowUs: Microseconds; readonly node: NodeName; readonly uuid: string;
-      readonly generation: number; readonly returning: boolean; readonly linkViewVersion: number;
+      readonly type: 'peerHeard';
+      readonly nowUs: Microseconds;
+      readonly node: NodeName;
+      readonly uuid: string;
+      readonly generation: number;
+      readonly returning: boolean;
+      readonly linkViewVersion: number;
     }
   /** No status for the deadtime the peer advertised, and the sockets were empty. */
   | {
-      readonly type: 'peerSilent'; readonly nowUs: Microseconds; readonly node: NodeName; readonly lastHeardUs: Microseconds;
-      readonly deadtimeMs: number; readonly linkViewVersion: number;
+      readonly type: 'peerSilent';
+      readonly nowUs: Microseconds;
+      readonly node: NodeName;
+      readonly lastHeardUs: Microseconds;
+      readonly deadtimeMs: number;
+      readonly linkViewVersion: number;
     }
   /** A verified, fresh, not yet seen message of the peer (status messages included). */
   | {
-      readonly type: 'message'; readonly nowUs: Microseconds; readonly from: NodeName; readonly generation: number;
-      readonly message: Message; readonly linkViewVersion: number;
+      readonly type: 'message';
+      readonly nowUs: Microseconds;
+      readonly from: NodeName;
+      readonly generation: number;
+      readonly message: Message;
+      readonly linkViewVersion: number;
     }
   /** This node did not send for longer than its own deadtime: release before anything else is believed. */
   | { readonly type: 'ownPause'; readonly nowUs: Microseconds; readonly gapUs: Microseconds }
-  | { readonly type: 'lateHeartbeat'; readonly nowUs: Microseconds; readonly node: NodeName; readonly intervalMs: number }
-  | { readonly type: 'linkState'; readonly nowUs: Microseconds; readonly node: NodeName; readonly link: LinkId; readonly up: boolean }
+  | {
+      readonly type: 'lateHeartbeat';
+      readonly nowUs: Microseconds;
+      readonly node: NodeName;
+      readonly intervalMs: number;
+    }
+  | {
+      readonly type: 'linkState';
+      readonly nowUs: Microseconds;
+      readonly node: NodeName;
+      readonly link: LinkId;
+      readonly up: boolean;
+    }
   // --- from the agent host ---
   | { readonly type: 'operationResult'; readonly nowUs: Microseconds; readonly result: OperationResult }
   | { readonly type: 'hostLost'; readonly nowUs: Microseconds; readonly reason: string }
@@ -74,7 +111,13 @@ export type NodeEvent =
   // --- from disk, tools and signals ---
   | { readonly type: 'recordPersisted'; readonly nowUs: Microseconds; readonly recordId: number; readonly ok: boolean }
   | { readonly type: 'rejoined'; readonly nowUs: Microseconds; readonly generation: number }
-  | { readonly type: 'command'; readonly nowUs: Microseconds; readonly requestId: number; readonly command: NodeCommand; readonly who: string }
+  | {
+      readonly type: 'command';
+      readonly nowUs: Microseconds;
+      readonly requestId: number;
+      readonly command: NodeCommand;
+      readonly who: string;
+    }
   /** SIGTERM: hand over, stop, say goodbye, exit. */
   | { readonly type: 'stopRequested'; readonly nowUs: Microseconds };
 

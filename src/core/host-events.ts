@@ -80,7 +80,11 @@ export function guardianActed(state: NodeState, _inventory: readonly InventoryEn
 /** Found after a start that could not wait: an alarm, not a reason to stop (the other may be the dead peer's ghost). */
 export function addressConflict(state: NodeState, conflict: AddressConflict): void {
   state.alarms.set('address-in-use', state.nowUs);
-  const fields = { group: conflict.group, resource: conflict.resource.written, hardwareAddress: conflict.hardwareAddress };
+  const fields = {
+    group: conflict.group,
+    resource: conflict.resource.written,
+    hardwareAddress: conflict.hardwareAddress,
+  };
   state.effects.push({ type: 'log', level: 'critical', message: { code: 'address-in-use', fields } });
 }
 
@@ -103,7 +107,11 @@ export function rejoined(state: NodeState, generation: number): void {
 
 function pause(state: NodeState, gapMs: number): void {
   releaseAddresses(state, state.groups);
-  state.effects.push({ type: 'log', level: 'critical', message: { code: 'own-pause', fields: { gapMs, deadtimeMs: state.options.deadtimeMs } } });
+  state.effects.push({
+    type: 'log',
+    level: 'critical',
+    message: { code: 'own-pause', fields: { gapMs, deadtimeMs: state.options.deadtimeMs } },
+  });
   sendToLife(state, { type: 'paused' });
   forgetStatements(state);
   if (state.peer.presence !== 'left') state.peer.presence = 'never';
@@ -132,8 +140,10 @@ function probeAddresses(state: NodeState): void {
 /** A new host's inventory against what this daemon believes; any difference makes the group suspect. */
 function reconcile(state: NodeState, group: NodeState['groups'][number], inventory: readonly InventoryEntry[]): void {
   const entries = inventory.filter((entry) => entry.group === group.configuration.key);
-  const complete = entries.length === group.configuration.resources.length && entries.every((entry) => entry.state === 'running');
+  const complete =
+    entries.length === group.configuration.resources.length && entries.every((entry) => entry.state === 'running');
   const letter = letterOf(group);
-  const agrees = letter === 'r' ? complete : letter === '-' || letter === 'o' || letter === 'x' ? entries.length === 0 : true;
+  const agrees =
+    letter === 'r' ? complete : letter === '-' || letter === 'o' || letter === 'x' ? entries.length === 0 : true;
   if (!agrees) sendToGroup(state, group, { type: 'suspect' });
 }

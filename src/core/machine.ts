@@ -22,7 +22,10 @@ export interface Advance<Context> {
   readonly changed: boolean;
 }
 
-export function begin<Context, Machine extends AnyStateMachine>(machine: Machine, input: unknown): StoredSnapshot<Context> {
+export function begin<Context, Machine extends AnyStateMachine>(
+  machine: Machine,
+  input: unknown,
+): StoredSnapshot<Context> {
   const [snapshot] = initialTransition(machine, input as never);
   return store<Context>(snapshot);
 }
@@ -33,7 +36,10 @@ export function advance<Context, Machine extends AnyStateMachine>(
   stored: StoredSnapshot<Context>,
   event: EventFromLogic<Machine>,
 ): Advance<Context> {
-  const before = machine.resolveState({ value: stored.value, context: stored.context } as never) as SnapshotFrom<Machine>;
+  const before = machine.resolveState({
+    value: stored.value,
+    context: stored.context,
+  } as never) as SnapshotFrom<Machine>;
   const [next, executable] = transition(machine, before, event);
   const snapshot = store<Context>(next);
   const actions = executable.map((action) => ({ type: action.type, params: action.params }));

@@ -7,8 +7,8 @@ import { announce } from './haresources/addresses.ts';
 import { sendToGroup } from './haresources/groups.ts';
 import { decodeReport } from './haresources/report.ts';
 import { deafGraceUs } from './haresources/split.ts';
-import { advance } from './machine.ts';
 import { type LifeEvent, lifeMachine } from './life-machine.ts';
+import { advance } from './machine.ts';
 import { letterOf, type NodeState, stageOf } from './node-state.ts';
 import { arm, disarm } from './timers.ts';
 import { textOf } from './transport/message.ts';
@@ -29,10 +29,18 @@ export function peerHeard(state: NodeState, event: EventOf<'peerHeard'>): void {
   peer.failbackDue = true;
   peer.returnedUs = event.returning ? event.nowUs : undefined;
   const code = event.returning ? 'peer-returned' : 'peer-heard';
-  const fields = { peer: event.node, generation: event.generation, silentMs: event.returning ? (event.nowUs - peer.silentSinceUs) / usPerMs : 0 };
+  const fields = {
+    peer: event.node,
+    generation: event.generation,
+    silentMs: event.returning ? (event.nowUs - peer.silentSinceUs) / usPerMs : 0,
+  };
   state.effects.push({ type: 'log', level: event.returning ? 'warning' : 'notice', message: { code, fields } });
   // A group that was taken on silence is not announced: the other side may be its rightful keeper.
-  if (event.returning) announce(state, state.groups.filter((group) => !group.marked));
+  if (event.returning)
+    announce(
+      state,
+      state.groups.filter((group) => !group.marked),
+    );
 }
 
 export function peerSilent(state: NodeState, event: EventOf<'peerSilent'>): void {
@@ -46,9 +54,16 @@ export function peerSilent(state: NodeState, event: EventOf<'peerSilent'>): void
   peer.silentSinceUs = event.lastHeardUs;
   if (wasLeft) return;
   peer.presence = 'silent';
-  state.effects.push({ type: 'record', record: { kind: 'peerSilent', us: event.nowUs, node: event.node, lastHeardUs: event.lastHeardUs } });
+  state.effects.push({
+    type: 'record',
+    record: { kind: 'peerSilent', us: event.nowUs, node: event.node, lastHeardUs: event.lastHeardUs },
+  });
   const silentMs = (event.nowUs - event.lastHeardUs) / usPerMs;
-  state.effects.push({ type: 'log', level: 'warning', message: { code: 'peer-silent', fields: { peer: event.node, silentMs, deadtimeMs: event.deadtimeMs } } });
+  state.effects.push({
+    type: 'log',
+    level: 'warning',
+    message: { code: 'peer-silent', fields: { peer: event.node, silentMs, deadtimeMs: event.deadtimeMs } },
+  });
   peerGone(state);
 }
 
@@ -68,7 +83,11 @@ export function peerLeft(state: NodeState): void {
   if (state.peer.presence !== 'up') return;
   state.peer.presence = 'left';
   state.peer.silentSinceUs = state.nowUs;
-  state.effects.push({ type: 'log', level: 'notice', message: { code: 'peer-left', fields: { peer: state.options.peer } } });
+  state.effects.push({
+    type: 'log',
+    level: 'notice',
+    message: { code: 'peer-left', fields: { peer: state.options.peer } },
+  });
   peerGone(state);
 }
 
@@ -81,7 +100,11 @@ export function settleMembership(state: NodeState): void {
   if (!known) return;
   const alone = peer.presence !== 'up';
   sendToLife(state, { type: 'joined' });
-  state.effects.push({ type: 'log', level: alone ? 'warning' : 'notice', message: { code: alone ? 'joined-alone' : 'joined', fields: { peer: state.options.peer } } });
+  state.effects.push({
+    type: 'log',
+    level: alone ? 'warning' : 'notice',
+    message: { code: alone ? 'joined-alone' : 'joined', fields: { peer: state.options.peer } },
+  });
 }
 
 export function sendToLife(state: NodeState, event: LifeEvent): void {
@@ -122,7 +145,10 @@ function readStatus(state: NodeState, event: EventOf<'message'>): void {
 /** Its groups will be offered one by one as they stop; the outage of each is counted from here. */
 function peerIsLeaving(state: NodeState): void {
   const { self, peer } = state.options;
-  state.effects.push({ type: 'record', record: { kind: 'handoverRequested', us: state.nowUs, reason: 'stop', from: peer, to: self } });
+  state.effects.push({
+    type: 'record',
+    record: { kind: 'handoverRequested', us: state.nowUs, reason: 'stop', from: peer, to: self },
+  });
   state.effects.push({ type: 'log', level: 'notice', message: { code: 'peer-leaving', fields: { peer } } });
 }
 
@@ -135,7 +161,11 @@ function readProduct(state: NodeState, product: 'heartbeat' | 'pairbeat'): void 
     return;
   }
   state.alarms.set('peer-not-pairbeat', state.nowUs);
-  state.effects.push({ type: 'log', level: 'error', message: { code: 'peer-not-pairbeat', fields: { peer: state.options.peer } } });
+  state.effects.push({
+    type: 'log',
+    level: 'error',
+    message: { code: 'peer-not-pairbeat', fields: { peer: state.options.peer } },
+  });
 }
 
 /** One-way loss: it says that it does not hear us although we hear it. */

@@ -177,9 +177,22 @@ function createGroup(configuration: GroupConfiguration, stopRetryMax: number): G
 
 function unknownPeer(): PeerState {
   return {
-    presence: 'never', generation: 0, uuid: '', product: 'unknown', linkViewVersion: 0, lastHeardUs: 0, returnedUs: undefined,
-    silentSinceUs: 0, deadtimeMs: 0, status: 'init', report: undefined, reportUs: 0, fresh: false, configurationDigest: undefined,
-    deafSinceUs: undefined, failbackDue: false,
+    presence: 'never',
+    generation: 0,
+    uuid: '',
+    product: 'unknown',
+    linkViewVersion: 0,
+    lastHeardUs: 0,
+    returnedUs: undefined,
+    silentSinceUs: 0,
+    deadtimeMs: 0,
+    status: 'init',
+    report: undefined,
+    reportUs: 0,
+    fresh: false,
+    configurationDigest: undefined,
+    deafSinceUs: undefined,
+    failbackDue: false,
   };
 }
 

@@ -7,16 +7,34 @@
 import { assert, unreachable } from './assert.ts';
 import type { NodeEffect } from './effects.ts';
 import type { NodeEvent, StandbyScope } from './events.ts';
-import { addressConflict, boot, guardianActed, hostLost, hostReady, isProbing, operationResult, ownPause, rejoined, settlePaused } from './host-events.ts';
 import { announce, armPeriodicAnnounce } from './haresources/addresses.ts';
 import { runCommand, settleTakeoverRequest } from './haresources/commands.ts';
 import { factsFor, statementOf } from './haresources/facts.ts';
 import { sendToGroup, startGroup, stopGroup } from './haresources/groups.ts';
-import { askStandby, handoverMessage, handoverTimer, isHandingOver, settleFailback, settleHandover } from './haresources/handover.ts';
+import {
+  askStandby,
+  handoverMessage,
+  handoverTimer,
+  isHandingOver,
+  settleFailback,
+  settleHandover,
+} from './haresources/handover.ts';
 import { linger, settleLeaving, stopRequested } from './haresources/leave.ts';
 import { isHeld } from './haresources/letters.ts';
 import { publish } from './haresources/publish.ts';
 import { settleDisputes } from './haresources/split.ts';
+import {
+  addressConflict,
+  boot,
+  guardianActed,
+  hostLost,
+  hostReady,
+  isProbing,
+  operationResult,
+  ownPause,
+  rejoined,
+  settlePaused,
+} from './host-events.ts';
 import { peerHeard, peerLeft, peerMessage, peerSilent, settleMembership } from './membership.ts';
 import { letterOf, type NodeState, stageOf } from './node-state.ts';
 import { evidenceFor } from './ownership.ts';
@@ -45,24 +63,42 @@ export function nodeDeadline(state: NodeState): Microseconds | undefined {
 function take(state: NodeState, event: NodeEvent): void {
   if (stageOf(state) === 'paused' && isFromPeer(event)) return;
   switch (event.type) {
-    case 'boot': return boot(state, event);
-    case 'timer': return timer(state);
-    case 'peerHeard': return peerHeard(state, event);
-    case 'peerSilent': return peerSilent(state, event);
-    case 'message': return message(state, event);
-    case 'ownPause': return ownPause(state, event);
-    case 'lateHeartbeat': return;
-    case 'linkState': return linkState(state, event);
-    case 'operationResult': return operationResult(state, event.result);
-    case 'hostLost': return hostLost(state, event.reason);
-    case 'hostReady': return hostReady(state, event.hello);
-    case 'guardianActed': return guardianActed(state, event.inventory);
-    case 'addressConflict': return addressConflict(state, event.conflict);
-    case 'recordPersisted': return recordPersisted(state, event.ok);
-    case 'rejoined': return rejoined(state, event.generation);
-    case 'command': return runCommand(state, event);
-    case 'stopRequested': return stopRequested(state);
-    default: unreachable(event, 'stepNode');
+    case 'boot':
+      return boot(state, event);
+    case 'timer':
+      return timer(state);
+    case 'peerHeard':
+      return peerHeard(state, event);
+    case 'peerSilent':
+      return peerSilent(state, event);
+    case 'message':
+      return message(state, event);
+    case 'ownPause':
+      return ownPause(state, event);
+    case 'lateHeartbeat':
+      return;
+    case 'linkState':
+      return linkState(state, event);
+    case 'operationResult':
+      return operationResult(state, event.result);
+    case 'hostLost':
+      return hostLost(state, event.reason);
+    case 'hostReady':
+      return hostReady(state, event.hello);
+    case 'guardianActed':
+      return guardianActed(state, event.inventory);
+    case 'addressConflict':
+      return addressConflict(state, event.conflict);
+    case 'recordPersisted':
+      return recordPersisted(state, event.ok);
+    case 'rejoined':
+      return rejoined(state, event.generation);
+    case 'command':
+      return runCommand(state, event);
+    case 'stopRequested':
+      return stopRequested(state);
+    default:
+      unreachable(event, 'stepNode');
   }
 }
 
@@ -87,7 +123,8 @@ function settle(state: NodeState): void {
 function settleGroups(state: NodeState): void {
   for (const group of state.groups) {
     const letter = letterOf(group);
-    if (letter === 'u' && state.hostReady && group.inFlight === undefined) stopGroup(state, group, stageOf(state) === 'leaving' ? 'offered' : 'stopped');
+    if (letter === 'u' && state.hostReady && group.inFlight === undefined)
+      stopGroup(state, group, stageOf(state) === 'leaving' ? 'offered' : 'stopped');
     if (letter === 'o') settleOffer(state, group);
     if (group.marked && letter === 'r') settleMark(state, group);
     if (letterOf(group) !== '-') continue;
@@ -142,7 +179,11 @@ function timer(state: NodeState): void {
 
 function linkState(state: NodeState, event: Extract<NodeEvent, { type: 'linkState' }>): void {
   const fields = { link: event.link, peer: event.node };
-  state.effects.push({ type: 'log', level: event.up ? 'notice' : 'warning', message: { code: event.up ? 'link-up' : 'link-dead', fields } });
+  state.effects.push({
+    type: 'log',
+    level: event.up ? 'notice' : 'warning',
+    message: { code: event.up ? 'link-up' : 'link-dead', fields },
+  });
 }
 
 function recordPersisted(state: NodeState, ok: boolean): void {

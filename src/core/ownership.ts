@@ -22,13 +22,21 @@ import type { Microseconds, NodeName } from './types.ts';
  */
 export type StartEvidence =
   /** The peer's present incarnation says, freshly, that it does not hold the group and will not start it. */
-  | { readonly kind: 'peerConfirmedStopped'; readonly peerGeneration: number; readonly reportVersion: number; readonly letter: GroupLetter }
+  | {
+      readonly kind: 'peerConfirmedStopped';
+      readonly peerGeneration: number;
+      readonly reportVersion: number;
+      readonly letter: GroupLetter;
+    }
   /** The peer said goodbye and has not come back. */
   | { readonly kind: 'peerShutDown'; readonly peerGeneration: number }
   /** The peer fell silent, or was never seen during initdead. */
   | {
-      readonly kind: 'unprotected'; readonly peerSeen: boolean; readonly silentSinceUs: Microseconds;
-      readonly deadtimeMs: number; readonly linkViewVersion: number;
+      readonly kind: 'unprotected';
+      readonly peerSeen: boolean;
+      readonly silentSinceUs: Microseconds;
+      readonly deadtimeMs: number;
+      readonly linkViewVersion: number;
     }
   | { readonly kind: 'operator'; readonly who: string };
 
@@ -78,7 +86,9 @@ export function evidenceFor(facts: OwnershipFacts): Result<StartEvidence> {
     case 'silent':
       return blockedByFailedStop(facts) ?? success(unprotected(facts.peer, true));
     case 'never':
-      return facts.peer.initdeadPassed ? success(unprotected(facts.peer, false)) : failure('start-refused-peer-not-seen');
+      return facts.peer.initdeadPassed
+        ? success(unprotected(facts.peer, false))
+        : failure('start-refused-peer-not-seen');
   }
 }
 
@@ -95,7 +105,12 @@ function fromReport(facts: OwnershipFacts): Result<StartEvidence> {
   if (isHeld(letter)) return failure('start-refused-held-by-peer', { letter });
   const isOwner = effectiveOwner(facts.ownerByUs, peer.statement?.owner) === facts.self;
   if (!isOwner && !isOffered(letter)) return failure('start-refused-not-offered', { letter });
-  return success({ kind: 'peerConfirmedStopped', peerGeneration: peer.generation, reportVersion: peer.reportVersion, letter });
+  return success({
+    kind: 'peerConfirmedStopped',
+    peerGeneration: peer.generation,
+    reportVersion: peer.reportVersion,
+    letter,
+  });
 }
 
 /** S9: the peer's last word was that it could not stop the group. Only an operator can say that it is off. */

@@ -15,7 +15,11 @@ export interface ProtectionView {
 export function protectionOf(state: NodeState): ProtectionView {
   const { peer, options } = state;
   const fields = { peer: options.peer, self: options.self };
-  const cannot = (code: string, more: Record<string, string> = {}): ProtectionView => ({ state: 'CANNOT FAIL OVER', code, fields: { ...fields, ...more } });
+  const cannot = (code: string, more: Record<string, string> = {}): ProtectionView => ({
+    state: 'CANNOT FAIL OVER',
+    code,
+    fields: { ...fields, ...more },
+  });
   if (peer.presence === 'never') return cannot('protection-peer-never-seen');
   if (peer.presence === 'silent') return tookOver(state) ?? cannot('protection-peer-silent');
   if (peer.presence === 'left') return cannot('protection-peer-left');
@@ -34,5 +38,9 @@ function tookOver(state: NodeState): ProtectionView | undefined {
   const taken = state.groups.filter((group) => group.marked);
   if (taken.length === 0) return undefined;
   const groups = taken.map((group) => group.configuration.key).join(' ');
-  return { state: 'UNPROTECTED', code: 'protection-took-over-on-silence', fields: { peer: state.options.peer, groups } };
+  return {
+    state: 'UNPROTECTED',
+    code: 'protection-took-over-on-silence',
+    fields: { peer: state.options.peer, groups },
+  };
 }

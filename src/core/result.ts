@@ -16,6 +16,9 @@ export function success<Value>(value: Value): { readonly ok: true; readonly valu
   return { ok: true, value };
 }
 
-export function failure(code: string, fields: Problem['fields'] = {}): { readonly ok: false; readonly problem: Problem } {
+export function failure(
+  code: string,
+  fields: Problem['fields'] = {},
+): { readonly ok: false; readonly problem: Problem } {
   return { ok: false, problem: { code, fields } };
 }

@@ -11,7 +11,8 @@ import { isHeld } from './letters.ts';
 
 const addressTypes: ReadonlySet<string> = new Set(['IPaddr', 'IPaddr2', 'IPv6addr']);
 
-export const isAddress = (resource: ResourceConfiguration): boolean => resource.kind === 'script' && addressTypes.has(resource.type);
+export const isAddress = (resource: ResourceConfiguration): boolean =>
+  resource.kind === 'script' && addressTypes.has(resource.type);
 
 export const addressIndexes = (group: GroupState): number[] =>
   group.configuration.resources.flatMap((resource, index) => (isAddress(resource) ? [index] : []));

@@ -16,10 +16,14 @@ const takeoverLimitUs = 3600 * usPerSecond;
 export function runCommand(state: NodeState, event: CommandEvent): void {
   const { command, requestId, who } = event;
   switch (command.verb) {
-    case 'standby': return askStandby(state, command.scope, 'standby', requestId);
-    case 'takeover': return askTakeover(state, command.scope, requestId);
-    case 'cleanup': return cleanup(state, command.group, requestId, who);
-    case 'acknowledgeSplit': return acknowledgeSplit(state, requestId);
+    case 'standby':
+      return askStandby(state, command.scope, 'standby', requestId);
+    case 'takeover':
+      return askTakeover(state, command.scope, requestId);
+    case 'cleanup':
+      return cleanup(state, command.group, requestId, who);
+    case 'acknowledgeSplit':
+      return acknowledgeSplit(state, requestId);
   }
 }
 
@@ -29,20 +33,27 @@ export function settleTakeoverRequest(state: NodeState): void {
   if (pending === undefined) return;
   const groups = state.groups.filter((group) => pending.keys.includes(group.configuration.key));
   if (groups.every((group) => letterOf(group) === 'r')) answerTakeover(state, undefined);
-  else if (groups.some((group) => letterOf(group) === 'x')) answerTakeover(state, { code: 'group-start-failed', fields: { group: pending.keys.join(' '), reason: '' } });
-  else if (state.nowUs >= pending.limitUs) answerTakeover(state, { code: 'handover-timeout', fields: { peer: state.options.peer } });
+  else if (groups.some((group) => letterOf(group) === 'x'))
+    answerTakeover(state, { code: 'group-start-failed', fields: { group: pending.keys.join(' '), reason: '' } });
+  else if (state.nowUs >= pending.limitUs)
+    answerTakeover(state, { code: 'handover-timeout', fields: { peer: state.options.peer } });
 }
 
 function askTakeover(state: NodeState, scope: StandbyScope, requestId: number): void {
   const fields = { peer: state.options.peer, scope };
   const wanted = groupsInScope(state, scope).filter((group) => statementOf(state, group)?.letter === 'r');
   const code =
-    stageOf(state) !== 'member' ? 'not-a-member'
-    : isHandingOver(state) || state.pendingTakeover !== undefined ? 'handover-in-progress'
-    : state.peer.presence !== 'up' ? 'peer-not-there'
-    : !state.peer.fresh ? 'peer-not-ready'
-    : wanted.length === 0 ? 'nothing-to-take'
-    : undefined;
+    stageOf(state) !== 'member'
+      ? 'not-a-member'
+      : isHandingOver(state) || state.pendingTakeover !== undefined
+        ? 'handover-in-progress'
+        : state.peer.presence !== 'up'
+          ? 'peer-not-there'
+          : !state.peer.fresh
+            ? 'peer-not-ready'
+            : wanted.length === 0
+              ? 'nothing-to-take'
+              : undefined;
   if (code !== undefined) {
     reply(state, requestId, { code, fields });
     return;
@@ -78,7 +89,11 @@ function cleanup(state: NodeState, key: string | undefined, requestId: number, w
   }
   state.alarms.delete('leave-refused');
   persistSticky(state);
-  state.effects.push({ type: 'log', level: 'notice', message: { code: 'cleanup-done', fields: { group: key ?? 'all', who } } });
+  state.effects.push({
+    type: 'log',
+    level: 'notice',
+    message: { code: 'cleanup-done', fields: { group: key ?? 'all', who } },
+  });
   reply(state, requestId, undefined);
 }
 

@@ -34,8 +34,16 @@ export type GroupEvent =
   | { readonly type: 'cleanup' };
 
 export const letterOfState: Readonly<Record<string, GroupLetter>> = {
-  stopped: '-', offered: 'o', failed: 'x', starting: 's', running: 'r', cancelling: 'p', stopping: 'p', retrying: 'p',
-  stopFailed: 'f', unknown: 'u',
+  stopped: '-',
+  offered: 'o',
+  failed: 'x',
+  starting: 's',
+  running: 'r',
+  cancelling: 'p',
+  stopping: 'p',
+  retrying: 'p',
+  stopFailed: 'f',
+  unknown: 'u',
 };
 
 const begun = setup({
@@ -59,13 +67,24 @@ const begun = setup({
   },
 });
 
-const runStart = { type: 'runStart', params: ({ context }: { context: GroupContext }) => ({ at: context.at }) } as const;
+const runStart = {
+  type: 'runStart',
+  params: ({ context }: { context: GroupContext }) => ({ at: context.at }),
+} as const;
 const runStop = { type: 'runStop', params: ({ context }: { context: GroupContext }) => ({ at: context.at }) } as const;
 const rewind = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({ at: 0, attempts: 0 });
-const fromEnd = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({ at: ({ context }) => context.size - 1, attempts: 0 });
+const fromEnd = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({
+  at: ({ context }) => context.size - 1,
+  attempts: 0,
+});
 const next = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({ at: ({ context }) => context.at + 1 });
-const previous = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({ at: ({ context }) => context.at - 1, attempts: 0 });
-const countAttempt = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({ attempts: ({ context }) => context.attempts + 1 });
+const previous = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({
+  at: ({ context }) => context.at - 1,
+  attempts: 0,
+});
+const countAttempt = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({
+  attempts: ({ context }) => context.attempts + 1,
+});
 const clearAttempts = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({ attempts: 0 });
 const thenFail = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({ after: 'failed', attempts: 0 });
 const thenStop = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>({ after: 'stopped', attempts: 0 });
@@ -75,7 +94,13 @@ const rememberAfter = assign<GroupContext, GroupEvent, undefined, GroupEvent, ne
 
 export const groupMachine = begun.createMachine({
   id: 'group',
-  context: ({ input }) => ({ size: input.size, at: 0, after: 'stopped', attempts: 0, stopRetryMax: input.stopRetryMax }),
+  context: ({ input }) => ({
+    size: input.size,
+    at: 0,
+    after: 'stopped',
+    attempts: 0,
+    stopRetryMax: input.stopRetryMax,
+  }),
   initial: 'stopped',
   states: {
     stopped: {

@@ -19,7 +19,11 @@ export function startGroup(state: NodeState, group: GroupState, evidence: StartE
   group.marked = evidence.kind === 'unprotected';
   group.operatorWord = undefined;
   const fields = { group: group.configuration.key, evidence: evidence.kind };
-  state.effects.push({ type: 'log', level: evidence.kind === 'unprotected' ? 'warning' : 'notice', message: { code: 'group-starting', fields } });
+  state.effects.push({
+    type: 'log',
+    level: evidence.kind === 'unprotected' ? 'warning' : 'notice',
+    message: { code: 'group-starting', fields },
+  });
   sendToGroup(state, group, { type: 'start' });
 }
 
@@ -46,7 +50,11 @@ export function groupResult(state: NodeState, result: OperationResult): GroupSta
   group.inFlight = undefined;
   if (result.outcome !== 'done') reportFailure(state, group, operation, result);
   if (result.conflictWith !== undefined) {
-    const fields = { group: group.configuration.key, resource: operation.resource.written, hardwareAddress: result.conflictWith };
+    const fields = {
+      group: group.configuration.key,
+      resource: operation.resource.written,
+      hardwareAddress: result.conflictWith,
+    };
     state.effects.push({ type: 'log', level: 'critical', message: { code: 'address-in-use', fields } });
     state.alarms.set('address-in-use', state.nowUs);
   }
@@ -62,7 +70,9 @@ export function adoptInventory(state: NodeState, group: GroupState, inventory: r
   if (entries.length === 0) return;
   const { resources } = group.configuration;
   const complete = resources.every((resource, index) =>
-    entries.some((entry) => entry.index === index && entry.state === 'running' && entry.resource.written === resource.written),
+    entries.some(
+      (entry) => entry.index === index && entry.state === 'running' && entry.resource.written === resource.written,
+    ),
   );
   if (entries.some((entry) => entry.state === 'stop-failed')) sendToGroup(state, group, { type: 'sticky' });
   else if (complete && entries.length === resources.length) sendToGroup(state, group, { type: 'adopt' });
@@ -81,7 +91,10 @@ function perform(state: NodeState, group: GroupState, type: string, params: unkn
   const key = group.configuration.key;
   switch (type) {
     case 'runStart': {
-      const operation = { ...operationFor(state, group, (params as { at: number }).at, 'start'), careful: mayTakeTime(group.evidence) };
+      const operation = {
+        ...operationFor(state, group, (params as { at: number }).at, 'start'),
+        careful: mayTakeTime(group.evidence),
+      };
       group.inFlight = operation;
       state.effects.push(authorizeStart(operation, group.evidence));
       return;
@@ -98,17 +111,29 @@ function perform(state: NodeState, group: GroupState, type: string, params: unkn
     case 'started':
       group.startedUs = state.nowUs;
       group.lastFailure = undefined;
-      state.effects.push({ type: 'log', level: 'notice', message: { code: 'group-running', fields: { group: key, tookMs: (state.nowUs - group.decidedUs) / usPerMs } } });
+      state.effects.push({
+        type: 'log',
+        level: 'notice',
+        message: { code: 'group-running', fields: { group: key, tookMs: (state.nowUs - group.decidedUs) / usPerMs } },
+      });
       return;
     case 'stopped':
       state.effects.push({ type: 'log', level: 'notice', message: { code: 'group-stopped', fields: { group: key } } });
       return;
     case 'startFailed':
-      state.effects.push({ type: 'log', level: 'error', message: { code: 'group-start-failed', fields: { group: key, reason: group.lastFailure ?? '' } } });
+      state.effects.push({
+        type: 'log',
+        level: 'error',
+        message: { code: 'group-start-failed', fields: { group: key, reason: group.lastFailure ?? '' } },
+      });
       return;
     case 'stopFailedForGood':
       state.alarms.set(`group-stop-failed ${key}`, state.nowUs);
-      state.effects.push({ type: 'log', level: 'critical', message: { code: 'group-stop-failed', fields: { group: key, reason: group.lastFailure ?? '' } } });
+      state.effects.push({
+        type: 'log',
+        level: 'critical',
+        message: { code: 'group-stop-failed', fields: { group: key, reason: group.lastFailure ?? '' } },
+      });
       persistSticky(state);
       return;
   }
@@ -126,7 +151,9 @@ export function persistSticky(state: NodeState): void {
  * off from its peer from taking an address that is alive.
  */
 function mayTakeTime(evidence: StartEvidence | undefined): boolean {
-  return evidence?.kind === 'peerConfirmedStopped' ? evidence.letter === '-' : evidence?.kind === 'unprotected' && !evidence.peerSeen;
+  return evidence?.kind === 'peerConfirmedStopped'
+    ? evidence.letter === '-'
+    : evidence?.kind === 'unprotected' && !evidence.peerSeen;
 }
 
 function settleStopped(state: NodeState, group: GroupState): void {
@@ -139,8 +166,12 @@ function settleStopped(state: NodeState, group: GroupState): void {
 function reportFailure(state: NodeState, group: GroupState, operation: Operation, result: OperationResult): void {
   group.lastFailure = `${operation.action} of ${operation.resource.written}: ${result.outcome}${result.reason ? ` (${result.reason})` : ''}`;
   const fields = {
-    group: operation.group, resource: operation.resource.written, action: operation.action, outcome: result.outcome,
-    reason: result.reason ?? '', exitCode: result.exitCode ?? -1,
+    group: operation.group,
+    resource: operation.resource.written,
+    action: operation.action,
+    outcome: result.outcome,
+    reason: result.reason ?? '',
+    exitCode: result.exitCode ?? -1,
   };
   state.effects.push({ type: 'log', level: 'error', message: { code: 'operation-failed', fields } });
 }

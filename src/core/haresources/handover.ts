@@ -26,7 +26,12 @@ type MessageEvent = Extract<NodeEvent, { type: 'message' }>;
 export const isHandingOver = (state: NodeState): boolean => state.handoverPhase.value !== 'idle';
 
 /** Gives this node's groups of that scope to the peer. Answers the request at once if it cannot be done. */
-export function askStandby(state: NodeState, scope: StandbyScope, reason: 'standby' | 'failback', requestId: number | undefined): void {
+export function askStandby(
+  state: NodeState,
+  scope: StandbyScope,
+  reason: 'standby' | 'failback',
+  requestId: number | undefined,
+): void {
   const problem = cannotHandOver(state, scope);
   if (problem !== undefined) {
     if (requestId !== undefined) state.effects.push({ type: 'reply', requestId, ok: false, problem, final: true });
@@ -50,7 +55,8 @@ export function handoverMessage(state: NodeState, event: MessageEvent): void {
   const keys = (textOf(event.message, 'pbask') ?? '').split(' ').filter((key) => key !== '');
   if (info === 'me') peerAsks(state, event, keys);
   if (info === 'other' && state.handoverPhase.value === 'asking') peerAgrees(state);
-  if (info === 'no' && state.handoverPhase.value === 'asking') finish(state, { type: 'refused' }, { code: 'peer-refused', fields: { peer: state.options.peer } });
+  if (info === 'no' && state.handoverPhase.value === 'asking')
+    finish(state, { type: 'refused' }, { code: 'peer-refused', fields: { peer: state.options.peer } });
 }
 
 export function handoverTimer(state: NodeState, name: string): void {
@@ -58,7 +64,8 @@ export function handoverTimer(state: NodeState, name: string): void {
     sayAsk(state, 'me');
     arm(state.timers, 'handover again', state.nowUs + askAgainUs);
   }
-  if (name === 'handover limit') finish(state, { type: 'timeout' }, { code: 'handover-timeout', fields: { peer: state.options.peer } });
+  if (name === 'handover limit')
+    finish(state, { type: 'timeout' }, { code: 'handover-timeout', fields: { peer: state.options.peer } });
 }
 
 /** Called after every event: has the handshake come to its next phase? */
@@ -80,7 +87,8 @@ export function settleFailback(state: NodeState): void {
   const { peer } = state;
   if (!peer.failbackDue || peer.presence !== 'up' || !peer.fresh || peer.deafSinceUs !== undefined) return;
   if (stageOf(state) !== 'member' || peer.report?.stage !== 'member' || isHandingOver(state)) return;
-  if (state.groups.some((group) => ['s', 'p', 'u'].includes(letterOf(group)) || group.disputedSinceUs !== undefined)) return;
+  if (state.groups.some((group) => ['s', 'p', 'u'].includes(letterOf(group)) || group.disputedSinceUs !== undefined))
+    return;
   peer.failbackDue = false;
   if (!state.options.autoFailback) return;
   if (givableGroups(state, 'foreign').length > 0) askStandby(state, 'foreign', 'failback', undefined);
@@ -92,7 +100,9 @@ export function groupsInScope(state: NodeState, scope: StandbyScope): GroupState
 }
 
 function givableGroups(state: NodeState, scope: StandbyScope): GroupState[] {
-  return groupsInScope(state, scope).filter((group) => letterOf(group) === 'r' && statementOf(state, group)?.letter !== 'x');
+  return groupsInScope(state, scope).filter(
+    (group) => letterOf(group) === 'r' && statementOf(state, group)?.letter !== 'x',
+  );
 }
 
 function cannotHandOver(state: NodeState, scope: StandbyScope): Problem | undefined {
@@ -101,7 +111,8 @@ function cannotHandOver(state: NodeState, scope: StandbyScope): Problem | undefi
   if (isHandingOver(state)) return { code: 'handover-in-progress', fields };
   if (state.peer.presence !== 'up') return { code: 'peer-not-there', fields };
   if (!state.peer.fresh || state.peer.report?.stage !== 'member') return { code: 'peer-not-ready', fields };
-  if (state.groups.some((group) => ['s', 'p', 'u'].includes(letterOf(group)))) return { code: 'transition-in-progress', fields };
+  if (state.groups.some((group) => ['s', 'p', 'u'].includes(letterOf(group))))
+    return { code: 'transition-in-progress', fields };
   const held = groupsInScope(state, scope).filter((group) => letterOf(group) === 'r');
   if (held.length === 0) return { code: 'nothing-to-give', fields };
   if (givableGroups(state, scope).length === 0) return { code: 'peer-cannot-run', fields };
@@ -130,7 +141,8 @@ function peerAgrees(state: NodeState): void {
   disarm(state.timers, 'handover again');
   arm(state.timers, 'handover limit', state.nowUs + handingGiveUpUs);
   for (const group of state.groups) {
-    if (state.handover?.keys.includes(group.configuration.key) && letterOf(group) === 'r') stopGroup(state, group, 'offered');
+    if (state.handover?.keys.includes(group.configuration.key) && letterOf(group) === 'r')
+      stopGroup(state, group, 'offered');
   }
 }
 
@@ -138,11 +150,18 @@ function settleReleasing(state: NodeState, groups: readonly GroupState[]): void 
   if (groups.some((group) => letterOf(group) === 'p')) return;
   const stuck = groups.find((group) => letterOf(group) === 'f');
   if (stuck !== undefined) {
-    finish(state, { type: 'failed' }, { code: 'group-stop-failed', fields: { group: stuck.configuration.key, reason: stuck.lastFailure ?? '' } });
+    finish(
+      state,
+      { type: 'failed' },
+      { code: 'group-stop-failed', fields: { group: stuck.configuration.key, reason: stuck.lastFailure ?? '' } },
+    );
     return;
   }
   step(state, { type: 'released' });
-  state.effects.push({ type: 'record', record: { kind: 'handoverReleased', us: state.nowUs, from: state.options.self } });
+  state.effects.push({
+    type: 'record',
+    record: { kind: 'handoverReleased', us: state.nowUs, from: state.options.self },
+  });
   sayAsk(state, 'done');
 }
 
@@ -152,7 +171,12 @@ function settleHanding(state: NodeState, groups: readonly GroupState[]): void {
   if (letters.some((letter) => letter === 's')) return;
   const failed = groups.find((_, index) => letters[index] !== 'r');
   if (failed === undefined) finish(state, { type: 'taken' }, undefined);
-  else finish(state, { type: 'failed' }, { code: 'peer-could-not-start', fields: { group: failed.configuration.key, peer: state.options.peer } });
+  else
+    finish(
+      state,
+      { type: 'failed' },
+      { code: 'peer-could-not-start', fields: { group: failed.configuration.key, peer: state.options.peer } },
+    );
 }
 
 function settleTaking(state: NodeState, groups: readonly GroupState[]): void {
@@ -161,13 +185,16 @@ function settleTaking(state: NodeState, groups: readonly GroupState[]): void {
     finish(state, { type: 'taken' }, undefined);
     return;
   }
-  const failed = groups.some((group) => letterOf(group) === 'x' || letterOf(group) === 'f' || statementOf(state, group)?.letter === 'f');
+  const failed = groups.some(
+    (group) => letterOf(group) === 'x' || letterOf(group) === 'f' || statementOf(state, group)?.letter === 'f',
+  );
   if (failed) {
     finish(state, { type: 'failed' }, undefined);
     return;
   }
   const { handover } = state;
-  if (handover === undefined || handover.moving || groups.every((group) => statementOf(state, group)?.letter === 'r')) return;
+  if (handover === undefined || handover.moving || groups.every((group) => statementOf(state, group)?.letter === 'r'))
+    return;
   handover.moving = true;
   arm(state.timers, 'handover limit', state.nowUs + handingGiveUpUs);
 }
@@ -181,9 +208,14 @@ function finish(state: NodeState, event: HandoverEvent, problem: Problem | undef
   disarm(state.timers, 'handover limit');
   const tookMs = (state.nowUs - handover.startedUs) / usPerMs;
   const fields = { scope: handover.scope, reason: handover.reason, tookMs, problem: problem?.code ?? '' };
-  state.effects.push({ type: 'log', level: problem === undefined ? 'notice' : 'warning', message: { code: problem === undefined ? 'handover-done' : 'handover-failed', fields } });
+  state.effects.push({
+    type: 'log',
+    level: problem === undefined ? 'notice' : 'warning',
+    message: { code: problem === undefined ? 'handover-done' : 'handover-failed', fields },
+  });
   if (handover.requestId === undefined) return;
-  if (problem === undefined) state.effects.push({ type: 'reply', requestId: handover.requestId, ok: true, final: true });
+  if (problem === undefined)
+    state.effects.push({ type: 'reply', requestId: handover.requestId, ok: true, final: true });
   else state.effects.push({ type: 'reply', requestId: handover.requestId, ok: false, problem, final: true });
 }
 
@@ -198,5 +230,9 @@ function sayAsk(state: NodeState, info: 'me' | 'other' | 'no' | 'done'): void {
 }
 
 function step(state: NodeState, event: HandoverEvent): void {
-  state.handoverPhase = advance<undefined, typeof handoverMachine>(handoverMachine, state.handoverPhase, event).snapshot;
+  state.handoverPhase = advance<undefined, typeof handoverMachine>(
+    handoverMachine,
+    state.handoverPhase,
+    event,
+  ).snapshot;
 }

@@ -3,8 +3,9 @@
  * start and nothing else. A group that cannot be stopped keeps the node in the cluster: leaving would let the peer
  * start it a second time (S9).
  */
-import { advance } from '../machine.ts';
+
 import { lifeMachine } from '../life-machine.ts';
+import { advance } from '../machine.ts';
 import { letterOf, type NodeState, stageOf } from '../node-state.ts';
 import { arm } from '../timers.ts';
 import { messageOf } from '../transport/message.ts';
@@ -18,7 +19,10 @@ const lingerMs = [15, 40] as const;
 export function stopRequested(state: NodeState): void {
   if (stageOf(state) === 'leaving' || stageOf(state) === 'left') return;
   const { self, peer } = state.options;
-  state.effects.push({ type: 'record', record: { kind: 'handoverRequested', us: state.nowUs, reason: 'stop', from: self, to: peer } });
+  state.effects.push({
+    type: 'record',
+    record: { kind: 'handoverRequested', us: state.nowUs, reason: 'stop', from: self, to: peer },
+  });
   state.effects.push({ type: 'log', level: 'notice', message: { code: 'leaving', fields: {} } });
   state.life = advance<undefined, typeof lifeMachine>(lifeMachine, state.life, { type: 'stopRequested' }).snapshot;
 }

@@ -2,11 +2,12 @@
  * The last part of every step: if anything changed that the peer should know, it is said at once, and every keepalive
  * says it again. The classic `resource` message goes out beside it whenever the class of what is held changes.
  */
-import { reportContent, encodeReport, type Report } from './report.ts';
+
 import type { NodeStatus } from '../events.ts';
 import { isOwnerOf, letterOf, type NodeState, stageOf, unpublished } from '../node-state.ts';
 import { type Field, messageOf } from '../transport/message.ts';
 import { isHeld } from './letters.ts';
+import { encodeReport, type Report, reportContent } from './report.ts';
 
 export function publish(state: NodeState): void {
   const report = buildReport(state);
@@ -18,8 +19,11 @@ export function publish(state: NodeState): void {
   state.ackSent = ack;
   const fields = encodeReport({ ...report, version: state.reportVersion, ack });
   state.effects.push({
-    type: 'advertise', status: wireStatus(state), deadtimeMs: state.options.deadtimeMs,
-    fields: [...fields, { name: 'pbdig', value: state.options.configurationDigest.slice(0, 16) }], immediately: true,
+    type: 'advertise',
+    status: wireStatus(state),
+    deadtimeMs: state.options.deadtimeMs,
+    fields: [...fields, { name: 'pbdig', value: state.options.configurationDigest.slice(0, 16) }],
+    immediately: true,
   });
   if (changed) sayResource(state, fields);
 }
@@ -32,7 +36,8 @@ export function resourceClass(state: NodeState): 'local' | 'foreign' | 'all' | '
 }
 
 function heldClass(state: NodeState): 'local' | 'foreign' | 'all' | 'none' {
-  const holds = (mine: boolean) => state.groups.some((group) => isOwnerOf(state, group) === mine && isHeld(letterOf(group)));
+  const holds = (mine: boolean) =>
+    state.groups.some((group) => isOwnerOf(state, group) === mine && isHeld(letterOf(group)));
   const local = holds(true);
   const foreign = holds(false);
   return local && foreign ? 'all' : local ? 'local' : foreign ? 'foreign' : 'none';

@@ -29,7 +29,13 @@ export interface Report {
 
 /** More than any two-node pair has; a report beyond it is not believed. */
 const groupsMax = 512;
-const stageLetters: Readonly<Record<ReportStage, string>> = { joining: 'j', member: 'm', leaving: 'l', left: 'd', paused: 'p' };
+const stageLetters: Readonly<Record<ReportStage, string>> = {
+  joining: 'j',
+  member: 'm',
+  leaving: 'l',
+  left: 'd',
+  paused: 'p',
+};
 
 export function encodeReport(report: Report): Field[] {
   const head = `${report.version} ${report.ack} ${stageLetters[report.stage]} ${report.ackGeneration.toString(16)}`;
@@ -63,7 +69,13 @@ export function decodeReport(message: Message): Report | undefined {
     if (statement === undefined) return undefined;
     groups.push(statement);
   }
-  return { version: Number(match[1]), ack: Number(match[2]), ackGeneration: Number.parseInt(match[4]!, 16), stage, groups };
+  return {
+    version: Number(match[1]),
+    ack: Number(match[2]),
+    ackGeneration: Number.parseInt(match[4]!, 16),
+    stage,
+    groups,
+  };
 }
 
 function decodeStatement(word: string): GroupStatement | undefined {

@@ -55,12 +55,20 @@ function yieldGroups(state: NodeState, groups: readonly GroupState[]): void {
 function disputeBegins(state: NodeState, group: GroupState): void {
   group.disputedSinceUs = state.nowUs;
   const key = group.configuration.key;
-  state.effects.push({ type: 'log', level: 'critical', message: { code: 'split-found', fields: { group: key, peer: state.options.peer } } });
+  state.effects.push({
+    type: 'log',
+    level: 'critical',
+    message: { code: 'split-found', fields: { group: key, peer: state.options.peer } },
+  });
   if (!group.marked) announce(state, [group]);
   if (group.configuration.resources.every(isAddress)) return;
   const before = state.split;
   const groups = before === undefined ? [key] : [...new Set([...before.groups, key])];
-  state.split = { sinceUs: before?.sinceUs ?? Math.min(state.peer.silentSinceUs, state.nowUs), healedUs: state.nowUs, groups };
+  state.split = {
+    sinceUs: before?.sinceUs ?? Math.min(state.peer.silentSinceUs, state.nowUs),
+    healedUs: state.nowUs,
+    groups,
+  };
   const recordId = state.nextRecordId++;
   state.effects.push({ type: 'persist', recordId, name: 'split.json', content: JSON.stringify({ groups }) });
 }
@@ -70,7 +78,10 @@ function resolved(state: NodeState, group: GroupState, stillHeldByPeer: boolean)
   if (stillHeldByPeer) return;
   group.disputedSinceUs = undefined;
   group.marked = false;
-  const fields = { group: group.configuration.key, keeper: letterOf(group) === 'r' ? state.options.self : state.options.peer };
+  const fields = {
+    group: group.configuration.key,
+    keeper: letterOf(group) === 'r' ? state.options.self : state.options.peer,
+  };
   state.effects.push({ type: 'log', level: 'notice', message: { code: 'split-healed', fields } });
   announce(state, [group]);
 }
