@@ -10,6 +10,7 @@ import type { ContenderFactory, Timers } from './contender.ts';
 import { Bench, type BenchEvent, benchEvents, type Sample } from './cycle.ts';
 import { heartbeat3 } from './heartbeat3.ts';
 import { keepalived } from './keepalived.ts';
+import { pairbeat } from './pairbeat.ts';
 import { formatTable, summarize } from './statistics.ts';
 
 interface Options {
@@ -67,8 +68,9 @@ async function measure(timers: Timers, options: Options): Promise<Row[]> {
 }
 
 function chosen(options: Options): ContenderFactory[] {
-  const all: ContenderFactory[] = [keepalived, heartbeat3];
-  return options.only === undefined ? all : all.filter((factory) => options.only!.includes(factory.name));
+  const peers = [keepalived, heartbeat3];
+  if (options.only === undefined) return options.peers ? [pairbeat, ...peers] : [pairbeat];
+  return [pairbeat, ...peers].filter((factory) => options.only!.includes(factory.name));
 }
 
 function rowsOf(bench: Bench, samples: readonly Sample[], timers: Timers): Row[] {

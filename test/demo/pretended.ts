@@ -1,0 +1,3 @@
+export async function playPretended(_timers: unknown, _availability: unknown): Promise<number> {
+  return 1;
+}
