@@ -32,8 +32,20 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const corePackages: ReadonlySet<string> = new Set(['xstate']);
 
 const forbiddenInCore: readonly RegExp[] = [
-  /\bDate\b(?!\w)/, /\bIntl\b/, /\blocaleCompare\b/, /\bMath\.random\b/, /\bsetTimeout\b/, /\bsetInterval\b/, /\bsetImmediate\b/,
-  /\bprocess\.\w/, /\bconsole\.\w/, /\bnew Promise\b/, /\basync\b/, /\bawait\b/, /\bperformance\.\w/, /\btoLocale\w+/,
+  /\bDate\b(?!\w)/,
+  /\bIntl\b/,
+  /\blocaleCompare\b/,
+  /\bMath\.random\b/,
+  /\bsetTimeout\b/,
+  /\bsetInterval\b/,
+  /\bsetImmediate\b/,
+  /\bprocess\.\w/,
+  /\bconsole\.\w/,
+  /\bnew Promise\b/,
+  /\basync\b/,
+  /\bawait\b/,
+  /\bperformance\.\w/,
+  /\btoLocale\w+/,
 ];
 
 export function sourceFiles(root: string, folders: readonly string[]): string[] {
@@ -50,10 +62,20 @@ export function importsOf(file: string, text: string): Import[] {
   const found: Import[] = [];
   walk(tree.program, (node) => {
     const source = node['source'] as { value?: unknown } | undefined;
-    const isImport = ['ImportDeclaration', 'ExportNamedDeclaration', 'ExportAllDeclaration', 'ImportExpression'].includes(String(node['type']));
+    const isImport = [
+      'ImportDeclaration',
+      'ExportNamedDeclaration',
+      'ExportAllDeclaration',
+      'ImportExpression',
+    ].includes(String(node['type']));
     const dynamic = node['type'] === 'CallExpression' && (node['callee'] as { type?: string }).type === 'Import';
-    const argument = dynamic ? (node['arguments'] as { value?: unknown }[])[0]?.value : isImport ? source?.value : undefined;
-    if (typeof argument === 'string') found.push({ file, line: (node['loc'] as { start: { line: number } }).start.line, target: argument });
+    const argument = dynamic
+      ? (node['arguments'] as { value?: unknown }[])[0]?.value
+      : isImport
+        ? source?.value
+        : undefined;
+    if (typeof argument === 'string')
+      found.push({ file, line: (node['loc'] as { start: { line: number } }).start.line, target: argument });
   });
   return found;
 }
@@ -73,14 +95,32 @@ export function layeringViolations(imports: readonly Import[]): Violation[] {
 /** Words that read a clock, randomness or the outside, found in code (comments and strings are not looked at). */
 export function impurities(file: string, text: string): Violation[] {
   const tree = parse(text, { sourceType: 'module', plugins: ['typescript'], tokens: true });
-  const code = (tree.tokens ?? []).filter((token) => token.type !== 'CommentLine' && token.type !== 'CommentBlock' && token.type.label !== 'string' && token.type.label !== 'template');
+  const code = (tree.tokens ?? []).filter(
+    (token) =>
+      token.type !== 'CommentLine' &&
+      token.type !== 'CommentBlock' &&
+      token.type.label !== 'string' &&
+      token.type.label !== 'template',
+  );
   const lines = new Map<number, string>();
   for (const token of code) {
     const line = token.loc.start.line;
-    lines.set(line, (lines.get(line) ?? '') + (/^\w/.test(text.slice(token.start, token.start + 1)) && /\w$/.test(lines.get(line) ?? '') ? ' ' : '') + text.slice(token.start, token.end));
+    lines.set(
+      line,
+      (lines.get(line) ?? '') +
+        (/^\w/.test(text.slice(token.start, token.start + 1)) && /\w$/.test(lines.get(line) ?? '') ? ' ' : '') +
+        text.slice(token.start, token.end),
+    );
   }
   return [...lines].flatMap(([line, words]) =>
-    forbiddenInCore.filter((pattern) => pattern.test(words)).map((pattern) => ({ file, line, target: words.trim().slice(0, 80), rule: `the core is pure: ${pattern.source}` })),
+    forbiddenInCore
+      .filter((pattern) => pattern.test(words))
+      .map((pattern) => ({
+        file,
+        line,
+        target: words.trim().slice(0, 80),
+        rule: `the core is pure: ${pattern.source}`,
+      })),
   );
 }
 

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { impurities, importsOf, layeringViolations, readImports, sourceFiles } from './imports.ts';
+import { importsOf, impurities, layeringViolations, readImports, sourceFiles } from './imports.ts';
 
 const root = join(import.meta.dirname, '../..');
 const files = sourceFiles(root, ['src', 'resource-agents']);
@@ -13,14 +13,26 @@ const lineLimit = 400;
 
 describe('layering', () => {
   it('sees the files of every room', () => {
-    for (const room of ['src/core', 'src/ports', 'src/protocol', 'src/io', 'src/daemon', 'src/client', 'src/tools', 'src/bin', 'resource-agents']) {
+    for (const room of [
+      'src/core',
+      'src/ports',
+      'src/protocol',
+      'src/io',
+      'src/daemon',
+      'src/client',
+      'src/tools',
+      'src/bin',
+      'resource-agents',
+    ]) {
       expect(files.filter((file) => file.startsWith(`${room}/`)).length, room).toBeGreaterThan(0);
     }
     expect(readImports(root, files).length).toBeGreaterThan(files.length);
   });
 
   it('points downward only', () => {
-    expect(layeringViolations(readImports(root, files)).map((found) => `${found.file}:${found.line} ${found.rule}`)).toEqual([]);
+    expect(
+      layeringViolations(readImports(root, files)).map((found) => `${found.file}:${found.line} ${found.rule}`),
+    ).toEqual([]);
   });
 
   it.each([
@@ -43,11 +55,16 @@ describe('purity of the core', () => {
     expect(found.map((violation) => `${violation.file}:${violation.line} ${violation.target}`)).toEqual([]);
   });
 
-  it.each(['const now = Date.now();', 'const x = Math.random();', 'setTimeout(f, 1);', 'async function f() {}', "left.localeCompare(right)", 'process.exit(1)'])(
-    'notices a planted %s', (text) => {
-      expect(impurities('src/core/planted.ts', text).length).toBeGreaterThan(0);
-    },
-  );
+  it.each([
+    'const now = Date.now();',
+    'const x = Math.random();',
+    'setTimeout(f, 1);',
+    'async function f() {}',
+    'left.localeCompare(right)',
+    'process.exit(1)',
+  ])('notices a planted %s', (text) => {
+    expect(impurities('src/core/planted.ts', text).length).toBeGreaterThan(0);
+  });
 
   it('does not stumble over the same words in comments and strings', () => {
     expect(impurities('src/core/fine.ts', "// Date.now() is not read here\nconst text = 'Math.random()';")).toEqual([]);
@@ -56,7 +73,9 @@ describe('purity of the core', () => {
 
 describe('size', () => {
   it(`keeps every source file within ${lineLimit} lines`, () => {
-    const long = files.map((file) => ({ file, lines: readFileSync(join(root, file), 'utf8').split('\n').length })).filter(({ lines }) => lines > lineLimit);
+    const long = files
+      .map((file) => ({ file, lines: readFileSync(join(root, file), 'utf8').split('\n').length }))
+      .filter(({ lines }) => lines > lineLimit);
     expect(long).toEqual([]);
   });
 });
@@ -66,15 +85,23 @@ describe('invariants', () => {
   const numbers = [...text.matchAll(/^\| ([SL]\d+) \|([^|]*)\|([^|]*)\|([^|]*)\|$/gm)];
 
   it('are all listed', () => {
-    const expected = [...Array.from({ length: 23 }, (_, index) => `S${index + 1}`), ...Array.from({ length: 7 }, (_, index) => `L${index + 1}`)];
+    const expected = [
+      ...Array.from({ length: 23 }, (_, index) => `S${index + 1}`),
+      ...Array.from({ length: 7 }, (_, index) => `L${index + 1}`),
+    ];
     expect(numbers.map((match) => match[1])).toEqual(expected);
   });
 
   it('name an enforcer that exists and a checker that exists, or say since when they will', () => {
     const missing = numbers.flatMap(([, number, , enforcer = '', checker = '']) =>
-      [enforcer, checker].flatMap((cell) => [...cell.matchAll(/`([^`]+\.ts)`/g)].map((match) => match[1]!)).filter((file) => !exists(file)).map((file) => `${number}: ${file}`),
+      [enforcer, checker]
+        .flatMap((cell) => [...cell.matchAll(/`([^`]+\.ts)`/g)].map((match) => match[1]!))
+        .filter((file) => !exists(file))
+        .map((file) => `${number}: ${file}`),
     );
-    const empty = numbers.filter(([, , , enforcer = '', checker = '']) => enforcer.trim() === '' || checker.trim() === '').map((match) => match[1]);
+    const empty = numbers
+      .filter(([, , , enforcer = '', checker = '']) => enforcer.trim() === '' || checker.trim() === '')
+      .map((match) => match[1]);
     expect({ missing, empty }).toEqual({ missing: [], empty: [] });
   });
 });
