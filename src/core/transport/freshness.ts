@@ -1,7 +1,7 @@
 /**
  * Was this said to us, and in this life of ours? A Pairbeat peer writes into every message which generation of ours it
  * has accepted (`pbto`). A message meant for an earlier incarnation is a recording, or comes from a peer that does not
- * hear us; neither may move anything here. A real Heartbeat says nothing of the kind, so its messages pass.
+ * hear us; neither may move anything here (S16). A real Heartbeat says nothing of the kind, so its messages pass.
  */
 import { logLimited, refuse } from './accounts.ts';
 import type { VerifiedPacket } from './packet-header.ts';
@@ -12,7 +12,7 @@ export function isMeantForUs(turn: Turn, peer: PeerState, packet: VerifiedPacket
   const said = packet.forPairbeat?.acceptedGeneration;
   if (said === undefined || said === 0 || said === turn.state.generation) return true;
   refuse(turn, 'stale-incarnation', packet.link);
-  if (packet.type === 'status') noteDeafPeer(turn, peer);
+  noteUseless(turn, peer, packet);
   return false;
 }
 
@@ -29,8 +29,14 @@ export function isFresh(turn: Turn, peer: PeerState, packet: VerifiedPacket): bo
   if (packet.forPairbeat.acceptedGeneration === turn.state.generation) return true;
   if (packet.type === 'status' && !peer.confirmationRequired) return true;
   refuse(turn, 'unconfirmed', packet.link);
-  if (packet.type === 'status') noteDeafPeer(turn, peer);
+  noteUseless(turn, peer, packet);
   return false;
+}
+
+/** A repetition would say the same again, so it need not be asked for. */
+function noteUseless(turn: Turn, peer: PeerState, packet: VerifiedPacket): void {
+  if (packet.type === 'status') noteDeafPeer(turn, peer);
+  if (packet.uuid === peer.uuid && packet.generation === peer.generation) peer.window.missing.delete(packet.sequence);
 }
 
 /** The peer lives, or somebody replays it, but it does not answer to our present generation: usually a one-way link. */

@@ -26,6 +26,7 @@ export function receiveDatagram(turn: Turn, link: LinkId, bytes: Uint8Array, sou
     refuse(turn, 'rate-limited', link, source);
     return;
   }
+  // S15: up to here and on failure only `accounts` changes.
   const opened = openPacket(bytes, state.authentication, state.options.hashes);
   if (!opened.ok) {
     chargeFailure(admission, source, bytes.length, turn.nowUs);
@@ -52,6 +53,7 @@ export function receivePacket(turn: Turn, peer: PeerState, packet: VerifiedPacke
   }
   if (peer.heard !== 'up' && !becomeHeard(turn, peer, packet)) return;
   const newsOnLink = noteLinkHeard(turn, peer, packet);
+  // S16
   const verdict = takeSequence(peer.window, packet.sequence, () => firstRequestUs(turn, peer));
   if (verdict === 'duplicate') {
     if (newsOnLink) count(turn, 'duplicate');
@@ -103,7 +105,7 @@ function becomeHeard(turn: Turn, peer: PeerState, packet: VerifiedPacket): boole
   }
   const returning = peer.heard === 'silent';
   const first = Math.min(recent(turn, peer.refused)?.sequence ?? packet.sequence, packet.sequence);
-  peer.window.last = first - 1;
+  peer.window.last = Math.max(peer.window.last, first - 1);
   peer.window.missing.clear();
   peer.refused = undefined;
   peer.heard = 'up';

@@ -43,7 +43,6 @@ function declareSilent(turn: Turn, peer: PeerState): void {
   // Links first, all of them: the version that goes with the silence must not be outdated by the silence itself.
   markAllLinksDown(turn, peer);
   peer.heard = 'silent';
-  peer.refused = undefined;
   peer.window.missing.clear();
   turn.state.linkViewVersion++;
   turn.effects.push({

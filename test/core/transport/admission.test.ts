@@ -58,6 +58,15 @@ describe('a flood of garbage', () => {
     expect(transportView(state).counters['rate-limited']).toBeUndefined();
   });
 
+  it('from ever new sources does not make the peer a stranger', () => {
+    const pair = new Pair().start('node1', 'node2').run(ms(500));
+    const { state } = pair.members.node2;
+    for (let number = 0; number < 200; number++) {
+      step(state, { type: 'datagram', nowUs: pair.nowUs, link: linkA, bytes: garbage(), source: `10.9.0.${number}:1` });
+    }
+    expect(state.accounts.admission.sources.get('node1:694')?.trustedUs).toBeDefined();
+  });
+
   it('of large packets under the address of the peer is limited, without hiding the peer', () => {
     const pair = new Pair().start('node1', 'node2').run(ms(500));
     const { state } = pair.members.node2;

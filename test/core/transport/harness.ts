@@ -11,7 +11,7 @@ import {
   type TransportState,
   transportDeadline,
 } from '../../../src/core/transport/machine.ts';
-import { type Message, textOf } from '../../../src/core/transport/message.ts';
+import { type Message, messageOf, textOf } from '../../../src/core/transport/message.ts';
 import { openPacket } from '../../../src/core/transport/packet.ts';
 import { type LinkId, linkId, nodeName } from '../../../src/core/types.ts';
 import { hashes, keys } from './support.ts';
@@ -105,7 +105,7 @@ interface Scheduled {
 
 export class Pair {
   nowUs = ms(1000);
-  persistDelayUs = ms(2);
+  readonly persistDelayUs = { node1: ms(2), node2: ms(2) };
   readonly recorded: Delivery[] = [];
   /** Delays after which copies arrive; none: lost. */
   network: (delivery: Delivery) => readonly number[] = () => [100];
@@ -201,7 +201,7 @@ export class Pair {
     }
     if (effect.type === 'persistPeerGeneration') {
       const { requestId } = effect;
-      this.at(this.persistDelayUs, () =>
+      this.at(this.persistDelayUs[name], () =>
         this.give(name, { type: 'peerGenerationPersisted', nowUs: this.nowUs, requestId }),
       );
     }
@@ -238,4 +238,27 @@ export class Pair {
     });
     return due.sort((left, right) => left.atUs - right.atUs)[0];
   }
+}
+
+/** A lively pair, and everything that was said. */
+export function recordedPair(): Pair {
+  const pair = new Pair({ links: [linkA, linkB] });
+  let turn = 0;
+  pair.network = ({ link }) => (link === linkA && turn++ % 3 === 0 ? [] : [100]);
+  pair.start('node1', 'node2').run(ms(300));
+  for (let number = 0; number < 20; number++) {
+    pair.send('node1', messageOf('resource', { n: String(number) }));
+    pair.send('node2', messageOf('ask_resources', { n: String(number) }));
+    pair.run(ms(60));
+  }
+  return pair;
+}
+
+/** On behalf of node1. */
+export function arrive(
+  state: TransportState,
+  { bytes, link }: Pick<Delivery, 'bytes' | 'link'>,
+  nowUs: number,
+): TransportEffect[] {
+  return step(state, { type: 'datagram', nowUs, link, bytes, source: 'node1:694' });
 }

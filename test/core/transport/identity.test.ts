@@ -146,10 +146,9 @@ describe('generations of the peer', () => {
 
   it('lose no message that came while they waited', () => {
     const pair = new Pair();
-    pair.persistDelayUs = ms(60);
-    pair.start('node1', 'node2').run(ms(70));
-    pair.give('node1', { type: 'rejoin', nowUs: pair.nowUs, generation: 101 });
-    pair.run(ms(5));
+    pair.persistDelayUs.node2 = ms(60);
+    pair.start('node2', 'node1').run(ms(5));
+    expect(pair.heard('node1', 'peerHeard')).toHaveLength(1);
     for (const n of ['1', '2'])
       pair.send('node1', {
         fields: [
@@ -165,7 +164,7 @@ describe('generations of the peer', () => {
 
   it('that wait for a slow disk keep the peer from being declared silent', () => {
     const pair = new Pair().start('node1', 'node2').run(ms(500));
-    pair.persistDelayUs = ms(5000);
+    pair.persistDelayUs.node2 = ms(5000);
     pair.give('node1', { type: 'rejoin', nowUs: pair.nowUs, generation: 101 });
     pair.run(ms(3000));
     expect(pair.heard('node2', 'peerSilent')).toEqual([]);
@@ -221,6 +220,53 @@ describe('freshness', () => {
     });
     expect(nodeEvents(receive(state, pairbeat('0')))).toEqual([]);
     expect(nodeEvents(receive(state, pairbeat('64', { seq: '2' })))[0]).toMatchObject({ type: 'peerHeard' });
+  });
+
+  it('wants confirmation of the new generation after a rejoin', () => {
+    const state = started('node1');
+    receive(state, pairbeat('0'));
+    step(state, { type: 'peerGenerationPersisted', nowUs: ms(1002), requestId: 1 });
+    step(state, { type: 'rejoin', nowUs: ms(1003), generation: 101 });
+    expect(nodeEvents(receive(state, pairbeat('0', { seq: '2' })))).toEqual([]);
+    expect(nodeEvents(receive(state, pairbeat('65', { seq: '3' })))[0]).toMatchObject({ type: 'peerHeard' });
+  });
+
+  it('asks for what was refused just before one hearing at that hearing only', () => {
+    const state = started('node1', {
+      persistedPeers: [{ node: nodeName('node2'), uuid: uuids.node2, generation: 100 }],
+    });
+    const missing = () => [...state.peer!.window.missing.keys()];
+    receive(state, pairbeat('64', { t: 'resource', seq: '2' }));
+    receive(state, pairbeat('64', { seq: '3' }));
+    expect(missing()).toEqual([2]);
+    expect(nodeEvents(receive(state, pairbeat('64', { t: 'resource', seq: '2' })))).toMatchObject([
+      { type: 'message' },
+    ]);
+    step(state, {
+      type: 'advertise',
+      nowUs: ms(1002),
+      status: 'up',
+      deadtimeMs: 60_000,
+      fields: [],
+      immediately: true,
+    });
+    step(state, { type: 'timer', nowUs: ms(1400) });
+    step(state, { type: 'socketsDrained', nowUs: ms(1400), token: 1 });
+    expect(state.peer!.heard).toBe('silent');
+    expect(nodeEvents(receive(state, pairbeat('64', { seq: 'a' }), ms(1401)))[0]).toMatchObject({ returning: true });
+    expect(missing()).toEqual([]);
+    expect(nodeEvents(receive(state, pairbeat('64', { t: 'resource', seq: '2' }), ms(1401)))).toEqual([]);
+  });
+
+  it('is not asked of the same message again and again', () => {
+    const state = started('node1');
+    receive(state, pairbeat('0'));
+    step(state, { type: 'peerGenerationPersisted', nowUs: ms(1002), requestId: 1 });
+    receive(state, pairbeat('64', { seq: '4' }));
+    expect([...state.peer!.window.missing.keys()]).toEqual([2, 3]);
+    receive(state, pairbeat('0', { t: 'resource', seq: '2' }));
+    receive(state, pairbeat('63', { t: 'resource', seq: '3' }));
+    expect([...state.peer!.window.missing.keys()]).toEqual([]);
   });
 
   it('says in the log that the peer does not hear us when that lasts', () => {

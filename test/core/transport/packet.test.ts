@@ -61,6 +61,18 @@ describe('sealing and opening', () => {
     expect(crcOf(text('123456789')).toString(16)).toBe('765e7680');
   });
 
+  it('takes no longer text for a short CRC', () => {
+    const bodies = Array.from({ length: 200 }, (_, index) =>
+      text(`###\n6:(0)a=${String.fromCharCode(33 + (index % 90))},8:(0)b=${100 + index},%%%\n`),
+    );
+    const body = bodies.find((candidate) => crcOf(candidate).toString(16).length === 7)!;
+    const packet = (mac: string) => new Uint8Array([...body, ...text(`${mac.length + 2}:1 ${mac},`)]);
+    const mac = crcOf(body).toString(16);
+    expect(codeOf(packet(mac), keys('crc'))).toBe('opened');
+    for (const wrong of [`${mac}0`, `0${mac}`, mac.slice(1)])
+      expect(codeOf(packet(wrong), keys('crc'))).toBe('bad-mac');
+  });
+
   it('accepts every listed key and signs with the chosen one', () => {
     const both = {
       sendIndex: 2,

@@ -5,6 +5,7 @@ import { createTransport, step, transportView } from '../../../src/core/transpor
 import { messageOf } from '../../../src/core/transport/message.ts';
 import { nodeName } from '../../../src/core/types.ts';
 import {
+  arrive,
   type Delivery,
   digestOf,
   linkA,
@@ -13,32 +14,13 @@ import {
   nodeEvents,
   optionsFor,
   Pair,
-  sentMessages,
+  recordedPair,
   started,
   uuids,
 } from './harness.ts';
-import { keys } from './support.ts';
-
-/** A lively pair, and everything that was said. */
-function recordedPair(): Pair {
-  const pair = new Pair({ links: [linkA, linkB] });
-  let turn = 0;
-  pair.network = ({ link }) => (link === linkA && turn++ % 3 === 0 ? [] : [100]);
-  pair.start('node1', 'node2').run(ms(300));
-  for (let number = 0; number < 20; number++) {
-    pair.send('node1', messageOf('resource', { n: String(number) }));
-    pair.send('node2', messageOf('ask_resources', { n: String(number) }));
-    pair.run(ms(60));
-  }
-  return pair;
-}
 
 const pair = recordedPair();
 const fromNode1 = pair.recorded.filter(({ from }) => from === 'node1');
-
-function arrive(state: ReturnType<typeof started>, { bytes, link }: Pick<Delivery, 'bytes' | 'link'>, nowUs: number) {
-  return step(state, { type: 'datagram', nowUs, link, bytes, source: 'node1:694' });
-}
 
 describe('what was recorded', () => {
   it('has no effect when it is sent again to the node that took it', () => {
@@ -123,54 +105,6 @@ describe('what was recorded', () => {
       { numRuns: 300 },
     );
     expect(mostDelivered).toBeGreaterThan(10);
-  });
-});
-
-describe('without a valid MAC', () => {
-  const mutation = fc.record({
-    index: fc.nat(),
-    position: fc.nat(),
-    value: fc.integer({ min: 1, max: 255 }),
-    cut: fc.boolean(),
-  });
-
-  it('no packet changes anything but counters, log limits and the flood limiter', () => {
-    const { state } = pair.members.node2;
-    const digest = digestOf(state);
-    const nowUs = state.nowUs;
-    fc.assert(
-      fc.property(mutation, ({ index, position, value, cut }) => {
-        const original = fromNode1[index % fromNode1.length]!;
-        const at = position % original.bytes.length;
-        const bytes = cut ? original.bytes.slice(0, at) : original.bytes.slice();
-        if (!cut) bytes[at]! ^= value;
-        const effects = arrive(state, { ...original, bytes }, nowUs);
-        expect(effects.every(({ type }) => type === 'log')).toBe(true);
-        expect(digestOf(state)).toBe(digest);
-      }),
-      { numRuns: 3000 },
-    );
-  });
-
-  it.each([
-    ['bad-mac', keys('sha256', 'wrong')],
-    ['unknown-key', keys('sha256', 'labsecret', 7)],
-  ])('a packet is counted as %s, and logged once a minute with the number left out', (reason, authentication) => {
-    const state = started('node2', { authentication });
-    const logs = (nowUs: number) => arrive(state, fromNode1[0]!, nowUs).filter(({ type }) => type === 'log');
-    step(state, { type: 'advertise', nowUs: ms(1000), status: 'up', deadtimeMs: 1e6, fields: [], immediately: true });
-    expect(logs(ms(1000))).toMatchObject([{ message: { code: 'packet-refused', fields: { reason, suppressed: 0 } } }]);
-    for (let number = 0; number < 500; number++) expect(logs(ms(1001))).toEqual([]);
-    expect(logs(ms(61_001))).toMatchObject([{ message: { fields: { reason, suppressed: 500 } } }]);
-    expect(transportView(state).counters[reason as 'bad-mac']).toBe(502);
-  });
-
-  it('a truncated and an oversized packet are counted', () => {
-    const state = started('node2');
-    arrive(state, { link: linkA, bytes: fromNode1[0]!.bytes.slice(0, -1) }, ms(1000));
-    arrive(state, { link: linkA, bytes: new Uint8Array(65_537).fill(35) }, ms(1000));
-    expect(transportView(state).counters).toMatchObject({ truncated: 1, oversized: 1, received: 2 });
-    expect(sentMessages(step(state, { type: 'timer', nowUs: ms(1100) }))).toHaveLength(1);
   });
 });
 

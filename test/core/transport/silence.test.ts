@@ -128,6 +128,17 @@ describe('silence of the peer', () => {
     pair.run(ms(150));
     expect(pair.heard('node2', 'peerHeard').at(-1)!.event).toMatchObject({ returning: false, generation: 101 });
   });
+
+  it('does not follow from a restart of the peer, whose numbers begin again', () => {
+    const { pair } = joined();
+    pair.give('node1', { type: 'rejoin', nowUs: pair.nowUs, generation: 101 });
+    pair.run(ms(800));
+    expect(pair.heard('node2', 'peerSilent')).toEqual([]);
+    expect(pair.delivered('node2', 'status', 'hg').filter((generation) => generation === '65').length).toBeGreaterThan(
+      7,
+    );
+    expect(transportView(pair.members.node2.state).links[0]!.up).toBe(true);
+  });
 });
 
 describe('a pause of this node', () => {
@@ -191,5 +202,20 @@ describe('a pause of this node', () => {
     pair.send('node2', messageOf('resource', { n: '1' }));
     pair.run(ms(20));
     expect(pair.delivered('node1', 'resource', 'n')).toEqual(['1']);
+  });
+
+  it('of both nodes at once is overcome by both', () => {
+    const { pair } = joined();
+    for (const name of ['node1', 'node2'] as const) pair.pause(name);
+    pair.run(ms(2000));
+    for (const name of ['node1', 'node2'] as const) {
+      pair.resume(name);
+      pair.give(name, { type: 'rejoin', nowUs: pair.nowUs, generation: 101 });
+    }
+    pair.run(ms(150));
+    for (const name of ['node1', 'node2'] as const) {
+      expect(pair.heard(name, 'peerHeard').at(-1)!.event).toMatchObject({ generation: 101, returning: false });
+      expect(pair.members[name].state.peer!.heard).toBe('up');
+    }
   });
 });

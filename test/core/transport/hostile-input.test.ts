@@ -1,11 +1,62 @@
-/** A peer that holds the key but has gone wrong: whatever it says, the transport neither throws nor grows. */
+/** Packets of strangers, and of a keyholder that has gone wrong: neither may move, break or bloat the transport. */
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { step, type TransportState, transportDeadline, transportView } from '../../../src/core/transport/machine.ts';
 import type { Field, Message } from '../../../src/core/transport/message.ts';
 import { sealPacket } from '../../../src/core/transport/packet.ts';
-import { linkA, linkB, ms, started, uuids } from './harness.ts';
+import { arrive, digestOf, linkA, linkB, ms, recordedPair, sentMessages, started, uuids } from './harness.ts';
 import { hashes, keys } from './support.ts';
+
+const pair = recordedPair();
+const fromNode1 = pair.recorded.filter(({ from }) => from === 'node1');
+
+describe('without a valid MAC', () => {
+  const mutation = fc.record({
+    index: fc.nat(),
+    position: fc.nat(),
+    value: fc.integer({ min: 1, max: 255 }),
+    cut: fc.boolean(),
+  });
+
+  it('no packet changes anything but counters, log limits and the flood limiter', () => {
+    const { state } = pair.members.node2;
+    const digest = digestOf(state);
+    const nowUs = state.nowUs;
+    fc.assert(
+      fc.property(mutation, ({ index, position, value, cut }) => {
+        const original = fromNode1[index % fromNode1.length]!;
+        const at = position % original.bytes.length;
+        const bytes = cut ? original.bytes.slice(0, at) : original.bytes.slice();
+        if (!cut) bytes[at]! ^= value;
+        const effects = arrive(state, { ...original, bytes }, nowUs);
+        expect(effects.every(({ type }) => type === 'log')).toBe(true);
+        expect(digestOf(state)).toBe(digest);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it.each([
+    ['bad-mac', keys('sha256', 'wrong')],
+    ['unknown-key', keys('sha256', 'labsecret', 7)],
+  ])('a packet is counted as %s, and logged once a minute with the number left out', (reason, authentication) => {
+    const state = started('node2', { authentication });
+    const logs = (nowUs: number) => arrive(state, fromNode1[0]!, nowUs).filter(({ type }) => type === 'log');
+    step(state, { type: 'advertise', nowUs: ms(1000), status: 'up', deadtimeMs: 1e6, fields: [], immediately: true });
+    expect(logs(ms(1000))).toMatchObject([{ message: { code: 'packet-refused', fields: { reason, suppressed: 0 } } }]);
+    for (let number = 0; number < 500; number++) expect(logs(ms(1001))).toEqual([]);
+    expect(logs(ms(61_001))).toMatchObject([{ message: { fields: { reason, suppressed: 500 } } }]);
+    expect(transportView(state).counters[reason as 'bad-mac']).toBe(502);
+  });
+
+  it('a truncated and an oversized packet are counted', () => {
+    const state = started('node2');
+    arrive(state, { link: linkA, bytes: fromNode1[0]!.bytes.slice(0, -1) }, ms(1000));
+    arrive(state, { link: linkA, bytes: new Uint8Array(65_537).fill(35) }, ms(1000));
+    expect(transportView(state).counters).toMatchObject({ truncated: 1, oversized: 1, received: 2 });
+    expect(sentMessages(step(state, { type: 'timer', nowUs: ms(1100) }))).toHaveLength(1);
+  });
+});
 
 const hostile = fc.oneof(
   fc.constantFrom(
