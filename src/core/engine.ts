@@ -48,6 +48,14 @@ export function engineDeadline(engine: Engine): Microseconds | undefined {
   return Math.min(transport, node);
 }
 
+/**
+ * Whether the next deadline is worth being met to the fraction of a millisecond. A keepalive is not: it comes again and
+ * again, and its receiver counts in many intervals. Silence is: the whole outage waits for it.
+ */
+export function isUrgent(engine: Engine, deadlineUs: Microseconds): boolean {
+  return deadlineUs < engine.transport.nextKeepaliveUs;
+}
+
 /** Time has come: the transport first, since it may have to say that this node slept. */
 export function stepTimers(engine: Engine, nowUs: Microseconds): EngineEffect[] {
   const effects: EngineEffect[] = [];

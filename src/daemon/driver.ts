@@ -6,7 +6,7 @@
  * node holds, the peer takes over (S19).
  */
 import type { EngineEffect, EngineEvent } from '../core/engine.ts';
-import { type Engine, engineDeadline, stepEngine, stepTimers } from '../core/engine.ts';
+import { type Engine, engineDeadline, isUrgent, stepEngine, stepTimers } from '../core/engine.ts';
 import type { NodeCommand } from '../core/events.ts';
 import type { FailoverRecord } from '../core/journal-records.ts';
 import type { Problem, Result } from '../core/result.ts';
@@ -60,10 +60,19 @@ export interface Driver {
 /** A request that nobody waits for any more is forgotten beyond this many. */
 const requestsMax = 256;
 
+interface WakeUp {
+  readonly timeout?: NodeJS.Timeout;
+  readonly immediate?: NodeJS.Immediate;
+}
+
+const turnByTurnMs = 2;
+/** Node cannot wait longer than 2^31 ms. */
+const bounded = (milliseconds: number): number => Math.min(Math.max(0, milliseconds), 0x7fffffff);
+
 export function createDriver(engine: Engine, ports: DriverPorts): Driver {
   const requests = new Map<number, (effect: Extract<EngineEffect, { type: 'reply' }>) => void>();
   let nextRequestId = 1;
-  let timer: NodeJS.Timeout | undefined;
+  let timer: WakeUp | undefined;
   let armedForUs: number | undefined;
   let closed = false;
   const environment = setInterval(sayEnvironment, 1000);
@@ -100,13 +109,28 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
   function arm(): void {
     const deadlineUs = engineDeadline(engine);
     if (deadlineUs === armedForUs && timer !== undefined) return;
-    clearTimeout(timer);
-    timer = undefined;
+    disarm();
     armedForUs = deadlineUs;
-    if (deadlineUs === undefined || closed) return;
-    // Rounded up: a timer that fires early would only be armed again. Node cannot wait longer than 2^31 ms.
-    const waitMs = Math.ceil((deadlineUs - ports.clock.nowUs()) / 1000);
-    timer = setTimeout(onTimer, Math.min(Math.max(0, waitMs), 0x7fffffff));
+    if (deadlineUs !== undefined && !closed) timer = wakeUpAt(deadlineUs);
+  }
+
+  /** Node's timers are up to a millisecond late by design; the last stretch before an urgent deadline goes turn by turn. */
+  function wakeUpAt(deadlineUs: number): WakeUp {
+    const remainingMs = (deadlineUs - ports.clock.nowUs()) / 1000;
+    if (!isUrgent(engine, deadlineUs)) return { timeout: setTimeout(onTimer, bounded(Math.ceil(remainingMs))) };
+    if (remainingMs >= turnByTurnMs) return { timeout: setTimeout(lookAgain, bounded(Math.floor(remainingMs) - 1)) };
+    return { immediate: setImmediate(remainingMs <= 0 ? onTimer : lookAgain) };
+  }
+
+  function lookAgain(): void {
+    timer = undefined;
+    guarded(() => {});
+  }
+
+  function disarm(): void {
+    clearTimeout(timer?.timeout);
+    clearImmediate(timer?.immediate);
+    timer = undefined;
   }
 
   function carryOut(effect: EngineEffect): void {
@@ -228,7 +252,7 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
     requestStop: () => feed({ to: 'node', event: { type: 'stopRequested', nowUs: ports.clock.nowUs() } }),
     close() {
       closed = true;
-      clearTimeout(timer);
+      disarm();
       clearInterval(environment);
     },
   };
