@@ -125,11 +125,14 @@ export function createAgentHostTwin(time: VirtualTime): AgentHostTwin {
   };
 
   const submit = (operation: Operation): void => {
-    if (operation.action === 'start' && host.acted)
-      return answer(operation, 'failed', time.nowUs(), { reason: 'the guardian has stopped everything' });
     const key = keyOf(operation);
-    if (!host.flights.has(key)) return begin(operation);
-    host.lanes.set(key, [...(host.lanes.get(key) ?? []), operation]);
+    if (operation.action === 'start' && host.acted) {
+      answer(operation, 'failed', time.nowUs(), { reason: 'the guardian has stopped everything' });
+    } else if (host.flights.has(key)) {
+      host.lanes.set(key, [...(host.lanes.get(key) ?? []), operation]);
+    } else {
+      begin(operation);
+    }
   };
 
   const release = (operations: readonly Operation[]): void => {

@@ -94,7 +94,10 @@ function endProcessGroup(pid: number, killAfterMs: number, done: () => void): vo
   const look = (pauseMs: number): void => {
     const waitedMs = performance.now() - beganAt;
     if (!killed && waitedMs >= killAfterMs) killed = signal(-pid, 'SIGKILL');
-    if (!groupRuns(pid) || waitedMs >= killAfterMs + afterKillMs) return done();
+    if (!groupRuns(pid) || waitedMs >= killAfterMs + afterKillMs) {
+      done();
+      return;
+    }
     const untilKillMs = killed ? pauseMs : Math.max(1, killAfterMs - waitedMs);
     setTimeout(() => look(Math.min(longestPollMs, pauseMs * 2)), Math.min(pauseMs, untilKillMs));
   };

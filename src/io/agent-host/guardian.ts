@@ -11,6 +11,7 @@ import type { GroupKey } from '../../core/types.ts';
 import type { InventoryEntry, Operation, OperationResult } from '../../ports/agents.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LogLevel } from '../../ports/log.ts';
+import { drain } from './drain.ts';
 import type { Executor } from './executor.ts';
 import { acceptBeat, type GuardianClockwork, isDue, waitMs } from './guardian-timing.ts';
 import type { Inventory } from './inventory.ts';
@@ -66,13 +67,18 @@ export function createGuardian(system: GuardianSystem): Guardian {
   };
 
   const look = (): void => {
-    if (!isDue(clockwork, system.clock.nowUs())) return arm();
-    drain(drainTurns, () => {
-      if (!isDue(clockwork, system.clock.nowUs())) return arm();
-      silent = true;
-      if (system.inventory.isEmpty() && !system.executor.isBusy()) endIfIdle();
-      else act();
-    });
+    if (isDue(clockwork, system.clock.nowUs())) drain(drainTurns, decide);
+    else arm();
+  };
+
+  const decide = (): void => {
+    if (!isDue(clockwork, system.clock.nowUs())) {
+      arm();
+      return;
+    }
+    silent = true;
+    if (system.inventory.isEmpty() && !system.executor.isBusy()) endIfIdle();
+    else act();
   };
 
   const armAgain = (): void => {
@@ -158,9 +164,4 @@ function byGroup(entries: readonly InventoryEntry[]): InventoryEntry[][] {
   const groups = new Map<GroupKey, InventoryEntry[]>();
   for (const entry of entries) groups.set(entry.group, [...(groups.get(entry.group) ?? []), entry]);
   return [...groups.values()];
-}
-
-function drain(turns: number, done: () => void): void {
-  if (turns === 0) return done();
-  setImmediate(() => drain(turns - 1, done));
 }

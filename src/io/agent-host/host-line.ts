@@ -8,6 +8,7 @@ import type { Problem } from '../../core/result.ts';
 import type { AddressConflict, GuardianTerms, HostHello, InventoryEntry, OperationResult } from '../../ports/agents.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LogLevel } from '../../ports/log.ts';
+import { drain } from './drain.ts';
 import {
   encodeLine,
   type FromHost,
@@ -133,7 +134,8 @@ function createWatch(terms: GuardianTerms, clock: Clock, ping: (number: number) 
     tickedUs = nowUs;
     if (nowUs - answeredUs < limitMs * 1000) {
       number += 1;
-      return ping(number);
+      ping(number);
+      return;
     }
     drain(drainTurns, () => {
       if (timer !== undefined && clock.nowUs() - answeredUs >= limitMs * 1000) hangs();
@@ -153,9 +155,4 @@ function createWatch(terms: GuardianTerms, clock: Clock, ping: (number: number) 
       timer = undefined;
     },
   };
-}
-
-function drain(turns: number, done: () => void): void {
-  if (turns === 0) return done();
-  setImmediate(() => drain(turns - 1, done));
 }

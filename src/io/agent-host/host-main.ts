@@ -107,7 +107,10 @@ function serve(
   const run = (session: Session, operation: Operation): void => {
     if (operation.action === 'start') {
       guardian.startBegins();
-      if (guardian.hasActed()) return session.refuse(operation, 'the guardian has stopped everything', clock.nowUs());
+      if (guardian.hasActed()) {
+        session.refuse(operation, 'the guardian has stopped everything', clock.nowUs());
+        return;
+      }
     }
     executor.submit(operation, (result) => session.send({ type: 'result', result }));
   };
@@ -121,17 +124,22 @@ function serve(
         session.send({ type: 'hello', version: hostProtocolVersion, hello: hello() });
         guardian.seen();
         guardian.terms(message.terms.deadtimeMs, message.terms.marginMs);
-        return;
+        break;
       case 'run':
-        return run(session, message.operation);
+        run(session, message.operation);
+        break;
       case 'release':
-        return executor.release(message.operations, (result) => session.send({ type: 'result', result }));
+        executor.release(message.operations, (result) => session.send({ type: 'result', result }));
+        break;
       case 'beat':
-        return guardian.beat(message.sentUs);
+        guardian.beat(message.sentUs);
+        break;
       case 'ping':
-        return session.send({ type: 'pong', number: message.number });
+        session.send({ type: 'pong', number: message.number });
+        break;
       case 'guardianSeen':
-        return guardian.seen();
+        guardian.seen();
+        break;
       case 'dismiss':
         if (!message.keep && inventory.isEmpty()) end();
     }
