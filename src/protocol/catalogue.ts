@@ -35,7 +35,8 @@ export const catalogue: Readonly<Record<string, Readonly<Record<string, ProblemW
 export function describe(problem: Problem): Description {
   const words = wordsOf(problem.code);
   if (words === undefined) return describeUnknown(problem);
-  const fill = (template: string | undefined) => fillTemplate(template ?? '', problem.fields);
+  const fields = translated(problem.fields, words.values ?? {});
+  const fill = (template: string | undefined) => fillTemplate(template ?? '', fields);
   return { what: fill(words.what), meaning: fill(words.meaning), advice: fill(words.advice) };
 }
 
@@ -60,6 +61,11 @@ function describeUnknown(problem: Problem): Description {
     meaning: 'This version has no words for that code.',
     advice: `Look for ${shown(problem.code)} in docs/reference/problems.md of the version that the daemon runs.`,
   };
+}
+
+function translated(fields: Problem['fields'], values: NonNullable<ProblemWords['values']>): Problem['fields'] {
+  const known = Object.entries(fields).map(([name, value]) => [name, values[name]?.[String(value)] ?? value]);
+  return Object.fromEntries(known);
 }
 
 /** `{field}` is replaced by its value; `[text {field}]` is left out as a whole where the field is absent or empty. */

@@ -133,6 +133,18 @@ export const timeline: TimelineReport = {
     {
       ...crash,
       kind: 'standby',
+      agoMs: 400_000,
+      groups: [],
+      protection: '',
+      phases: [
+        { name: 'detect', startMs: 0, endMs: 0 },
+        { name: 'stop', startMs: 0, endMs: 4.4 },
+      ],
+      totalMs: 4.4,
+    },
+    {
+      ...crash,
+      kind: 'standby',
       agoMs: 90_000_000,
       phases: [
         { name: 'stop', startMs: 0, endMs: 1.2 },

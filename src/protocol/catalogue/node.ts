@@ -41,7 +41,17 @@ const peerLife: WordTable = {
 };
 
 const groups: WordTable = {
-  'group-starting': { what: 'Starting {group} here ({evidence}).' },
+  'group-starting': {
+    what: 'Starting {group} here: {evidence}.',
+    values: {
+      evidence: {
+        peerConfirmedStopped: 'the peer said that it does not run it',
+        peerShutDown: 'the peer has stopped and said so',
+        unprotected: 'the peer is silent; nothing proves that it has stopped (UNPROTECTED)',
+        operator: 'an operator said that it does not run on the other node',
+      },
+    },
+  },
   'group-running': { what: '{group} runs here, {tookMs} ms after the decision.' },
   'group-stopped': { what: '{group} is stopped here.' },
   'group-adopted': { what: '{group} ran here already: it goes on without a stop.' },
@@ -78,10 +88,19 @@ const groups: WordTable = {
   'host-ready': { what: 'The agent host is there (pid {pid}).' },
 };
 
+const handoverReasons = {
+  standby: 'asked for here',
+  peer: 'asked for by the peer',
+  failback: 'back to the node that haresources names',
+};
+
 const handover: WordTable = {
-  'handover-asked': { what: 'Handing over to {peer}: {scope}.' },
-  'handover-done': { what: 'Handed over ({scope}, {reason}) in {tookMs} ms.' },
-  'handover-failed': { what: 'The handover ({scope}, {reason}) ended after {tookMs} ms: {problem}.' },
+  'handover-asked': { what: 'Handing over ({scope}): {reason}.', values: { reason: handoverReasons } },
+  'handover-done': { what: 'Handed over ({scope}) in {tookMs} ms: {reason}.', values: { reason: handoverReasons } },
+  'handover-failed': {
+    what: 'The handover ({scope}; {reason}) ended after {tookMs} ms: {problem}.',
+    values: { reason: handoverReasons },
+  },
   'handover-in-progress': {
     what: 'Groups are being handed over already.',
     meaning: 'Nothing was changed by this request.',

@@ -6,6 +6,8 @@ export interface ProblemWords {
   readonly meaning?: string;
   /** What a person should do now; absent where nothing needs doing. */
   readonly advice?: string;
+  /** Fields whose values are words of the core, and what to show for them. */
+  readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export type WordTable = Readonly<Record<string, ProblemWords>>;

@@ -140,12 +140,15 @@ function notes(terminal: Terminal, status: StatusReport): string {
 function failoverLine(terminal: Terminal, { lastFailover }: StatusReport): string {
   if (lastFailover === undefined) return '';
   const { kind, from, groups, totalMs, agoMs } = lastFailover;
+  const what = groups.join(', ');
+  // The giver of a handover has no groups to name: when they ran again, only the other node knows.
+  const gave = `${from} gave its groups away`;
   const words = {
-    crash: 'taken over from',
-    standby: 'handed over by',
-    stop: 'taken over at the stop of',
-    start: 'started; before on',
+    crash: `${what} taken over from ${from}`,
+    standby: what === '' ? gave : `${what} handed over by ${from}`,
+    stop: what === '' ? gave : `${what} taken over at the stop of ${from}`,
+    start: `${what} started after the start of ${from}`,
   };
-  const text = `Last failover ${age(agoMs)} ago: ${groups.join(', ')} ${words[kind] ?? kind} ${from} in ${span(totalMs)}.`;
+  const text = `Last failover ${age(agoMs)} ago: ${words[kind] ?? kind} in ${span(totalMs)}.`;
   return wrap(`${text} Details: pairbeat timeline`, terminal.columns, '  ', '');
 }

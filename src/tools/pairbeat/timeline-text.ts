@@ -17,9 +17,16 @@ export function timelineText(terminal: Terminal, { failovers, entries }: Timelin
 
 const kinds = { crash: 'Crash', standby: 'Handover', stop: 'Graceful stop', start: 'Start' } as const;
 
+/** Phases that did not happen (nothing was fenced) have no length. */
+const shortestShownMs = 0.001;
+
 function waterfall(terminal: Terminal, failover: FailoverReport): string {
-  const { kind, from, agoMs, groups, phases, protection, totalMs } = failover;
-  const title = `${kinds[kind] ?? kind} of ${from}, ${age(agoMs)} ago: ${groups.join(', ')} back after ${span(totalMs)} (${protection})`;
+  const { kind, from, agoMs, groups, protection, totalMs } = failover;
+  // The giver knows when it had stopped; when the other one had started, only the other one knows.
+  const result =
+    groups.length > 0 ? `${groups.join(', ')} back after ${span(totalMs)}` : `given away after ${span(totalMs)}`;
+  const title = `${kinds[kind] ?? kind} of ${from}, ${age(agoMs)} ago: ${result}${protection === '' ? '' : ` (${protection})`}`;
+  const phases = failover.phases.filter(({ startMs, endMs }) => endMs - startMs >= shortestShownMs);
   const names = Math.max(8, ...phases.map(({ name }) => name.length));
   const barColumns = Math.max(10, Math.min(40, terminal.columns - names - 30));
   const scale = (ms: number) =>
