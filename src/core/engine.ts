@@ -7,7 +7,7 @@ import type { NodeEffect, TransportEffect } from './effects.ts';
 import type { NodeEvent, TransportEvent } from './events.ts';
 import { nodeDeadline, stepNode } from './node.ts';
 import type { NodeState } from './node-state.ts';
-import { step as stepTransport, transportDeadline } from './transport/machine.ts';
+import { hasSlept, step as stepTransport, transportDeadline } from './transport/machine.ts';
 import type { TransportState } from './transport/state.ts';
 import type { Microseconds } from './types.ts';
 
@@ -30,6 +30,10 @@ const hopsMax = 1000;
 
 export function stepEngine(engine: Engine, first: EngineEvent, nowUs: Microseconds): EngineEffect[] {
   const effects: EngineEffect[] = [];
+  // Whatever woke this process, the node must not act on what it believed before it slept.
+  if (first.to === 'node' && hasSlept(engine.transport, nowUs)) {
+    effects.push(...stepEngine(engine, { to: 'transport', event: { type: 'timer', nowUs } }, nowUs));
+  }
   const queue: EngineEvent[] = [first];
   for (let hop = 0; queue.length > 0; hop++) {
     assert(hop < hopsMax, 'the machines stop talking to each other');

@@ -54,6 +54,8 @@ export type NodeEvent =
       readonly generation: number;
       readonly hello: HostHello;
       readonly stickyStopFailures: readonly string[];
+      /** Groups that an earlier daemon of this boot took on the peer's silence, not yet agreed about. */
+      readonly takenOnSilence?: readonly string[];
     }
   /** Next `nodeDeadline(state)` has passed. */
   | { readonly type: 'timer'; readonly nowUs: Microseconds }

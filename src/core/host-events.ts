@@ -7,6 +7,7 @@ import type { NodeEvent } from './events.ts';
 import { addressIndexes, armPeriodicAnnounce, releaseAddresses } from './haresources/addresses.ts';
 import { adoptInventory, groupResult, operationFor, sendToGroup } from './haresources/groups.ts';
 import { isHeld } from './haresources/letters.ts';
+import { adoptMarks } from './haresources/marks.ts';
 import { forgetStatements, sendToLife } from './membership.ts';
 import { letterOf, type NodeState, stageOf } from './node-state.ts';
 import { arm } from './timers.ts';
@@ -21,14 +22,36 @@ export function boot(state: NodeState, event: EventOf<'boot'>): void {
   waitForPeer(state, state.options.initdeadMs);
   for (const group of state.groups) {
     adoptInventory(state, group, event.hello.inventory);
+    if (!wasGuarded(state, event.hello)) letGo(state, group);
     if (event.stickyStopFailures.includes(group.configuration.key)) sendToGroup(state, group, { type: 'sticky' });
     if (letterOf(group) === 'r') {
       const fields = { group: group.configuration.key };
       state.effects.push({ type: 'log', level: 'notice', message: { code: 'group-adopted', fields } });
     }
   }
+  adoptMarks(state, event.takenOnSilence ?? []);
+  releaseAddresses(
+    state,
+    state.groups.filter((group) => letterOf(group) === 'u'),
+  );
   probeAddresses(state);
   armPeriodicAnnounce(state);
+}
+
+/**
+ * A host that watched over what runs since the last keepalive would have let go in time. Where there was none, or none
+ * that knows of a keepalive, this node may have been silent for longer than its deadtime, and the peer may own all of it.
+ */
+function wasGuarded(state: NodeState, hello: HostHello): boolean {
+  const { nowUs, options } = state;
+  return hello.lastBeatUs > 0 && nowUs - hello.lastBeatUs <= options.deadtimeMs * usPerMs;
+}
+
+function letGo(state: NodeState, group: NodeState['groups'][number]): void {
+  if (letterOf(group) !== 'r') return;
+  const fields = { group: group.configuration.key, outcome: 'unguarded' };
+  state.effects.push({ type: 'log', level: 'warning', message: { code: 'found-running-at-boot', fields } });
+  sendToGroup(state, group, { type: 'suspect' });
 }
 
 /** At boot: nothing is started before it is known whether an address is configured here although nobody started it. */

@@ -4,6 +4,7 @@
  */
 import type { NodeEvent } from './events.ts';
 import { announce } from './haresources/addresses.ts';
+import { statementOf } from './haresources/facts.ts';
 import { sendToGroup } from './haresources/groups.ts';
 import { decodeReport } from './haresources/report.ts';
 import { deafGraceUs } from './haresources/split.ts';
@@ -195,6 +196,7 @@ function readReport(state: NodeState, event: EventOf<'message'>): void {
   if (peer.report !== undefined && (report.version < peer.report.version || report.ack < peer.report.ack)) return;
   if (report.stage === 'leaving' && peer.report?.stage !== 'leaving') peerIsLeaving(state);
   peer.report = report;
+  for (const group of state.groups) group.stuckAtPeer = statementOf(state, group)?.letter === 'f';
   peer.reportUs = state.nowUs;
   peer.fresh = true;
 }

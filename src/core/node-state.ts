@@ -47,6 +47,8 @@ export interface GroupState {
   offeredAtVersion: number;
   withdrawnAtVersion: number;
   operatorWord: string | undefined;
+  /** The peer's last word on this group was that its stop failed there: remembered when its report is forgotten (S9). */
+  stuckAtPeer: boolean;
   lastFailure: string | undefined;
   /** A split with the peer over this group is being settled since. */
   disputedSinceUs: Microseconds | undefined;
@@ -121,6 +123,8 @@ export interface NodeState {
   /** Probes at boot by operation id: is this address configured although nobody started it? */
   readonly probes: Map<number, string>;
   rejoinAsked: boolean;
+  /** Groups last written down as taken on silence. */
+  marksRecorded: string;
   split: SplitRecord | undefined;
   readonly alarms: Map<string, Microseconds>;
   readonly timers: Timers;
@@ -151,6 +155,7 @@ export function createNode(options: NodeOptions, generation: number): NodeState 
     nextRecordId: 1,
     probes: new Map(),
     rejoinAsked: false,
+    marksRecorded: '',
     split: undefined,
     alarms: new Map(),
     timers: createTimers(),
@@ -170,6 +175,7 @@ function createGroup(configuration: GroupConfiguration, stopRetryMax: number): G
     offeredAtVersion: 0,
     withdrawnAtVersion: 0,
     operatorWord: undefined,
+    stuckAtPeer: false,
     lastFailure: undefined,
     disputedSinceUs: undefined,
   };

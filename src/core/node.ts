@@ -21,6 +21,7 @@ import {
 } from './haresources/handover.ts';
 import { linger, settleLeaving, stopRequested } from './haresources/leave.ts';
 import { isHeld } from './haresources/letters.ts';
+import { recordMarks } from './haresources/marks.ts';
 import { publish } from './haresources/publish.ts';
 import { settleDisputes } from './haresources/split.ts';
 import {
@@ -52,6 +53,7 @@ export function stepNode(state: NodeState, event: NodeEvent): NodeEffect[] {
   take(state, event);
   if (stageOf(state) !== 'left') settle(state);
   publish(state);
+  recordMarks(state);
   return state.effects;
 }
 

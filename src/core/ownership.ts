@@ -61,6 +61,8 @@ export interface PeerFacts {
   readonly ack: number;
   /** `undefined`: the peer does not list the group. */
   readonly statement: { readonly letter: GroupLetter; readonly owner: string } | undefined;
+  /** The last that any incarnation of the peer said of the group was that its stop had failed. */
+  readonly failedStop: boolean;
   readonly silentSinceUs: Microseconds;
   readonly deadtimeMs: number;
   readonly linkViewVersion: number;
@@ -86,9 +88,8 @@ export function evidenceFor(facts: OwnershipFacts): Result<StartEvidence> {
     case 'silent':
       return blockedByFailedStop(facts) ?? success(unprotected(facts.peer, true));
     case 'never':
-      return facts.peer.initdeadPassed
-        ? success(unprotected(facts.peer, false))
-        : failure('start-refused-peer-not-seen');
+      if (!facts.peer.initdeadPassed) return failure('start-refused-peer-not-seen');
+      return blockedByFailedStop(facts) ?? success(unprotected(facts.peer, false));
   }
 }
 
@@ -115,7 +116,7 @@ function fromReport(facts: OwnershipFacts): Result<StartEvidence> {
 
 /** S9: the peer's last word was that it could not stop the group. Only an operator can say that it is off. */
 function blockedByFailedStop(facts: OwnershipFacts): Result<StartEvidence> | undefined {
-  if (facts.peer.statement?.letter !== 'f') return undefined;
+  if (!facts.peer.failedStop) return undefined;
   if (facts.operatorWord !== undefined) return success({ kind: 'operator', who: facts.operatorWord });
   return failure('start-refused-failed-stop-at-peer');
 }

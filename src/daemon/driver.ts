@@ -49,8 +49,14 @@ export interface CommandProgress {
   readonly finished: Promise<Problem | undefined>;
 }
 
+/** What earlier daemons of this boot wrote down about the groups. */
+export interface LeftBehind {
+  readonly stickyStopFailures: readonly string[];
+  readonly takenOnSilence: readonly string[];
+}
+
 export interface Driver {
-  boot(hello: HostHello, stickyStopFailures: readonly string[]): void;
+  boot(hello: HostHello, left: LeftBehind): void;
   feed(event: EngineEvent): void;
   command(command: NodeCommand, who: string): CommandProgress;
   requestStop(): void;
@@ -237,13 +243,20 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
   }
 
   return {
-    boot(hello, stickyStopFailures) {
+    boot(hello, { stickyStopFailures, takenOnSilence }) {
       const nowUs = ports.clock.nowUs();
       // The first keepalive already says what this node holds: the node machine is heard before the transport starts.
       sayEnvironment();
       feed({
         to: 'node',
-        event: { type: 'boot', nowUs, generation: engine.transport.generation, hello, stickyStopFailures },
+        event: {
+          type: 'boot',
+          nowUs,
+          generation: engine.transport.generation,
+          hello,
+          stickyStopFailures,
+          takenOnSilence,
+        },
       });
       feed({ to: 'transport', event: { type: 'start', nowUs: ports.clock.nowUs() } });
     },

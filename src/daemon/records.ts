@@ -1,7 +1,7 @@
 /**
- * The small files that outlive the daemon: highest generation heard of each peer, groups whose stop failed, the SPLIT
- * record. A failed stop is a fact about this boot of the machine: after a reboot nothing of it can run any more, so
- * the record carries the kernel's boot id and counts only under the same.
+ * The small files that outlive the daemon: highest generation heard of each peer, groups whose stop failed, groups taken
+ * on silence, the SPLIT record. A failed stop is a fact about this boot of the machine: after a reboot nothing of it can
+ * run any more, so the record carries the kernel's boot id and counts only under the same.
  */
 import { readFileSync } from 'node:fs';
 import { type Result, success } from '../core/result.ts';
@@ -12,12 +12,14 @@ import type { DurableRecords } from './driver.ts';
 
 const peersFile = 'peers.json';
 const failedStopsFile = 'failed-stops.json';
+const takenOnSilenceFile = 'taken-on-silence.json';
 /** More peers than ever shared one pair's key. */
 const peersMax = 32;
 
 export interface Records extends DurableRecords {
   readonly persistedPeers: readonly PersistedPeer[];
   readonly stickyStopFailures: readonly string[];
+  readonly takenOnSilence: readonly string[];
   readonly splitGroups: readonly string[];
 }
 
@@ -26,14 +28,21 @@ export async function openRecords(disk: Disk, nextGeneration: () => Promise<Resu
   if (!peersText.ok) return peersText;
   const failedText = await readText(disk, failedStopsFile);
   if (!failedText.ok) return failedText;
+  const takenText = await readText(disk, takenOnSilenceFile);
+  if (!takenText.ok) return takenText;
   const splitText = await readText(disk, 'split.json');
   if (!splitText.ok) return splitText;
   let peers = parsePeers(peersText.value);
   const bootId = readBootId();
-  const failed = parseObject(failedText.value);
+  /** What these say of running groups holds for one boot of the machine only. */
+  const groupsOfThisBoot = (text: string): string[] => {
+    const record = parseObject(text);
+    return record['bootId'] === bootId ? textList(record['groups']) : [];
+  };
   return success({
     persistedPeers: peers,
-    stickyStopFailures: failed['bootId'] === bootId ? textList(failed['groups']) : [],
+    stickyStopFailures: groupsOfThisBoot(failedText.value),
+    takenOnSilence: groupsOfThisBoot(takenText.value),
     splitGroups: textList(parseObject(splitText.value)['groups']),
     nextGeneration,
     async savePeerGeneration(node, uuid, generation) {

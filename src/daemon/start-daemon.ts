@@ -229,7 +229,7 @@ async function bringUp(wiring: Wiring): Promise<Result<void>> {
   control = served.value;
   writeFileSync(pidFile, `${process.pid}\n`);
   installSignals(driver, log);
-  driver.boot(hello, wiring.records.stickyStopFailures);
+  driver.boot(hello, wiring.records);
   void rehearse(configuration, () => new Promise((resolve) => setTimeout(resolve, 1)));
   notifyServiceManager(`READY=1\nSTATUS=${configuration.localNode} is up`);
   return success(undefined);

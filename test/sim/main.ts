@@ -68,6 +68,7 @@ function one(seed: number): number {
   console.log(
     `seed ${seed}: ${(outcome.simulatedUs / 1e6).toFixed(1)} s, ${outcome.steps} steps, ${outcome.faults} faults, state ${outcome.hash.toString(16)}`,
   );
+  for (const line of outcome.ending) console.log(line);
   if (violation !== undefined)
     console.log(`VIOLATION ${violation.checker} at ${violation.atUs / 1e6} s: ${violation.text}`);
   return violation === undefined ? 0 : 1;

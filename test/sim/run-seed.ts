@@ -1,10 +1,13 @@
 /** One run: a pair drawn from the seed, faults, then healing, and what the checkers said. */
+import { stageOf } from '../../src/core/node-state.ts';
 import type { Hashes } from '../../src/core/transport/mac.ts';
 import { allCheckers } from './checkers/all.ts';
 import { missing, recoveryBoundUs } from './checkers/l1-recovers.ts';
+import { describeWorld } from './describe-world.ts';
 import { beginFaults, cleanUp, type Faults } from './faults.ts';
 import type { SometimesCounters } from './sometimes.ts';
 import { drawSwarm, type Swarm } from './swarm.ts';
+import type { Machine } from './world/machine.ts';
 import { type Violation, World } from './world/world.ts';
 
 export interface Outcome {
@@ -15,6 +18,8 @@ export interface Outcome {
   readonly faults: number;
   readonly hash: number;
   readonly sometimes: SometimesCounters;
+  /** What both nodes knew at the end; only after a violation. */
+  readonly ending: readonly string[];
 }
 
 export interface RunOptions {
@@ -32,7 +37,16 @@ export function runSeed(seed: number, options: RunOptions = {}): Outcome {
   world.runUntil(swarm.faultPhaseMs * 1000);
   recover(world, faults);
   const { violation, nowUs, steps, hash, sometimes } = world;
-  return { seed, violation, simulatedUs: nowUs, steps, faults: world.faults, hash: hash >>> 0, sometimes };
+  return {
+    seed,
+    violation,
+    simulatedUs: nowUs,
+    steps,
+    faults: world.faults,
+    hash: hash >>> 0,
+    sometimes,
+    ending: violation === undefined ? [] : describeWorld(world),
+  };
 }
 
 function bootBoth(world: World, swarm: Swarm): void {
@@ -45,9 +59,15 @@ function bootBoth(world: World, swarm: Swarm): void {
 function recover(world: World, faults: Faults): void {
   if (world.violation !== undefined) return;
   faults.heal();
+  for (const machine of world.machines) if (isLeaving(machine)) cleanUp(world, machine, undefined);
   converge(world, true);
   for (const machine of world.machines) cleanUp(world, machine, undefined);
   converge(world, false);
+}
+
+/** A node that cannot leave because of a failed stop needs an operator. */
+function isLeaving({ daemon }: Machine): boolean {
+  return daemon !== undefined && stageOf(daemon.engine.node) === 'leaving';
 }
 
 const stepUs = 250_000;
@@ -59,6 +79,8 @@ function converge(world: World, exceptFailed: boolean): void {
   let steadySinceUs: number | undefined;
   while (world.violation === undefined) {
     world.runUntil(world.nowUs + stepUs);
+    // A graceful stop that was under way is finished first; then somebody starts the node again.
+    for (const machine of world.machines) machine.startDaemon();
     const problems = missing(world, exceptFailed);
     if (problems.length > 0) steadySinceUs = undefined;
     else steadySinceUs ??= world.nowUs;

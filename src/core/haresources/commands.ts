@@ -84,7 +84,7 @@ function cleanup(state: NodeState, key: string | undefined, requestId: number, w
   for (const group of groups) {
     const letter = letterOf(group);
     if (letter === 'x' || letter === 'f') sendToGroup(state, group, { type: 'cleanup' });
-    if (state.peer.presence !== 'up' && statementOf(state, group)?.letter === 'f') group.operatorWord = who;
+    if (state.peer.presence !== 'up' && group.stuckAtPeer) group.operatorWord = who;
     state.alarms.delete(`group-stop-failed ${group.configuration.key}`);
   }
   state.alarms.delete('leave-refused');

@@ -20,6 +20,7 @@ export function factsFor(state: NodeState, group: GroupState): OwnershipFacts {
       reportVersion: peer.report?.version ?? 0,
       ack: peer.report?.ack ?? 0,
       statement: statementOf(state, group),
+      failedStop: group.stuckAtPeer,
       silentSinceUs: peer.silentSinceUs,
       deadtimeMs: peer.deadtimeMs === 0 ? options.deadtimeMs : peer.deadtimeMs,
       linkViewVersion: peer.linkViewVersion,

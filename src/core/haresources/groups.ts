@@ -18,6 +18,7 @@ export function startGroup(state: NodeState, group: GroupState, evidence: StartE
   group.decidedUs = state.nowUs;
   group.marked = evidence.kind === 'unprotected';
   group.operatorWord = undefined;
+  if (evidence.kind === 'operator') group.stuckAtPeer = false;
   const fields = { group: group.configuration.key, evidence: evidence.kind };
   state.effects.push({
     type: 'log',

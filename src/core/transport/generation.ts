@@ -2,11 +2,12 @@
  * Which incarnation of the peer is believed. A generation only ever grows; a higher one is accepted from a status
  * message alone, and not before it is durable here, so that a restart of this node does not forget it (S16).
  */
+import { usPerSecond } from '../types.ts';
 import { count, logLimited, refuse } from './accounts.ts';
 import { forgetLinkSequences } from './link-state.ts';
 import type { VerifiedPacket } from './packet-header.ts';
 import { createSequenceWindow } from './sequence-window.ts';
-import type { PeerState, RefusedMessage, Turn } from './state.ts';
+import type { PeerState, PendingGeneration, RefusedMessage, Turn } from './state.ts';
 
 /** Whether the packet belongs to the incarnation that is believed now. If not, it is refused or held here. */
 export function isCurrentIncarnation(turn: Turn, peer: PeerState, packet: VerifiedPacket): boolean {
@@ -34,13 +35,23 @@ function holdNewGeneration(turn: Turn, peer: PeerState, packet: VerifiedPacket):
     pending.held = packet;
     pending.heardUs = turn.nowUs;
     logSlowDisk(turn, peer, packet);
+    askAgain(turn, peer, pending);
     return;
   }
   if (pending !== undefined && packet.generation <= pending.generation) return;
   const requestId = ++turn.state.lastRequestId;
   const { uuid, generation } = packet;
   const refused = { sequence: packet.sequence, atUs: turn.nowUs };
-  peer.pending = { requestId, uuid, generation, held: packet, heardUs: turn.nowUs, refused, sinceUs: turn.nowUs };
+  const { nowUs } = turn;
+  peer.pending = { requestId, uuid, generation, held: packet, heardUs: nowUs, refused, sinceUs: nowUs, askedUs: nowUs };
+  turn.effects.push({ type: 'persistPeerGeneration', requestId, node: peer.name, uuid, generation });
+}
+
+/** A write that failed is never answered: it is asked for again while the peer goes on talking. */
+function askAgain(turn: Turn, peer: PeerState, pending: PendingGeneration): void {
+  if (turn.nowUs - pending.askedUs < usPerSecond) return;
+  pending.askedUs = turn.nowUs;
+  const { requestId, uuid, generation } = pending;
   turn.effects.push({ type: 'persistPeerGeneration', requestId, node: peer.name, uuid, generation });
 }
 

@@ -84,9 +84,15 @@ function beginTurn(state: TransportState, event: TransportEvent): Turn {
 function isAwake(turn: Turn): boolean {
   const { state } = turn;
   if (!state.started) return false;
-  if (!state.paused && turn.nowUs - state.lastKeepaliveUs > state.advertised.deadtimeMs * usPerMs) fallAsleep(turn);
+  if (hasSlept(state, turn.nowUs)) fallAsleep(turn);
   if (state.paused) count(turn, 'while-paused');
   return !state.paused;
+}
+
+/** Own pause: no keepalive left for longer than the peer was told to wait, and nobody has noticed yet. */
+export function hasSlept(state: TransportState, nowUs: Microseconds): boolean {
+  if (!state.started || state.paused) return false;
+  return nowUs - state.lastKeepaliveUs > state.advertised.deadtimeMs * usPerMs;
 }
 
 function fallAsleep(turn: Turn): void {

@@ -135,6 +135,7 @@ export interface PendingGeneration {
   /** Latest status of it. */
   held: VerifiedPacket;
   readonly sinceUs: Microseconds;
+  askedUs: Microseconds;
   heardUs: Microseconds;
   refused: RefusedMessage | undefined;
 }

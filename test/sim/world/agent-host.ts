@@ -10,6 +10,10 @@ import type { Daemon } from './daemon.ts';
 import type { Machine } from './machine.ts';
 import type { Planned } from './queue.ts';
 
+/** What the guardian does when a stop fails. */
+const stopAttempts = 10;
+const stopRetryUs = 1_000_000;
+
 interface Job {
   readonly operation: Operation;
   readonly evidence: StartEvidence | undefined;
@@ -27,8 +31,10 @@ interface Lane {
 export class AgentHost {
   alive = true;
   daemon: Daemon | undefined;
+  /** The guardian has let go, and no daemon knows of it yet: starts are refused. */
   acted = false;
-  acting = false;
+  /** As far as this process was told; 0 before the first keepalive. */
+  lastBeatUs = 0;
   readonly inventory: Map<string, InventoryEntry>;
   readonly #machine: Machine;
   readonly #lanes = new Map<string, Lane>();
@@ -43,34 +49,37 @@ export class AgentHost {
 
   connect(daemon: Daemon, adopted: boolean): HostHello {
     this.daemon = daemon;
-    const guardianActed = this.acted || this.acting;
+    const guardianActed = this.acted;
     this.acted = false;
-    const lastBeatUs = this.#machine.lastBeatUs === undefined ? 0 : this.#machine.clockOf(this.#machine.lastBeatUs);
-    return { hostPid: 1, adopted, inventory: [...this.inventory.values()], guardianActed, lastBeatUs };
+    return { hostPid: 1, adopted, inventory: [...this.inventory.values()], guardianActed, lastBeatUs: this.lastBeatUs };
   }
 
   beat(): void {
+    if (!this.alive) return;
     this.#machine.lastBeatUs = this.#machine.world.nowUs;
+    this.lastBeatUs = this.#machine.clock();
     this.#watchBeats();
   }
 
+  /** The daemon knows that the guardian has acted. */
+  seen(): void {
+    this.acted = false;
+  }
+
   run(operation: Operation, evidence: StartEvidence | undefined, client: Daemon): void {
-    if (!this.alive) return;
-    this.#enqueue({
-      operation,
-      evidence,
-      client,
-      done: (outcome) => {
-        const nowUs = this.#machine.clock();
-        client.deliver('host', () =>
-          client.operationResult({ id: operation.id, outcome, startedUs: nowUs, finishedUs: nowUs }),
-        );
-      },
-    });
+    const done = (outcome: OperationOutcome): void => {
+      const nowUs = this.#machine.clock();
+      client.deliver('host', () =>
+        client.operationResult({ id: operation.id, outcome, startedUs: nowUs, finishedUs: nowUs }),
+      );
+    };
+    const refused = !this.alive ? 'unknown' : operation.action === 'start' && this.acted ? 'failed' : undefined;
+    if (refused === undefined) this.#enqueue({ operation, evidence, client, done });
+    else this.#machine.world.plan(100, () => this.#machine.runUnlessFrozen(() => done(refused)));
   }
 
   /** In one go, before anything that waits. */
-  release(operations: readonly Operation[]): void {
+  release(operations: readonly Pick<Operation, 'group' | 'index'>[]): void {
     for (const { group, index } of operations) {
       if (this.#lanes.get(group)?.current?.operation.index === index) continue;
       this.#machine.world.truth.stop(this.#machine.index, group, index);
@@ -82,7 +91,7 @@ export class AgentHost {
   kill(): void {
     if (!this.alive) return;
     this.alive = false;
-    this.#watch && (this.#watch.cancelled = true);
+    if (this.#watch !== undefined) this.#watch.cancelled = true;
     for (const lane of this.#lanes.values()) {
       const job = lane.current;
       if (job !== undefined) {
@@ -112,68 +121,54 @@ export class AgentHost {
   }
 
   #noBeat(expectedUs: number): void {
-    if (!this.alive || this.acting || this.#machine.lastBeatUs !== expectedUs) return;
+    if (!this.alive || this.#machine.lastBeatUs !== expectedUs) return;
     if (this.inventory.size === 0 && !this.busy) return;
     const { world } = this.#machine;
-    this.acting = true;
+    this.acted = true;
     world.sometimes.count('guardian acted');
     world.trace(this.#machine, 'guardian', () => 'no keepalive: lets go of everything');
+    this.release([...this.inventory.values()].filter((entry) => entry.resource.type === 'IPaddr'));
+    this.#killInFlight();
+    const inventory = [...this.inventory.values()];
+    const { daemon } = this;
+    daemon?.deliver('host', () => daemon.guardianActed(inventory));
+    for (const group of new Set(inventory.map((entry) => entry.group))) this.#stopGroup(group, stopAttempts);
+  }
+
+  #killInFlight(): void {
     for (const lane of this.#lanes.values()) {
       const jobs = [lane.current, ...lane.waiting.splice(0)];
       if (lane.current !== undefined) {
-        world.sometimes.count('guardian killed an operation');
+        this.#machine.world.sometimes.count('guardian killed an operation');
         this.#abandon(lane, lane.current);
       }
       for (const job of jobs) job?.done('unknown');
     }
-    const addresses = [...this.inventory.values()].filter((entry) => entry.resource.type === 'IPaddr');
-    this.#stopForGood(addresses, () => this.#stopForGood([...this.inventory.values()], () => this.#finishActing()));
   }
 
-  /** All groups at once, each in reverse order. */
-  #stopForGood(entries: readonly InventoryEntry[], then: () => void): void {
-    const sorted = entries
-      .filter((entry) => entry.state !== 'stop-failed')
-      .sort((left, right) => right.index - left.index);
-    let left = sorted.length;
-    if (left === 0) {
-      then();
-      return;
-    }
+  /** Last resource first; each is tried again and again until a daemon that knows takes over. */
+  #stopGroup(group: string, attempts: number): void {
+    const entry = [...this.inventory.values()]
+      .filter((held) => held.group === group)
+      .sort((left, right) => right.index - left.index)[0];
+    if (entry === undefined || attempts === 0 || !this.alive) return;
+    const { index, resource } = entry;
     const { stopTimeoutMs } = this.#machine.world.setup;
-    for (const entry of sorted) {
-      const operation: Operation = {
-        id: 0,
-        group: entry.group,
-        index: entry.index,
-        resource: entry.resource,
-        action: 'stop',
-        timeoutMs: stopTimeoutMs,
-      };
-      this.#enqueue({
-        operation,
-        evidence: undefined,
-        client: undefined,
-        done: () => {
-          if (--left === 0) then();
-        },
-      });
-    }
-  }
-
-  #finishActing(): void {
-    this.acting = false;
-    this.acted = true;
-    this.#machine.world.trace(
-      this.#machine,
-      'guardian',
-      () => `done; left: ${[...this.inventory.keys()].join(' ') || 'nothing'}`,
-    );
-    const { daemon } = this;
-    if (daemon === undefined) return;
-    this.acted = false;
-    const inventory = [...this.inventory.values()];
-    daemon.deliver('host', () => daemon.guardianActed(inventory));
+    const operation: Operation = {
+      id: 0,
+      group: entry.group,
+      index,
+      resource,
+      action: 'stop',
+      timeoutMs: stopTimeoutMs,
+    };
+    const done = (outcome: OperationOutcome): void => {
+      if (outcome === 'done') return this.#stopGroup(group, stopAttempts);
+      this.#machine.world.plan(stopRetryUs, () =>
+        this.#machine.runUnlessFrozen(() => this.acted && this.#stopGroup(group, attempts - 1)),
+      );
+    };
+    this.#enqueue({ operation, evidence: undefined, client: undefined, done });
   }
 
   #enqueue(job: Job): void {

@@ -131,7 +131,8 @@ export class Daemon {
         nowUs: machine.clock(),
         generation,
         hello,
-        stickyStopFailures: machine.disk.stickyStopFailures(),
+        stickyStopFailures: machine.disk.listOfThisBoot('failed-stops.json'),
+        takenOnSilence: machine.disk.listOfThisBoot('taken-on-silence.json'),
       },
     });
     this.feed({ to: 'transport', event: { type: 'start', nowUs: machine.clock() } });
@@ -211,6 +212,7 @@ export class Daemon {
   }
 
   guardianActed(inventory: readonly InventoryEntry[]): void {
+    this.machine.host?.seen();
     this.feed({ to: 'node', event: { type: 'guardianActed', nowUs: this.machine.clock(), inventory } });
   }
 
@@ -302,6 +304,7 @@ export class Daemon {
         });
         return;
       case 'log':
+      case 'record':
       case 'reply':
         return;
       case 'exit':
@@ -322,7 +325,7 @@ export class Daemon {
         );
       case 'persist':
         return machine.disk.write(
-          () => machine.disk.files.set(effect.name, effect.content),
+          () => machine.disk.save(effect.name, effect.content),
           (ok) =>
             this.deliver('disk', () =>
               this.feed({

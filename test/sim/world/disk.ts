@@ -51,8 +51,15 @@ export class SimDisk {
     this.peers = [...this.peers.filter((peer) => peer.uuid !== uuid), { node, uuid, generation }];
   }
 
-  stickyStopFailures(): string[] {
-    const text = this.files.get('failed-stops.json');
-    return text === undefined ? [] : (JSON.parse(text) as { groups: string[] }).groups;
+  /** These records speak of what runs: after a reboot nothing of it does. */
+  save(name: string, content: string): void {
+    this.files.set(name, JSON.stringify({ boots: this.#machine.boots, ...(JSON.parse(content) as object) }));
+  }
+
+  listOfThisBoot(name: string): string[] {
+    const text = this.files.get(name);
+    if (text === undefined) return [];
+    const { boots, groups } = JSON.parse(text) as { boots: number; groups: string[] };
+    return boots === this.#machine.boots ? groups : [];
   }
 }
