@@ -174,6 +174,18 @@ describe('heartbeat -k', () => {
     golden('heartbeat-stop-slow', transcribe('heartbeat -k', answer, { [String(child.pid)]: 'PID' }));
   });
 
+  it('counts a process that has ended as gone although nobody has asked how it ended (a container without an init)', async () => {
+    const program = '"$0" -e "setInterval(() => {}, 1000)" heartbeat & echo $!; exec sleep 60';
+    const parent = spawn('sh', ['-c', program, process.execPath], { stdio: ['ignore', 'pipe', 'ignore'] });
+    children.push(parent);
+    const pid = await new Promise<string>((resolve) =>
+      parent.stdout.once('data', (chunk) => resolve(String(chunk).trim())),
+    );
+    writeFileSync(join(runDir, 'heartbeat.pid'), `${pid}\n`);
+    while ((await heartbeat('-s')).code !== 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await heartbeat('-k')).toMatchObject({ code: 0, error: '' });
+  });
+
   it('has nothing to do where nothing runs', async () => {
     expect(await heartbeat('-k')).toEqual({ code: 0, out: 'heartbeat: already stopped.\n', error: '' });
   });

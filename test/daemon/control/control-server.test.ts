@@ -2,11 +2,11 @@ import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } 
 import { createConnection, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ask, connect } from '../../src/client/connection.ts';
-import { failure, success } from '../../src/core/result.ts';
-import { createControlServer } from '../../src/daemon/control/control-server.ts';
-import { peerCredentials } from '../../src/io/peer-credentials.ts';
-import { type FakeDaemon, startFakeDaemon, temporaryDirectory } from '../tools/fake-daemon.ts';
+import { ask, connect } from '../../../src/client/connection.ts';
+import { failure, success } from '../../../src/core/result.ts';
+import { createControlServer } from '../../../src/daemon/control/control-server.ts';
+import { peerCredentials } from '../../../src/io/peer-credentials.ts';
+import { type FakeDaemon, startFakeDaemon, temporaryDirectory } from '../../tools/fake-daemon.ts';
 
 const daemons: FakeDaemon[] = [];
 const sockets: Socket[] = [];
