@@ -1,29 +1,29 @@
 #!/usr/bin/env node
-/** `pairbeat`: the umbrella, with what only the daemon's side and the kernel's can do. */
-import { runCheck } from '../daemon/check-command.ts';
-import { nodeHashes } from '../daemon/engine-factory.ts';
-import { loadConfiguration } from '../daemon/load-configuration.ts';
+/**
+ * `pairbeat`: the umbrella, with what only the daemon's side and the kernel's can do. That is loaded when it is asked
+ * for: `pairbeat status` must not wait for the parsers of the configuration.
+ */
 import { productVersion } from '../daemon/version.ts';
-import { openCapture } from '../io/capture/capture.ts';
 import { runPairbeat } from '../tools/pairbeat/pairbeat.ts';
 import { runAsProcess } from '../tools/terminal.ts';
 
 await runAsProcess((argv, terminal) =>
   runPairbeat(argv, terminal, {
     version: productVersion,
-    check: (options, write) => runCheck(options, write),
+    async check(options, write) {
+      const { runCheck } = await import('../daemon/check-command.ts');
+      return runCheck(options, write);
+    },
     async loadLinks(haDir) {
+      const { loadConfiguration } = await import('../daemon/load-configuration.ts');
       const { configuration, findings } = await loadConfiguration({ haDir });
       if (configuration !== undefined) return { ok: true, value: configuration };
-      return {
-        ok: false,
-        problem: {
-          code: 'configuration-invalid',
-          fields: { directory: haDir, errors: findings.filter(({ severity }) => severity === 'error').length },
-        },
-      };
+      const errors = findings.filter(({ severity }) => severity === 'error').length;
+      return { ok: false, problem: { code: 'configuration-invalid', fields: { directory: haDir, errors } } };
     },
-    capture: openCapture,
-    hashes: nodeHashes,
+    async capture(device, port, see) {
+      const { openCapture } = await import('../io/capture/capture.ts');
+      return openCapture(device, port, see);
+    },
   }),
 );

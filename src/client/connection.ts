@@ -33,9 +33,9 @@ export async function connect(
   rights: RightsClass,
   timeoutMs = defaultTimeoutMs,
 ): Promise<Result<Connection>> {
-  const trusted = checkRunDirectory(runDir);
-  if (!trusted.ok) return trusted;
   const path = join(runDir, controlSockets[rights].name);
+  const trusted = checkRunDirectory(runDir, path, rights);
+  if (!trusted.ok) return trusted;
   const socket = createConnection({ path });
   const channel = createChannel(socket, path);
   const connected = await new Promise<Result<void>>((resolve) => {
@@ -79,8 +79,10 @@ export async function ask<V extends Verb>(
 }
 
 /** The server must be the real one too (CVE-2018-16877): only its owner or root can put a socket into this directory. */
-function checkRunDirectory(runDir: string): Result<void> {
+function checkRunDirectory(runDir: string, path: string, rights: RightsClass): Result<void> {
   try {
+    // Heartbeat's package leaves this directory to hacluster: as long as there is no socket in it, nothing runs here.
+    lstatSync(path);
     const directory = lstatSync(runDir);
     if (!directory.isDirectory())
       return failure('run-directory-unsafe', { directory: runDir, reason: 'not a directory' });
@@ -91,7 +93,7 @@ function checkRunDirectory(runDir: string): Result<void> {
     }
     return success(undefined);
   } catch (error) {
-    return connectProblem(error as NodeJS.ErrnoException, runDir, runDir, 'read');
+    return connectProblem(error as NodeJS.ErrnoException, runDir, path, rights);
   }
 }
 

@@ -188,9 +188,8 @@ describe('pairbeat observe', () => {
       ),
     capture: (device, _port, see) => {
       for (const datagram of datagrams) if (datagram.device === device) see(datagram);
-      return success({ dropped: () => 0, close: () => {} });
+      return Promise.resolve(success({ dropped: () => 0, close: () => {} }));
     },
-    hashes,
   });
   const beats = Array.from({ length: 1200 }, (_, index) => index + 1).flatMap((sequence) => [
     packet({ atMs: 1000 + sequence * 100 + (sequence % 7), sequence }),

@@ -27,8 +27,7 @@ const services: PairbeatServices = {
     return Promise.resolve(6);
   },
   loadLinks: () => Promise.resolve(failure('configuration-invalid', { directory: '/etc/ha.d', errors: 2 })),
-  capture: () => failure('capture-unavailable', { reason: 'EPERM' }),
-  hashes: { hmac: () => '' },
+  capture: () => Promise.resolve(failure('capture-unavailable', { reason: 'EPERM' })),
 };
 
 const nowhere = { runDir: '/nonexistent/heartbeat' };

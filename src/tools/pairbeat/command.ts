@@ -2,7 +2,6 @@
 import type { Command } from 'commander';
 import type { Authentication, Configuration } from '../../core/config/configuration.ts';
 import type { Result } from '../../core/result.ts';
-import type { Hashes } from '../../core/transport/mac.ts';
 import { type Directories, directoriesFrom } from '../../protocol/directories.ts';
 import type { SeenDatagram } from '../observe/observation.ts';
 import type { Invocation } from '../report.ts';
@@ -21,8 +20,7 @@ export interface PairbeatServices {
     device: string,
     port: number,
     see: (datagram: SeenDatagram) => void,
-  ): Result<{ dropped(): number; close(): void }>;
-  readonly hashes: Hashes;
+  ): Promise<Result<{ dropped(): number; close(): void }>>;
 }
 
 export interface LinkPlan extends Pick<Configuration, 'nodes' | 'links' | 'udpport'> {

@@ -1,7 +1,9 @@
 /** `pairbeat observe`: listens beside a running pair, of Heartbeat or Pairbeat nodes, and joins nothing. */
+import { createHmac } from 'node:crypto';
 import type { Command } from 'commander';
 import type { Result } from '../../core/result.ts';
 import { failure } from '../../core/result.ts';
+import type { Hashes } from '../../core/transport/mac.ts';
 import { createObservation, type Observation } from '../observe/observation.ts';
 import { observeText } from '../observe/observe-text.ts';
 import { summarize } from '../observe/summary.ts';
@@ -29,8 +31,8 @@ export function addObserve(program: Command, session: Session): void {
     if (!plan.ok) return session.finish(fail(invocation, plan.problem));
     if (plan.value.links.length === 0)
       return session.finish(fail(invocation, { code: 'observe-no-links', fields: { directory: haDir } }));
-    const observation = createObservation(plan.value, services.hashes);
-    const captures = openCaptures(session, plan.value, observation);
+    const observation = createObservation(plan.value, hashes);
+    const captures = await openCaptures(session, plan.value, observation);
     if (!captures.ok) return session.finish(fail(invocation, captures.problem));
     if (terminal.interactive && !invocation.json)
       terminal.error(`Listening for ${options.seconds} s on ${deviceNames(plan.value)} ...\n`);
@@ -46,17 +48,25 @@ export function addObserve(program: Command, session: Session): void {
   });
 }
 
+const hashes: Hashes = {
+  hmac: (method, secret, bytes) => createHmac(method, secret).update(bytes).digest('hex'),
+};
+
 interface OpenCapture {
   close(): void;
   droppedAtClose(): number;
 }
 
 /** One capture for each device and port, however many links share them. */
-function openCaptures(session: Session, plan: LinkPlan, observation: Observation): Result<readonly OpenCapture[]> {
+async function openCaptures(
+  session: Session,
+  plan: LinkPlan,
+  observation: Observation,
+): Promise<Result<readonly OpenCapture[]>> {
   const wanted = new Map(plan.links.map(({ device, port }) => [`${device} ${port}`, { device, port }]));
   const open: OpenCapture[] = [];
   for (const { device, port } of wanted.values()) {
-    const capture = session.services.capture(device, port, (datagram) => observation.see(datagram));
+    const capture = await session.services.capture(device, port, (datagram) => observation.see(datagram));
     if (!capture.ok) {
       for (const other of open) other.close();
       return failure(capture.problem.code, { device, ...capture.problem.fields });

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -78,7 +78,6 @@ describe('the control sockets', () => {
     // A bound socket whose owner has closed its descriptor without unlinking it: rename saves it from the unlink.
     const dead = createServer();
     await new Promise<void>((resolve) => dead.listen(join(runDir, 'x'), resolve));
-    const { renameSync } = await import('node:fs');
     renameSync(join(runDir, 'x'), path);
     await new Promise((resolve) => dead.close(resolve));
     expect(lstatSync(path).isSocket()).toBe(true);
@@ -295,9 +294,15 @@ describe('the client', () => {
 
   it('does not talk to a socket that anybody could have put there (CVE-2018-16877)', async () => {
     const daemon = await fake({});
-    const { chmodSync } = await import('node:fs');
     chmodSync(daemon.runDir, 0o777);
     expect(await ask(daemon.runDir, 'status', {})).toMatchObject({ problem: { code: 'run-directory-unsafe' } });
+  });
+
+  it('takes an empty directory of another owner for one in which nothing runs', async () => {
+    const directory = temporaryDirectory();
+    chmodSync(directory, 0o777);
+    expect(await ask(directory, 'status', {})).toMatchObject({ problem: { code: 'daemon-not-running' } });
+    rmSync(directory, { recursive: true });
   });
 
   it('gives up on a daemon that does not answer, and on one that hangs up', async () => {
