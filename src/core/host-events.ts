@@ -41,10 +41,11 @@ export function boot(state: NodeState, event: EventOf<'boot'>): void {
 /**
  * A host that watched over what runs since the last keepalive would have let go in time. Where there was none, or none
  * that knows of a keepalive, this node may have been silent for longer than its deadtime, and the peer may own all of it.
+ * A guardian that has acted is still stopping what its inventory shows.
  */
 function wasGuarded(state: NodeState, hello: HostHello): boolean {
   const { nowUs, options } = state;
-  return hello.lastBeatUs > 0 && nowUs - hello.lastBeatUs <= options.deadtimeMs * usPerMs;
+  return !hello.guardianActed && hello.lastBeatUs > 0 && nowUs - hello.lastBeatUs <= options.deadtimeMs * usPerMs;
 }
 
 function letGo(state: NodeState, group: NodeState['groups'][number]): void {

@@ -196,7 +196,11 @@ function readReport(state: NodeState, event: EventOf<'message'>): void {
   if (peer.report !== undefined && (report.version < peer.report.version || report.ack < peer.report.ack)) return;
   if (report.stage === 'leaving' && peer.report?.stage !== 'leaving') peerIsLeaving(state);
   peer.report = report;
-  for (const group of state.groups) group.stuckAtPeer = statementOf(state, group)?.letter === 'f';
+  for (const group of state.groups) {
+    group.stuckAtPeer = statementOf(state, group)?.letter === 'f';
+    // What an operator said of the silent peer does not outlive the peer's own word.
+    group.operatorWord = undefined;
+  }
   peer.reportUs = state.nowUs;
   peer.fresh = true;
 }

@@ -6,12 +6,19 @@ import { statementOf } from '../../../src/core/haresources/facts.ts';
 import type { Daemon } from '../world/daemon.ts';
 import type { Checker } from './checker.ts';
 
+/** The peer has just told that it is no longer so. */
+function saysOtherwise({ engine }: Daemon, key: string): boolean {
+  const group = engine.node.groups.find((candidate) => candidate.configuration.key === key);
+  return group !== undefined && engine.node.peer.fresh && statementOf(engine.node, group)?.letter !== 'f';
+}
+
 export function createStickyStop(): Checker {
   const known = new WeakMap<Daemon, Set<string>>();
   return {
     effect(world, daemon, effect) {
       if (effect.type !== 'operation' || effect.operation.action !== 'start') return;
       const { group } = effect.operation;
+      if (saysOtherwise(daemon, group)) return;
       if (!known.get(daemon)?.has(group) || effect.evidence?.kind === 'operator') return;
       world.violate(
         'S9',

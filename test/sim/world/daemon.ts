@@ -177,7 +177,8 @@ export class Daemon {
 
   deliver(source: Source, run: () => void): void {
     if (this.ended) return;
-    if (this.runs) run();
+    // What waits already was first.
+    if (this.runs && this.#queues[source].length === 0) run();
     else this.#queues[source].push(run);
   }
 

@@ -106,9 +106,9 @@ export class World {
   /** The operator stops what a failed stop left running, with his own hands. */
   stopByHand(key: string): void {
     for (const { index, host } of this.machines) {
-      for (const { group, index: at } of this.truth.ofGroup(index, key)) {
-        if (host?.inventory.get(`${group}#${at}`)?.state === 'stop-failed') this.truth.stop(index, group, at);
-      }
+      const entries = [...(host?.inventory.values() ?? [])].filter(({ group }) => group === key);
+      if (!entries.some(({ state }) => state === 'stop-failed')) continue;
+      for (const { group, index: at } of this.truth.ofGroup(index, key)) this.truth.stop(index, group, at);
     }
   }
 
