@@ -35,10 +35,12 @@ export function openScreen(nowUs: () => number, live: boolean): Screen {
     if (height > 0) process.stdout.write(`\x1b[${height}A\x1b[J`);
     height = 0;
   };
+  /** Over the old picture, line by line, so that nothing flickers. */
   const redraw = () => {
     if (!live || last === undefined) return;
     const lines = ['', ...drawPair(last, paint)];
-    process.stdout.write(`${lines.join('\n')}\n`);
+    const up = height > 0 ? `\x1b[${height}A` : '';
+    process.stdout.write(`${up}${lines.map((line) => `${line}\x1b[K\n`).join('')}`);
     height = lines.length;
   };
   const print = (text: string) => {
@@ -56,8 +58,6 @@ export function openScreen(nowUs: () => number, live: boolean): Screen {
     block: (lines) => print(lines.join('\n')),
     draw: (view) => {
       last = view;
-      if (!live) return;
-      erase();
       redraw();
     },
     turn: (view) => {

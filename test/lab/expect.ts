@@ -9,7 +9,8 @@ export function expectTrue(condition: boolean, sentence: string, ...values: read
 }
 
 export function expectEqual(actual: unknown, expected: unknown, sentence: string): void {
-  expectTrue(inspect(actual) === inspect(expected), `${sentence} (${inspect(expected)})`, actual);
+  const text = (value: unknown) => inspect(value, { depth: 6, sorted: true });
+  expectTrue(text(actual) === text(expected), `${sentence} (${text(expected)})`, actual);
 }
 
 export function expectAtMost(actual: number, limit: number, sentence: string): void {

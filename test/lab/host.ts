@@ -32,6 +32,14 @@ export class Host extends Machine {
     chmodSync(path, mode);
   }
 
+  /** An executable agent of the class `ocf:heartbeat`; the host needs `ownOcfDirectory`. */
+  writeOcfAgent(name: string, text: string): void {
+    const directory = join(this.storage, 'ocf', 'resource.d', 'heartbeat');
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, name), text);
+    chmodSync(join(directory, name), 0o755);
+  }
+
   /** The disk that is `/etc/ha.d` inside, also reachable while the host is off. */
   get configurationDirectory(): string {
     return join(this.storage, 'ha.d');

@@ -4,7 +4,7 @@
  *
  * Directories that must be private are bound over those of the machine underneath. If such a directory does not exist
  * there, its parent is covered by a memory file system with a symbolic link for each original entry, so that nothing
- * is ever created on the real disk.
+ * is ever created on the real disk. It is complete before it covers anything, for the commands used here live there too.
  */
 export const machineInit = `
 set -e
@@ -14,12 +14,14 @@ mount -t sysfs sysfs /sys 2>/dev/null || true
 
 mirror() {
   real="$LAB_STORE/real$1"
-  mkdir -p "$real"
+  links="$LAB_STORE/links$1"
+  mkdir -p "$real" "$links"
   mount --rbind "$1" "$real"
-  mount -t tmpfs -o mode=0755 pairbeat-lab "$1"
+  mount -t tmpfs -o mode=0755 pairbeat-lab "$links"
   for entry in "$real"/* "$real"/.[!.]*; do
-    if [ -e "$entry" ] || [ -L "$entry" ]; then ln -s "$entry" "$1/"; fi
-  done
+    if [ -e "$entry" ] || [ -L "$entry" ]; then echo "$entry"; fi
+  done | xargs -r -d '\\n' ln -s -t "$links"
+  mount --bind "$links" "$1"
 }
 
 private() {
@@ -31,6 +33,7 @@ private() {
 private /etc/ha.d ha.d
 private /var/lib/heartbeat state
 private /var/log log
+if [ -n "$LAB_OCF" ]; then private /usr/lib/ocf ocf; fi
 mount -t tmpfs -o mode=0755 pairbeat-lab /run
 mkdir -p /run/lock
 if [ ! -L /var/run ]; then mount --bind /run /var/run; fi

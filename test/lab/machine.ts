@@ -17,6 +17,8 @@ export interface MachineOptions {
   readonly name: string;
   /** Device to its addresses with prefix length; IPv6 ones are added without duplicate address detection. */
   readonly addresses: Readonly<Record<string, readonly string[]>>;
+  /** A private `/usr/lib/ocf`, so that a test can bring OCF agents of its own. */
+  readonly ownOcfDirectory?: boolean;
 }
 
 export interface MachinePlace {
@@ -88,7 +90,7 @@ export class Machine {
     const namespaces = ['--net', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child', '--mount-proc'];
     const wrapper = spawn('unshare', [...namespaces, '--', 'sh', '-c', machineInit], {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'], LAB_NAME: this.name, LAB_STORE: this.storage },
+      env: this.initEnvironment(),
     });
     wrapper.on('exit', () => {
       if (this.wrapper === wrapper) this.forget();
@@ -207,6 +209,11 @@ export class Machine {
 
   private enter(argv: readonly string[]): [string, string[]] {
     return ['nsenter', ['--target', String(this.pid), '--net', '--mount', '--pid', '--uts', '--ipc', '--', ...argv]];
+  }
+
+  private initEnvironment(): NodeJS.ProcessEnv {
+    const ocf = this.options.ownOcfDirectory === true ? 'yes' : '';
+    return { PATH: process.env['PATH'], LAB_NAME: this.name, LAB_STORE: this.storage, LAB_OCF: ocf };
   }
 
   private networkOutside(): string {

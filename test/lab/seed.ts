@@ -26,12 +26,12 @@ export interface SeedOptions {
 export const seedTimers = { keepaliveMs: 2000, deadtimeMs: 30_000, initdeadMs: 120_000 } as const;
 
 export function seedConfiguration(options: SeedOptions): HostConfiguration {
-  const { keepaliveMs, deadtimeMs, initdeadMs = Math.max(1000, 2 * deadtimeMs) } = options;
+  const { keepaliveMs, deadtimeMs, initdeadMs = Math.max(5000, 2 * deadtimeMs) } = options;
   const haCf = [
     'logfile /var/log/ha-log',
     `keepalive ${keepaliveMs}ms`,
     `deadtime ${deadtimeMs}ms`,
-    `warntime ${Math.round(deadtimeMs / 3)}ms`,
+    `warntime ${Math.round(Math.max(deadtimeMs / 3, 1.5 * keepaliveMs))}ms`,
     `initdead ${initdeadMs}ms`,
     'udpport 694',
     'baud 19200',

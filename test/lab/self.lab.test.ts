@@ -65,7 +65,7 @@ export const selfTests: readonly LabTest[] = [
       await from.exec(['ping', '-c3', '-i0.01', '-W0.3', other]);
       return (await count()) - before >= 3;
     };
-    expectTrue(await reachable(), 'reachable at first');
+    await eventually('reachable at first', reachable, Boolean, 5000);
     await node2.cut({ device: 'eth1', direction: 'out' });
     expectEqual([await arrives(node1, node2), await arrives(node2, node1)], [true, false], 'out cut: in, out');
     await node2.heal({ device: 'eth1' });
@@ -75,7 +75,7 @@ export const selfTests: readonly LabTest[] = [
     await node2.cut({ device: 'eth0' });
     expectTrue(!(await reachable()), 'not reachable while cut');
     await node2.heal({ device: 'eth0' });
-    expectTrue(await reachable(), 'reachable after the heal');
+    await eventually('reachable after the heal', reachable, Boolean, 5000);
   }),
 
   ...(['ends', 'fails', 'is interrupted', 'is killed'] as const).map((fate) =>

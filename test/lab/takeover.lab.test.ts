@@ -68,7 +68,8 @@ export const takeoverTests: readonly LabTest[] = [
       ([one, two]) => !one && two === true,
     );
     await pair.settled();
-    expectEqual((await pair.status(node2))?.resourceStatus, 'all', 'node2 now holds');
+    const [group] = (await pair.status(node2))!.groups;
+    expectEqual(group?.holdings, { node1: 'stopped', node2: 'running' }, 'who holds the group, by node2');
     expectEqual(await doubleOwnerMs(), 0, 'two owners');
   }),
 
