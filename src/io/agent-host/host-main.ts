@@ -8,7 +8,7 @@ import type { Problem } from '../../core/result.ts';
 import type { InventoryEntry, Operation } from '../../ports/agents.ts';
 import type { LogLevel } from '../../ports/log.ts';
 import { createClock } from '../clock.ts';
-import { createNetworkTools } from '../netlink/network-tools.ts';
+import { createNetworkTools, nativeNetwork } from '../netlink/network-tools.ts';
 import { setRealtime } from '../realtime.ts';
 import { createExecutor } from './executor.ts';
 import { createGuardian } from './guardian.ts';
@@ -73,8 +73,9 @@ function serve(
     recordFileBroken = true;
   });
   const inventory = createInventory(recordFile, before);
+  const net = createNetworkTools();
   const own = createOwnRunner({
-    net: createNetworkTools(),
+    net,
     nowUs: clock.nowUs,
     haDir: () => settings?.haDir ?? '',
     conflictCheck: () => settings?.conflictCheck ?? true,
@@ -163,8 +164,8 @@ function serve(
   process.on('SIGTERM', () => {
     if (sessions.current() === undefined) guardian.act();
   });
-  warmUp(own, clock);
   sessions.listen(handle, () => guardian.disconnected());
+  if (nativeNetwork()) void warmUp(net, clock, unsetSettings);
 }
 
 const unsetSettings: HostSettings = {

@@ -1,78 +1,99 @@
 /**
- * The first call of a function runs unoptimised code and loads what it needs: about 3 ms for a first address start
- * against 0.3 ms later. A takeover is always a first start, so the host runs the agent a few times on an imaginary
- * network before it is asked, and asks the real one what it may ask without changing anything.
+ * The first call of a function runs unoptimised code and opens what it needs: milliseconds for a first address start
+ * against tenths later. A takeover is always a first start, so the host rehearses while nobody waits: the whole way
+ * of an operation on an imaginary network, and the real system calls with a device number that does not exist, which
+ * the kernel refuses without changing anything.
  */
-
-import type { AgentContext, NetworkAddress, NetworkLink, NetworkTools } from '../../../resource-agents/context.ts';
-import { IPaddr } from '../../../resource-agents/IPaddr.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { AddressFamily, NetworkAddress, NetworkLink, NetworkTools } from '../../../resource-agents/context.ts';
+import { bytesOfAddress } from '../../../resource-agents/ipaddr/address-text.ts';
 import { success } from '../../core/result.ts';
 import { groupKey } from '../../core/types.ts';
-import type { Operation } from '../../ports/agents.ts';
+import type { AgentAction, Operation } from '../../ports/agents.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { OwnRunner } from './own-runner.ts';
+import { createExecutor } from './executor.ts';
+import { encodeLine, type HostSettings, lineReader, type ToHost } from './host-messages.ts';
+import { createInventory } from './inventory.ts';
+import { createOwnRunner } from './own-runner.ts';
 
-const rounds = 50;
-const realRounds = 5;
-/** TEST-NET-1 of RFC 5737: on no network. */
+const rounds = 60;
+const realRounds = 20;
+/** Of the documentation ranges of RFC 5737 and RFC 3849: on no network. */
 const address = '192.0.2.1';
+const addresses: Readonly<Record<AddressFamily, string>> = { ipv4: address, ipv6: '2001:db8::1' };
 
-export function warmUp(own: OwnRunner, clock: Clock): void {
-  void warm(own, clock);
-}
-
-async function warm(own: OwnRunner, clock: Clock): Promise<void> {
-  const context = imaginaryContext(clock);
+export async function warmUp(net: NetworkTools, clock: Clock, settings: HostSettings): Promise<void> {
+  const rehearse = createRehearsal(clock, settings);
   for (let round = 0; round < rounds; round += 1) {
-    await IPaddr.start(context);
-    await IPaddr.stop(context);
+    await nextTurn();
+    rehearse('start');
+    rehearse('stop');
   }
-  for (let round = 0; round < realRounds; round += 1) await own.run(statusOperation);
+  for (let round = 0; round < realRounds; round += 1) {
+    await nextTurn();
+    for (const family of ['ipv4', 'ipv6'] as const) await touch(net, family);
+  }
 }
 
-const statusOperation: Operation = {
-  id: 0,
-  group: groupKey('warm-up'),
-  index: 0,
-  resource: { written: address, kind: 'script', type: 'IPaddr', args: [address] },
-  action: 'status',
-  timeoutMs: 1000,
-};
-
-function imaginaryContext(clock: Clock): AgentContext {
-  return {
-    parameters: { ip: address, nic: 'warm0', cidr_netmask: '24' },
-    careful: false,
-    conflictCheck: true,
+function createRehearsal(clock: Clock, settings: HostSettings): (action: AgentAction) => void {
+  const inventory = createInventory({ append: (record) => void JSON.stringify(record) }, []);
+  const own = createOwnRunner({
     net: imaginaryNetwork(),
     nowUs: clock.nowUs,
-    sleep: () => Promise.resolve(),
-    background: () => undefined,
+    haDir: () => settings.haDir,
+    conflictCheck: () => true,
     log: () => undefined,
     conflict: () => undefined,
-  };
+  });
+  const executor = createExecutor({ clock, inventory, own, settings: () => settings, tokenPrefix: 'warm-up' });
+  const answers = lineReader(() => undefined);
+  const orders = lineReader<ToHost>((message) => {
+    if (message.type !== 'run') return;
+    executor.submit(message.operation, (result) => void answers(encodeLine({ type: 'result', result })));
+  });
+  return (action) => void orders(encodeLine({ type: 'run', operation: operationFor(action) }));
 }
 
+function operationFor(action: AgentAction): Operation {
+  const argument = `${address}/24/warm0`;
+  const resource = { written: argument, kind: 'script', type: 'IPaddr', args: [argument] } as const;
+  return { id: 1, group: groupKey('warm-up'), index: 0, resource, action, timeoutMs: 1000 };
+}
+
+async function touch(net: NetworkTools, family: AddressFamily): Promise<void> {
+  const bytes = bytesOfAddress(addresses[family]) ?? new Uint8Array();
+  const nowhere: NetworkAddress = { index: 0, family, address: bytes, prefixLength: 32, secondary: false };
+  await net.links();
+  await net.addresses();
+  await net.routes(family);
+  await net.addAddress(nowhere);
+  await net.deleteAddress(nowhere);
+  await net.announce(noLink, family, bytes);
+  net.probe(noLink, family, bytes)?.close();
+}
+
+const noLink: NetworkLink = {
+  index: 0,
+  name: 'none',
+  hardware: new Uint8Array(6),
+  up: true,
+  loopback: false,
+  ethernet: true,
+};
+
 function imaginaryNetwork(): NetworkTools {
-  const link: NetworkLink = {
-    index: 1,
-    name: 'warm0',
-    hardware: new Uint8Array(6),
-    up: true,
-    loopback: false,
-    ethernet: true,
-  };
-  let addresses: NetworkAddress[] = [];
+  const link: NetworkLink = { ...noLink, index: 1, name: 'warm0' };
+  let held: NetworkAddress[] = [];
   return {
     links: () => success([link]),
-    addresses: () => success(addresses),
+    addresses: () => success(held),
     routes: () => success([]),
     addAddress(added) {
-      addresses = [added];
+      held = [added];
       return success('added');
     },
     deleteAddress() {
-      addresses = [];
+      held = [];
       return success('deleted');
     },
     setLinkUp: () => success(undefined),

@@ -7,6 +7,11 @@ import { openPacketSockets, type PacketSockets } from '../raw-socket/packet-sock
 import { createCommandTools } from './command-tools.ts';
 import { openRouteSocket, type RouteSocket } from './route-socket.ts';
 
+/** False: every call is a command and a fork, so nothing is worth rehearsing. */
+export function nativeNetwork(): boolean {
+  return libc() !== undefined;
+}
+
 export function createNetworkTools(): NetworkTools {
   const system = libc();
   if (system === undefined) return createCommandTools();
