@@ -10,7 +10,13 @@ import { fileURLToPath } from 'node:url';
 import type { HostFiles } from './host-files.ts';
 import { isStill, type ProcessIdentity, signal } from './process-identity.ts';
 
-const nodeFlags = ['--single-threaded-gc', '--max-semi-space-size=1', '--max-old-space-size=128', '--no-warnings'];
+const nodeFlags = [
+  '--single-threaded-gc',
+  '--max-semi-space-size=1',
+  '--max-old-space-size=128',
+  '--v8-pool-size=1',
+  '--no-warnings',
+];
 
 /** The built file, also when this runs from source (tests): Node 20 cannot start a child from TypeScript. */
 export const builtHostEntry = fileURLToPath(
