@@ -45,6 +45,7 @@ export function labAvailability(): LabAvailability {
     return { available: false, reason: `missing commands: ${missing.map(([name]) => name).join(', ')}`, packages };
   }
   const forced = process.env['PAIRBEAT_LAB_USE'];
+  if (forced === 'nothing') return { available: false, reason: 'told so by PAIRBEAT_LAB_USE', packages: [] };
   if (forced === 'user namespace') return tryModes(['user namespace']);
   return tryModes(process.getuid?.() === 0 ? ['root', 'user namespace'] : ['user namespace']);
 }

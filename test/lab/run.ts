@@ -1,4 +1,5 @@
 /** `npm run test:lab [-- PART OF A NAME ...]`: the lab tests, in one set of namespaces that vanishes with them. */
+import { addressTests } from './agents/address.lab.test.ts';
 import { agentTests } from './agents.lab.test.ts';
 import { dyingTests } from './dying.lab.test.ts';
 import { currentLabMode, enterLab, labAvailability } from './enter.ts';
@@ -9,9 +10,15 @@ import { selfTests } from './self.lab.test.ts';
 import { takeoverTests } from './takeover.lab.test.ts';
 
 const wanted = process.argv.slice(2);
-const tests = [...selfTests, ...takeoverTests, ...failureTests, ...dyingTests, ...networkTests, ...agentTests].filter(
-  (test) => wanted.length === 0 || wanted.some((part) => test.name.includes(part)),
-);
+const tests = [
+  ...selfTests,
+  ...takeoverTests,
+  ...failureTests,
+  ...dyingTests,
+  ...networkTests,
+  ...agentTests,
+  ...addressTests,
+].filter((test) => wanted.length === 0 || wanted.some((part) => test.name.includes(part)));
 
 const availability = currentLabMode() === undefined ? labAvailability() : undefined;
 if (availability?.available === false) finish(skipLabTests(tests, availability.reason));

@@ -12,7 +12,7 @@ import { createCommandTools } from '../../../src/io/netlink/command-tools.ts';
 import type { AgentAction, HostHello, Operation, OperationResult } from '../../../src/ports/agents.ts';
 
 export interface AddressOrder {
-  readonly do: AgentAction | 'release' | 'stop-host-process' | 'events' | 'by-commands';
+  readonly do: AgentAction | 'release' | 'stop-host-process' | 'events' | 'by-commands' | 'host-pid';
   readonly address?: string;
   readonly type?: string;
   readonly careful?: boolean;
@@ -24,6 +24,7 @@ export interface AddressAnswer {
   readonly result?: Partial<OperationResult>;
   readonly tookUs: number;
   readonly conflicts: readonly string[];
+  readonly hostPid: number;
 }
 
 const clock = createClock();
@@ -79,6 +80,7 @@ function answered(operation: Operation, send: () => void): Promise<OperationResu
 async function obey(order: AddressOrder): Promise<Partial<OperationResult> | undefined> {
   switch (order.do) {
     case 'events':
+    case 'host-pid':
       return undefined;
     case 'stop-host-process':
       process.kill(hello!.hostPid, 'SIGSTOP');
@@ -117,6 +119,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     ...(result === undefined ? {} : { result }),
     tookUs: clock.nowUs() - startedUs,
     conflicts,
+    hostPid: hello.hostPid,
   };
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
