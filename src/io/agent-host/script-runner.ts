@@ -7,6 +7,7 @@ import type { Problem } from '../../core/result.ts';
 import type { Operation, OperationOutcome } from '../../ports/agents.ts';
 import { agentEnvironment, ocfEnvironment } from './agent-environment.ts';
 import { type AgentEnd, type AgentProcess, runAgentProcess } from './agent-process.ts';
+import { whyNotCallable } from './agent-reasons.ts';
 import type { HostSettings } from './host-messages.ts';
 import { lastWords } from './last-words.ts';
 import { readOcfParameters } from './ocf-parameters.ts';
@@ -105,9 +106,7 @@ function changeOf(operation: Operation, end: AgentEnd): ScriptResult {
 
 /** An agent that cannot be called: only a start is certain not to have happened. */
 function notCallable(operation: Operation, problem: Problem): ScriptResult {
-  const facts = Object.entries(problem.fields).map(([name, value]) => `${name}=${value}`);
-  const reason = [problem.code, ...facts].join(' ');
-  return { outcome: operation.action === 'status' ? 'unknown' : 'failed', reason };
+  return { outcome: operation.action === 'status' ? 'unknown' : 'failed', reason: whyNotCallable(problem) };
 }
 
 function argumentsFor({ found, operation }: Agent, action: string): string[] {

@@ -12,7 +12,7 @@ import { createCommandTools } from '../../../src/io/netlink/command-tools.ts';
 import type { AgentAction, HostHello, Operation, OperationResult } from '../../../src/ports/agents.ts';
 
 export interface AddressOrder {
-  readonly do: AgentAction | 'release' | 'stop-host-process' | 'events' | 'by-commands' | 'host-pid';
+  readonly do: AgentAction | 'release' | 'stop-host-process' | 'events' | 'by-commands';
   readonly address?: string;
   readonly type?: string;
   readonly careful?: boolean;
@@ -57,7 +57,7 @@ function operationFor(action: AgentAction, order: AddressOrder): Operation {
     written: `${type}::${address}`,
     kind: 'script',
     type,
-    args: address.split('::'),
+    args: address === '' ? [] : address.split('::'),
   };
   return {
     id: ids,
@@ -80,7 +80,6 @@ function answered(operation: Operation, send: () => void): Promise<OperationResu
 async function obey(order: AddressOrder): Promise<Partial<OperationResult> | undefined> {
   switch (order.do) {
     case 'events':
-    case 'host-pid':
       return undefined;
     case 'stop-host-process':
       process.kill(hello!.hostPid, 'SIGSTOP');

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { currentLabMode } from '../enter.ts';
 import { eventually, expectEqual, expectTrue } from '../expect.ts';
 import type { Machine } from '../machine.ts';
 import { program } from '../pair.ts';
@@ -228,5 +229,22 @@ export const addressTests: readonly LabTest[] = [
       codes.push(run.code);
     }
     expectEqual(codes, [0, 0, 7, 0, 0, 0, 0, 0, 7, 3], 'exit codes');
+  }),
+
+  labTest('the host runs at real-time priority, and what it starts does not', async (context) => {
+    if (currentLabMode() !== 'root') context.skip('real-time priority needs root');
+    const lab = await context.lab();
+    const node1 = lab.host('node1');
+    const script = '#!/bin/sh\n[ "$1" = start ] && cut -d " " -f 41 /proc/self/stat > /run/policy\nexit 0\n';
+    node1.writeFile('resource.d/policy', script, 0o755);
+    const hand = await Hand.open(node1);
+    const start = await hand.order({ do: 'start', type: 'policy', address: '' });
+    expectEqual(start.result?.outcome, 'done', 'start');
+    const policy = async (file: string): Promise<number> =>
+      Number((await node1.exec(['cut', '-d', ' ', '-f', '41', file])).stdout);
+    // sched(7): 0 is SCHED_OTHER, 2 is SCHED_RR.
+    expectEqual(await policy(`/proc/${start.hostPid}/stat`), 2, 'scheduling policy of the host');
+    expectEqual(Number((await node1.exec(['cat', '/run/policy'])).stdout), 0, 'scheduling policy of an agent');
+    await hand.close();
   }),
 ];
