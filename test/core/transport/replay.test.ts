@@ -134,7 +134,7 @@ describe('two transports with loss', () => {
           lossy.send('node1', messageOf('resource', { n: String(number) }));
           if (number % 2 === 0) lossy.run(ms(20));
         }
-        lossy.run(ms(2000));
+        lossy.run(ms(3000));
         const got = lossy.delivered('node2', 'resource', 'n');
         expect(got.toSorted((left, right) => Number(left) - Number(right))).toEqual(expected);
       }),

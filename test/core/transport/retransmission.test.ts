@@ -82,11 +82,11 @@ describe('retransmission between Pairbeat nodes', () => {
     pair.run(200);
     pair.network = ({ from, bytes }) =>
       from === 'node2' && textOf(messageIn(bytes), 't') === 'NS_rexmit' ? [] : [100];
-    pair.run(ms(1500));
+    pair.run(ms(2500));
     const forFirst = requests(pair).filter(
       ({ message }) => textOf(message, 'firstseq') === textOf(requests(pair)[0]!.message, 'firstseq'),
     );
-    expect(forFirst.length).toBe(20);
+    expect(forFirst.length).toBe(40);
     expect(forFirst[1]!.atUs - forFirst[0]!.atUs).toBe(ms(50));
     expect(transportView(pair.members.node2.state).counters['given-up']).toBe(3);
     expect(transportView(pair.members.node2.state).peer).toMatchObject({ missingMessages: 0, heard: 'up' });
