@@ -19,4 +19,6 @@ const services = heartbeatServices(script, async (runDir) => {
 });
 const code = await runHeartbeatCommand(argv, services);
 const isDaemonNow = options.ok && options.value.action === 'start' && options.value.foreground && code === 0;
+// A start that was refused may have opened sockets already: they must not keep the process.
+if (!isDaemonNow && options.ok && options.value.foreground) process.exit(code);
 if (!isDaemonNow) process.exitCode = code;

@@ -84,7 +84,7 @@ export function hostReady(state: NodeState, hello: HostHello): void {
   state.alarms.delete('host-lost');
   state.effects.push({ type: 'log', level: 'notice', message: { code: 'host-ready', fields: { pid: hello.hostPid } } });
   if (hello.guardianActed) {
-    pause(state, 0);
+    pause(state, undefined);
     return;
   }
   for (const group of state.groups) reconcile(state, group, hello.inventory);
@@ -98,7 +98,7 @@ export function ownPause(state: NodeState, event: EventOf<'ownPause'>): void {
 /** The guardian found the daemon stalled and let everything go: the same as a pause, seen from the other side. */
 export function guardianActed(state: NodeState, _inventory: readonly InventoryEntry[]): void {
   state.alarms.set('guardian-acted', state.nowUs);
-  pause(state, 0);
+  pause(state, undefined);
 }
 
 /** Found after a start that could not wait: an alarm, not a reason to stop (the other may be the dead peer's ghost). */
@@ -129,16 +129,16 @@ export function rejoined(state: NodeState, generation: number): void {
   state.effects.push({ type: 'log', level: 'notice', message: { code: 'rejoined', fields: { generation } } });
 }
 
-function pause(state: NodeState, gapMs: number): void {
+function pause(state: NodeState, gapMs: number | undefined): void {
   releaseAddresses(state, state.groups);
-  state.effects.push({
-    type: 'log',
-    level: 'critical',
-    message: { code: 'own-pause', fields: { gapMs, deadtimeMs: state.options.deadtimeMs } },
-  });
+  const { deadtimeMs } = state.options;
+  const message =
+    gapMs === undefined ? { code: 'guardian-acted', fields: {} } : { code: 'own-pause', fields: { gapMs, deadtimeMs } };
+  state.effects.push({ type: 'log', level: 'critical', message });
   sendToLife(state, { type: 'paused' });
   forgetStatements(state);
-  if (state.peer.presence !== 'left') state.peer.presence = 'never';
+  // Also a peer that had left: it may have come back while this node stood still.
+  state.peer.presence = 'never';
   for (const group of state.groups) {
     if (isHeld(letterOf(group)) && letterOf(group) !== 'f') sendToGroup(state, group, { type: 'suspect' });
   }

@@ -154,7 +154,7 @@ function status({ directories }: HeartbeatOptions, services: HeartbeatServices):
   return lsbStatus.running;
 }
 
-/** Nothing is applied to a running daemon yet: it says what a restart would change, and that a restart stops nothing. */
+/** Nothing is applied to a running daemon yet: it says what a restart would change, and what a restart does. */
 async function reload(options: HeartbeatOptions, services: HeartbeatServices): Promise<number> {
   const { directories } = options;
   const daemon = findDaemon(directories.runDir);
@@ -177,7 +177,9 @@ async function reload(options: HeartbeatOptions, services: HeartbeatServices): P
   services.kill(daemon.pid, 'SIGHUP');
   services.out(`heartbeat: the configuration is valid. These changes take effect when heartbeat is restarted:\n`);
   for (const change of changes) services.out(`  ${change}\n`);
-  services.out('  -> "systemctl restart heartbeat" stops no resource: the new daemon adopts what runs here.\n');
+  services.out(
+    '  -> "systemctl restart heartbeat" hands the resources to the other node for that moment; auto_failback decides whether they return.\n',
+  );
   return lsb.ok;
 }
 

@@ -1,5 +1,6 @@
 /** What each verb of the control sockets does. Rights and arguments have been checked before anything arrives here. */
 
+import { setTimeout as pause } from 'node:timers/promises';
 import type { StandbyScope } from '../core/events.ts';
 import type { Problem, Result } from '../core/result.ts';
 import { success } from '../core/result.ts';
@@ -68,16 +69,7 @@ const fail = (problem: Problem): Result<CommandReport> => ({ ok: false, problem 
 async function* watch(options: ControlHandlerOptions, gone: AbortSignal): AsyncIterable<Result<StatusReport>> {
   while (!gone.aborted) {
     yield success(options.status());
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, watchIntervalMs);
-      gone.addEventListener(
-        'abort',
-        () => {
-          clearTimeout(timer);
-          resolve();
-        },
-        { once: true },
-      );
-    });
+    // Rejects when the tool has gone, and leaves no listener behind.
+    await pause(watchIntervalMs, undefined, { signal: gone }).catch(() => undefined);
   }
 }

@@ -61,8 +61,8 @@ const actions: Readonly<Record<string, HeartbeatAction>> = {
 /** Heartbeat's options that Pairbeat has no use for, and what to do instead. Refused, because ignoring them would harm. */
 const notBuilt: Readonly<Record<string, string>> = {
   M: '-M (do not manage resources) does not exist here: a node that manages nothing has an empty haresources',
-  R: '-R (internal restart) does not exist here: a restarted daemon adopts what runs, so just restart it',
-  C: '-C (state for -R) does not exist here: a restarted daemon adopts what runs, so just restart it',
+  R: '-R (internal restart) does not exist here: a daemon that is started within the deadtime of one that died adopts what runs',
+  C: '-C (state for -R) does not exist here: a daemon that is started within the deadtime of one that died adopts what runs',
 };
 
 const directoryOptions = { '--ha-dir': 'haDir', '--state-dir': 'stateDir', '--run-dir': 'runDir' } as const;

@@ -19,6 +19,8 @@ export interface StatusInputs {
   readonly version: string;
   readonly pid: number;
   readonly hostPid: number;
+  /** Links whose own socket does not work at present. */
+  readonly failedLinks: ReadonlySet<string>;
   readonly lastFailover: FailoverReport | undefined;
   readonly counters: Readonly<Record<string, number>>;
 }
@@ -55,7 +57,7 @@ export function buildStatus(inputs: StatusInputs): StatusReport {
   };
 }
 
-function nodeReports({ engine, configuration, nowUs }: StatusInputs): NodeReport[] {
+function nodeReports({ engine, configuration, nowUs, failedLinks }: StatusInputs): NodeReport[] {
   const { node, transport } = engine;
   const { peer } = node;
   const view = transportView(transport);
@@ -73,7 +75,7 @@ function nodeReports({ engine, configuration, nowUs }: StatusInputs): NodeReport
     deadtimeMs: configuration.timing.deadtimeMs,
     product: 'pairbeat',
     configurationDigest: configuration.digest.slice(0, 16),
-    links: [],
+    links: configuration.links.map((link) => ({ link: link.id, device: link.device, up: !failedLinks.has(link.id) })),
   };
   const heard = peer.lastHeardUs === 0 ? {} : { lastHeardMs: ms(nowUs - peer.lastHeardUs) };
   const digest = peer.configurationDigest === undefined ? {} : { configurationDigest: peer.configurationDigest };

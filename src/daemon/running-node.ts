@@ -1,0 +1,205 @@
+/**
+ * A node that runs: ports feed the driver, the driver feeds the core, tools are served, signals are heard, and every
+ * way in which it can end is here. What it is made of is prepared by start-daemon.ts.
+ */
+import { rmSync, writeFileSync } from 'node:fs';
+import type { Configuration } from '../core/config/configuration.ts';
+import type { Engine } from '../core/engine.ts';
+import type { NodeEvent } from '../core/events.ts';
+import { guardianMarginMs } from '../core/guardian-margin.ts';
+import { failure, type Problem, type Result, success } from '../core/result.ts';
+import type { Journal } from '../io/journal/journal.ts';
+import { readLoadAverage } from '../io/load.ts';
+import type { Logger } from '../io/logger.ts';
+import { notifyServiceManager } from '../io/notify.ts';
+import { peerCredentials } from '../io/peer-credentials.ts';
+import type { AgentHost, AgentHostHandlers, GuardianTerms, HostHello } from '../ports/agents.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Network } from '../ports/network.ts';
+import type { Directories } from '../protocol/directories.ts';
+import type { StatusReport } from '../protocol/status.ts';
+import { type ControlServer, createControlServer } from './control/control-server.ts';
+import { createControlHandler } from './control-handler.ts';
+import { createDriver, type Driver } from './driver.ts';
+import type { FlightRecorder } from './flight-recorder.ts';
+import type { Records } from './records.ts';
+import { rehearse } from './rehearsal.ts';
+import { pidFilesOf } from './running-daemon.ts';
+import { buildStatus } from './status-report.ts';
+import { productVersion } from './version.ts';
+
+export interface NodeParts {
+  readonly configuration: Configuration;
+  readonly directories: Directories;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly network: Network;
+  readonly host: AgentHost;
+  readonly records: Records;
+  readonly engine: Engine;
+  readonly journal: Journal;
+  readonly recorder: FlightRecorder;
+}
+
+/** EX_SOFTWARE: an invariant is broken. The service manager starts the daemon again; until then the guardian watches. */
+const exitFault = 70;
+
+export class RunningNode {
+  readonly #parts: NodeParts;
+  readonly #driver: Driver;
+  readonly #failedLinks = new Set<string>();
+  readonly #pidFiles: readonly string[];
+  #control: ControlServer | undefined;
+  #hostPid = 0;
+
+  constructor(parts: NodeParts) {
+    this.#parts = parts;
+    this.#pidFiles = pidFilesOf(parts.directories.runDir);
+    this.#driver = createDriver(parts.engine, {
+      ...parts,
+      journal: parts.recorder,
+      loadAverage: () => readLoadAverage(),
+      exit: (code, keepHost) => this.#leave(code, keepHost),
+      fault: (error) => this.#fault(error),
+    });
+  }
+
+  /** Resolves when the node says its first word. A problem means that it will not run; nothing was said then. */
+  async bringUp(): Promise<Result<void>> {
+    process.on('uncaughtException', (error) => this.#fault(error));
+    process.on('unhandledRejection', (error) => this.#fault(error));
+    const opened = await this.#openLinks();
+    if (!opened.ok) return opened;
+    const hello = await this.#connectHost();
+    const served = await this.#serveTools();
+    if (!served.ok) return served;
+    this.#control = served.value;
+    for (const file of this.#pidFiles) writeFileSync(file, `${process.pid}\n`);
+    this.#hearSignals();
+    this.#driver.boot(hello, this.#parts.records);
+    const { configuration } = this.#parts;
+    void rehearse(configuration, () => new Promise((resolve) => setTimeout(resolve, 1)));
+    notifyServiceManager(`READY=1\nSTATUS=${configuration.localNode} is up`);
+    return success(undefined);
+  }
+
+  async #openLinks(): Promise<Result<void>> {
+    const { network, clock, log } = this.#parts;
+    const failed = (link: string, problem: Problem): void => {
+      this.#failedLinks.add(link);
+      log.write('warning', { code: problem.code, fields: { ...problem.fields, link } });
+    };
+    const opened = await network.open({
+      datagram: (link, bytes, source) =>
+        this.#driver.feed({ to: 'transport', event: { type: 'datagram', nowUs: clock.nowUs(), link, bytes, source } }),
+      linkProblem: failed,
+      linkRecovered: (link) => {
+        this.#failedLinks.delete(link);
+        log.write('notice', { code: 'link-recovered', fields: { link } });
+      },
+    });
+    if (!opened.ok) return opened;
+    for (const { link, problem } of opened.value)
+      log.write('warning', { code: problem.code, fields: { ...problem.fields, link } });
+    return success(undefined);
+  }
+
+  async #connectHost(): Promise<HostHello> {
+    const { host, clock, configuration } = this.#parts;
+    const tell = (event: NodeEvent): void => this.#driver.feed({ to: 'node', event });
+    const handlers: AgentHostHandlers = {
+      result: (result) => tell({ type: 'operationResult', nowUs: clock.nowUs(), result }),
+      lost: (reason) => tell({ type: 'hostLost', nowUs: clock.nowUs(), reason }),
+      ready: (hello) => {
+        this.#hostPid = hello.hostPid;
+        tell({ type: 'hostReady', nowUs: clock.nowUs(), hello });
+      },
+      conflict: (conflict) => tell({ type: 'addressConflict', nowUs: clock.nowUs(), conflict }),
+      guardianActed: (inventory) => tell({ type: 'guardianActed', nowUs: clock.nowUs(), inventory }),
+    };
+    const hello = await host.connect(guardianTerms(configuration), handlers);
+    this.#hostPid = hello.hostPid;
+    return hello;
+  }
+
+  #serveTools(): Promise<Result<ControlServer>> {
+    const { directories, configuration, log, clock, recorder } = this.#parts;
+    return createControlServer({
+      runDir: directories.runDir,
+      node: configuration.localNode,
+      version: productVersion,
+      log,
+      fault: (error) => this.#fault(error),
+      credentials: peerCredentials,
+      handle: createControlHandler({
+        driver: this.#driver,
+        nowMs: () => Math.round(clock.nowUs() / 1000),
+        parameters: configuration.parameters,
+        timeline: (count) => recorder.timeline(clock.nowUs(), count),
+        status: () => this.#status(),
+      }),
+    });
+  }
+
+  #status(): StatusReport {
+    const { engine, configuration, clock, recorder } = this.#parts;
+    const nowUs = clock.nowUs();
+    return buildStatus({
+      engine,
+      configuration,
+      nowUs,
+      version: productVersion,
+      pid: process.pid,
+      hostPid: this.#hostPid,
+      failedLinks: this.#failedLinks,
+      lastFailover: recorder.lastFailover(nowUs),
+      counters: this.#control?.counters() ?? {},
+    });
+  }
+
+  /** SIGTERM hands over and stops; so does SIGINT, from somebody at a terminal. SIGHUP follows rotated log files. */
+  #hearSignals(): void {
+    const { log } = this.#parts;
+    process.on('SIGTERM', () => this.#driver.requestStop());
+    process.on('SIGINT', () => this.#driver.requestStop());
+    process.on('SIGHUP', () => {
+      log.reopen();
+      log.write('warning', failure('reload-needs-restart').problem);
+    });
+    for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const) process.on(signal, () => {});
+  }
+
+  #leave(code: number, keepHost: boolean): void {
+    const { host, network } = this.#parts;
+    notifyServiceManager('STOPPING=1');
+    host.dismiss(keepHost);
+    network.close();
+    void Promise.resolve(this.#control?.close()).finally(() => setImmediate(() => this.#end(code)));
+  }
+
+  /** S19: no clean-up, no goodbye. The guardian knows what is held here and lets it go in time. */
+  #fault(error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#parts.log.write('critical', { code: 'broken-invariant', fields: { error: text } });
+    this.#end(exitFault);
+  }
+
+  #end(code: number): void {
+    this.#driver.close();
+    for (const file of this.#pidFiles) rmSync(file, { force: true });
+    this.#parts.journal.flushSync();
+    this.#parts.log.flushSync();
+    process.exit(code);
+  }
+}
+
+function guardianTerms(configuration: Configuration): GuardianTerms {
+  const { deadtimeMs } = configuration.timing;
+  const { guardianMarginMs: configured } = configuration.tuning;
+  return {
+    deadtimeMs,
+    marginMs: configured > 0 ? configured : guardianMarginMs(deadtimeMs),
+    realtime: configuration.realtime.enabled,
+    realtimePriority: configuration.realtime.priority,
+  };
+}
