@@ -61,8 +61,9 @@ export async function listenAt(
   try {
     chownSync(path, process.geteuid?.() ?? 0, groupId);
   } catch (error) {
-    // Not root: the socket stays the owner's alone, which is less than meant and never more.
-    if (codeOf(error) !== 'EPERM') return failure('socket-unusable', { path, error: codeOf(error) });
+    // Not root, or a user namespace that does not know the group (EINVAL): the socket stays the owner's alone, which is
+    // less than meant and never more.
+    if (!['EPERM', 'EINVAL'].includes(codeOf(error))) return failure('socket-unusable', { path, error: codeOf(error) });
   }
   return listening;
 }
