@@ -48,7 +48,7 @@ export const IPaddr: OwnAgent = {
 async function start(context: AgentContext): Promise<AgentAnswer> {
   const found = await findPlacement(context);
   if (!found.ok) return refusal(found.problem);
-  const { request, placement, held } = found.value;
+  const { request, placement, held, links } = found.value;
   const { link, address } = placement;
   const here = held.find((other) => other.index === link.index);
   if (here === undefined && context.careful && context.conflictCheck) {
@@ -64,7 +64,7 @@ async function start(context: AgentContext): Promise<AgentAnswer> {
     here === undefined && context.conflictCheck && !context.careful
       ? context.net.probe(link, request.family, address.address)
       : undefined;
-  const configured = await configure(context, placement, held);
+  const configured = await context.exclusive(() => configure(context, placement, links));
   if (!configured.ok) {
     watch?.close();
     return refusal(configured.problem);
@@ -79,11 +79,15 @@ async function start(context: AgentContext): Promise<AgentAnswer> {
 async function stop(context: AgentContext): Promise<AgentAnswer> {
   const request = requestFromParameters(context.parameters);
   if (!request.ok) return refusal(request.problem);
+  return context.exclusive(() => remove(context, request.value));
+}
+
+async function remove(context: AgentContext, request: AddressRequest): Promise<AgentAnswer> {
   const links = await context.net.links();
   if (!links.ok) return refusal(links.problem);
   const addresses = await context.net.addresses();
   if (!addresses.ok) return refusal(addresses.problem);
-  for (const address of heldAddresses(request.value, links.value, addresses.value)) {
+  for (const address of heldAddresses(request, links.value, addresses.value)) {
     const deleted = await deleteKeepingOthers(context, address, addresses.value);
     if (!deleted.ok) return refusal(deleted.problem);
   }
@@ -114,6 +118,7 @@ interface Found {
   readonly placement: Placement;
   /** The same address, as it is configured now. */
   readonly held: readonly NetworkAddress[];
+  readonly links: readonly NetworkLink[];
 }
 
 async function findPlacement(context: AgentContext): Promise<Result<Found>> {
@@ -128,16 +133,18 @@ async function findPlacement(context: AgentContext): Promise<Result<Found>> {
   const heldLink =
     request.value.nic === undefined ? links.value.find((link) => link.index === held[0]?.index) : undefined;
   if (heldLink !== undefined && held[0] !== undefined) {
-    return success({ request: request.value, placement: { link: heldLink, address: held[0] }, held });
+    const placement = { link: heldLink, address: held[0] };
+    return success({ request: request.value, placement, held, links: links.value });
   }
   const routes = await context.net.routes(request.value.family);
   if (!routes.ok) return routes;
   const placement = place(request.value, links.value, routes.value);
-  return placement.ok ? success({ request: request.value, placement: placement.value, held }) : placement;
+  if (!placement.ok) return placement;
+  return success({ request: request.value, placement: placement.value, held, links: links.value });
 }
 
 function heldAddresses(
-  request: AddressRequest,
+  request: Pick<AddressRequest, 'address' | 'nic'>,
   links: readonly NetworkLink[],
   addresses: readonly NetworkAddress[],
 ): NetworkAddress[] {
@@ -147,20 +154,19 @@ function heldAddresses(
   return addresses.filter((address) => !loopbacks.has(address.index) && sameAddress(address, request));
 }
 
+/** Looks again: others may have changed addresses since the place was found. */
 async function configure(
   context: AgentContext,
   { link, address }: Placement,
-  held: readonly NetworkAddress[],
+  links: readonly NetworkLink[],
 ): Promise<Result<void>> {
-  const elsewhere = held.filter((other) => other.index !== link.index);
-  if (elsewhere.length > 0) {
-    // The written device wins: an address on two devices answers from the wrong one.
-    const addresses = await context.net.addresses();
-    if (!addresses.ok) return addresses;
-    for (const other of elsewhere) {
-      const deleted = await deleteKeepingOthers(context, other, addresses.value);
-      if (!deleted.ok) return deleted;
-    }
+  const addresses = await context.net.addresses();
+  if (!addresses.ok) return addresses;
+  const held = heldAddresses({ ...address, nic: link.name }, links, addresses.value);
+  // The written device wins: an address on two devices answers from the wrong one.
+  for (const other of held.filter((one) => one.index !== link.index)) {
+    const deleted = await deleteKeepingOthers(context, other, addresses.value);
+    if (!deleted.ok) return deleted;
   }
   if (!link.up) {
     const up = await context.net.setLinkUp(link);
@@ -182,13 +188,14 @@ async function deleteKeepingOthers(
 ): Promise<Result<'deleted' | 'absent'>> {
   const deleted = await context.net.deleteAddress(address);
   const followers = before.filter((other) => followsIn(other, address));
-  if (!deleted.ok || address.secondary || followers.length === 0) return deleted;
+  if (!deleted.ok || deleted.value === 'absent' || address.secondary || followers.length === 0) return deleted;
   const after = await context.net.addresses();
   if (!after.ok) return after;
   for (const follower of followers) {
     if (after.value.some((other) => other.index === follower.index && sameAddress(other, follower))) continue;
     const again = await context.net.addAddress(follower);
-    if (!again.ok) return again;
+    // This address is gone as asked; that the other one is gone too is another group's trouble, and an alarm.
+    if (!again.ok) context.log('error', { code: 'address-lost', fields: { ip: textOfAddress(follower.address) } });
   }
   return deleted;
 }

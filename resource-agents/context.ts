@@ -69,6 +69,11 @@ export interface AgentContext {
   readonly careful: boolean;
   readonly conflictCheck: boolean;
   readonly net: NetworkTools;
+  /**
+   * Runs the work alone among all agents of this process. Addresses depend on each other (the kernel drops some with
+   * others), so whoever changes one must see the true state from its first look to its last change.
+   */
+  exclusive<Value>(work: () => Promise<Value>): Promise<Value>;
   nowUs(): number;
   sleep(milliseconds: number): Promise<void>;
   /** Runs after the answer has been given; dropped as soon as another operation on the resource begins. */

@@ -110,6 +110,7 @@ export function fakeContext(
     careful: false,
     conflictCheck: true,
     net: network.net,
+    exclusive: (work) => work(),
     nowUs: () => 42,
     sleep: async (milliseconds) => void slept.push(milliseconds),
     background: (delayMs, task) => void background.push({ delayMs, task }),

@@ -79,6 +79,7 @@ function contextFor(parameters: Readonly<Record<string, string>>, system: FaceSy
     careful: false,
     conflictCheck: false,
     net: system.net(),
+    exclusive: (work) => work(),
     nowUs: system.clock.nowUs,
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     background: () => undefined,

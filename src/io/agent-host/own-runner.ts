@@ -52,6 +52,7 @@ interface Attempt {
 
 export function createOwnRunner(system: OwnRunnerSystem): OwnRunner {
   const attempts = new Map<string, Attempt>();
+  const turns = createTurns();
 
   const cancel = (operation: Pick<Operation, 'group' | 'resource'>): void => {
     const attempt = attempts.get(inventoryKey(operation));
@@ -75,7 +76,7 @@ export function createOwnRunner(system: OwnRunnerSystem): OwnRunner {
       if (changes) cancel(operation);
       const attempt: Attempt = { cancelled: false, timers: new Set(), wake: new Set() };
       if (changes) attempts.set(inventoryKey(operation), attempt);
-      const context = contextFor(system, operation, parameters.value, attempt);
+      const context = contextFor(system, operation, parameters.value, attempt, turns);
       return withDeadline(attempt, operation, context, agent);
     },
   };
@@ -151,12 +152,14 @@ function contextFor(
   operation: Operation,
   parameters: Readonly<Record<string, string>>,
   attempt: Attempt,
+  turns: Turns,
 ): AgentContext {
   return {
     parameters,
     careful: operation.careful === true,
     conflictCheck: system.conflictCheck(),
     net: refusingWhenCancelled(system.net, attempt),
+    exclusive: turns,
     nowUs: system.nowUs,
     sleep: (milliseconds) => sleep(milliseconds, attempt),
     background(delayMs, task) {
@@ -179,6 +182,18 @@ async function runLater(attempt: Attempt, task: () => void | Promise<void>, syst
     if (!(error instanceof Cancelled))
       system.log('error', { code: 'agent-background-failed', fields: { reason: String(error) } });
   }
+}
+
+type Turns = AgentContext['exclusive'];
+
+/** One after another, in the order of asking; a failure of one does not stop the next. */
+function createTurns(): Turns {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work, work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
 }
 
 function sleep(milliseconds: number, attempt: Attempt): Promise<void> {

@@ -12,6 +12,11 @@ export const agentWords: WordTable = {
     meaning: 'It was not configured here.',
     advice: 'Take it from that machine, or use another address.',
   },
+  'address-lost': {
+    what: 'The kernel removed {ip} together with another address of its subnet, and it could not be configured again.',
+    meaning: 'The group it belongs to is without its address.',
+    advice: 'Stop and start that group, or set net.ipv4.conf.all.promote_secondaries to 1.',
+  },
   'address-missing': {
     what: 'No address is given.',
     advice: 'Write IPaddr::ADDRESS/NETMASK/DEVICE.',

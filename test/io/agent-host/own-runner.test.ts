@@ -42,6 +42,21 @@ it('does not configure an address once its start was cancelled while it waited f
   expect(network.addresses).toEqual([]);
 });
 
+it('does not configure an address either when a slow command was under way as the start was cancelled', async () => {
+  const { network, runner } = setUp();
+  const links = network.net.links();
+  let answer: () => void = () => undefined;
+  network.net.links = () =>
+    new Promise((resolve) => {
+      answer = () => resolve(links);
+    });
+  const start = runner.run(operation('start'));
+  runner.cancel(operation('stop'));
+  answer();
+  expect(await start).toMatchObject({ outcome: 'failed', reason: 'cancelled' });
+  expect(network.addresses).toEqual([]);
+});
+
 it('ends a start at its deadline, and keeps it from configuring later', async () => {
   const { network, runner } = setUp();
   expect(await runner.run(operation('start', { careful: true, timeoutMs: 30 }))).toMatchObject({ outcome: 'timeout' });

@@ -13,6 +13,7 @@ import type { AgentAction, HostHello, Operation, OperationResult } from '../../.
 
 export interface AddressOrder {
   readonly do: AgentAction | 'release' | 'stop-host-process' | 'events' | 'by-commands';
+  /** For `release`: several, separated by spaces. */
   readonly address?: string;
   readonly type?: string;
   readonly careful?: boolean;
@@ -87,8 +88,11 @@ async function obey(order: AddressOrder): Promise<Partial<OperationResult> | und
     case 'by-commands':
       return commands.run(operationFor(order.action ?? 'status', order));
     case 'release': {
-      const operation = operationFor('stop', order);
-      return answered(operation, () => host.releaseAddresses([operation]));
+      const operations = (order.address ?? '').split(' ').map((address) => operationFor('stop', { ...order, address }));
+      const results = operations.map((operation) => answered(operation, () => undefined));
+      host.releaseAddresses(operations);
+      const failed = (await Promise.all(results)).find((result) => result.outcome !== 'done');
+      return failed ?? { outcome: 'done' };
     }
     default: {
       const operation = operationFor(order.do, order);

@@ -192,6 +192,30 @@ export const addressTests: readonly LabTest[] = [
     await hand.close();
   }),
 
+  labTest(
+    'several addresses of one subnet are released at once, although the kernel drops some with others',
+    async (context) => {
+      const lab = await context.lab();
+      const node1 = lab.host('node1');
+      const hand = await Hand.open(node1);
+      const words = [1, 2, 3, 4].map((last) => `10.50.0.${last}/24/eth0`);
+      const held = async () =>
+        (await addressesOf(node1)).map((one) => one.text).filter((text) => text.startsWith('10.50.0.'));
+      for (const word of words) await hand.order({ do: 'start', address: word });
+      expectEqual((await held()).length, 4, 'configured addresses');
+      await hand.order({ do: 'stop', address: words[0]! });
+      expectEqual(
+        await held(),
+        ['10.50.0.2/24', '10.50.0.3/24', '10.50.0.4/24'],
+        'after the first of the subnet was stopped',
+      );
+      const release = await hand.order({ do: 'release', address: words.slice(1).join(' ') });
+      expectEqual(release.result?.outcome, 'done', 'release');
+      expectEqual(await held(), [], 'after the release');
+      await hand.close();
+    },
+  ),
+
   labTest('the same through the commands ip and arping, where netlink cannot be used', async (context) => {
     const lab = await context.lab();
     const node1 = lab.host('node1');
