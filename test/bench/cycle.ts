@@ -6,6 +6,7 @@ import { createLab, type Lab } from '../lab/lab.ts';
 import { sleep } from '../lab/machine.ts';
 import type { Observer, Probe } from '../lab/probe.ts';
 import { type Contender, type ContenderFactory, sharedAddress, type Timers } from './contender.ts';
+import { round } from './statistics.ts';
 
 export type BenchEvent = 'crash' | 'failback' | 'standby' | 'stop';
 export const benchEvents: readonly BenchEvent[] = ['crash', 'failback', 'standby', 'stop'];
@@ -16,6 +17,8 @@ export interface Sample {
   readonly outageMs: number;
   /** Two hosts answered for the address at the same time, in milliseconds. */
   readonly doubleOwnerMs: number;
+  /** The address was not where it belonged when the event began: it had moved by itself. Not an outage of the event. */
+  readonly strayed: boolean;
 }
 
 export class Bench {
@@ -50,8 +53,13 @@ export class Bench {
     return event === 'stop' ? this.stopCycle() : this.standbyCycle();
   }
 
-  get realTime(): boolean {
-    return this.probe.realTime;
+  /** Does nothing for a while, and counts how often the address moved all the same. */
+  async stand(durationMs: number): Promise<{ readonly moves: number; readonly longestMs: number }> {
+    const fromUs = this.lab.nowUs();
+    await sleep(durationMs);
+    const spells = await this.probe.owners(fromUs);
+    const outage = await this.probe.outage(fromUs);
+    return { moves: spells.length - 1, longestMs: round(outage.ms) };
   }
 
   close(): Promise<void> {
@@ -108,9 +116,15 @@ export class Bench {
   private async sample(event: BenchEvent, fromUs: number): Promise<Sample> {
     await sleep(20);
     const outage = await this.probe.outage(fromUs);
+    const before = (await this.probe.owners(fromUs - 50_000, fromUs)).at(-1)?.owner;
     const doubles = await this.observer.doubleOwners(fromUs);
     const doubleOwnerMs = doubles.reduce((sum, spell) => sum + (spell.toUs - spell.fromUs) / 1000 + 2, 0);
-    return { event, outageMs: outage.ms, doubleOwnerMs };
+    return {
+      event,
+      outageMs: outage.ms,
+      doubleOwnerMs,
+      strayed: before !== (event === 'failback' ? 'node2' : 'node1'),
+    };
   }
 
   /** Keepalives must not be in step with the events: wait for a random part of an interval. */

@@ -29,6 +29,8 @@ interface Row {
   readonly event: BenchEvent;
   readonly outagesMs: readonly number[];
   readonly doubleOwnerMs: number;
+  /** Runs that do not count, for the address had moved by itself before. */
+  readonly strayed: number;
 }
 
 const program = new Command('bench:failover')
@@ -77,18 +79,29 @@ function rowsOf(bench: Bench, samples: readonly Sample[], timers: Timers): Row[]
   return benchEvents.flatMap((event) => {
     const own = samples.filter((sample) => sample.event === event);
     const doubleOwnerMs = own.reduce((sum, sample) => sum + sample.doubleOwnerMs, 0);
-    const outagesMs = own.map((sample) => sample.outageMs);
-    return own.length === 0 ? [] : [{ product: bench.contender.name, ...timers, event, outagesMs, doubleOwnerMs }];
+    const counted = own.filter((sample) => !sample.strayed);
+    const outagesMs = counted.map((sample) => sample.outageMs);
+    const strayed = own.length - counted.length;
+    return counted.length === 0
+      ? []
+      : [{ product: bench.contender.name, ...timers, event, outagesMs, doubleOwnerMs, strayed }];
   });
 }
 
 function printTable(rows: readonly Row[]): void {
   const cells = rows.map((row) => {
     const { runs, medianMs, minMs, maxMs } = summarize(row.outagesMs);
-    const figures = [runs, medianMs.toFixed(1), minMs.toFixed(1), maxMs.toFixed(1), row.doubleOwnerMs.toFixed(0)];
+    const figures = [
+      runs,
+      medianMs.toFixed(1),
+      minMs.toFixed(1),
+      maxMs.toFixed(1),
+      row.strayed,
+      row.doubleOwnerMs.toFixed(0),
+    ];
     return [row.product, row.event, `${row.keepaliveMs}/${row.deadtimeMs}`, ...figures.map(String)];
   });
-  const header = ['product', 'event', 'ms', 'runs', 'median ms', 'min', 'max', 'two owners ms'];
+  const header = ['product', 'event', 'ms', 'runs', 'median ms', 'min', 'max', 'strayed', 'two owners ms'];
   console.log(formatTable(header, cells, 3));
 }
 

@@ -95,7 +95,7 @@ async function powerCut(
   const atUs = node1.crash();
   screen.event(screen.paint('dead', 'node1 loses its power: every process and every cable at the same instant'), atUs);
   await wait('node2');
-  const outage = await probe.outage(atUs);
+  const outage = await probe.move(atUs);
   screen.block(tellAccount(await accountOf(node2, atUs), outage, screen.paint));
   watcher.turn();
   await sleep(1500);
@@ -109,7 +109,7 @@ async function comesBack(stage: Stage, node1: Host, wait: (owner: string) => Pro
   screen.event('node1 has power again, heartbeat starts');
   await pair.start(node1);
   await wait('node1');
-  const outage = await probe.outage(atUs);
+  const outage = await probe.move(atUs);
   screen.event(`failback (auto_failback on): the client was without the address for ${outage.ms.toFixed(1)} ms`);
   return { title: 'failback', outage };
 }
@@ -126,7 +126,7 @@ async function planned(
   screen.event(title);
   await request();
   await wait(owner);
-  const outage = await probe.outage(atUs);
+  const outage = await probe.move(atUs);
   screen.event(`handed over: the client was without the address for ${outage.ms.toFixed(1)} ms`);
   return { title, outage };
 }

@@ -37,7 +37,7 @@ export interface DoubleOwnerSpell {
 }
 
 export type MeasuringQuery = {
-  readonly query: 'outage' | 'owners' | 'claims' | 'doubleOwners' | 'late';
+  readonly query: 'outage' | 'moves' | 'owners' | 'claims' | 'doubleOwners' | 'late';
   readonly fromUs: number;
   readonly toUs: number;
 };

@@ -94,6 +94,7 @@ function noticeSilence(now: number): void {
 
 function answer(query: MeasuringQuery): unknown {
   if (query.query === 'outage') return longestOutage(query.fromUs, query.toUs);
+  if (query.query === 'moves') return moves(query.fromUs, query.toUs);
   if (query.query === 'owners') return ownerSpells(query.fromUs, query.toUs);
   if (query.query === 'claims') return claims.filter((claim) => claim.atUs >= query.fromUs && claim.atUs <= query.toUs);
   return late;
@@ -116,6 +117,24 @@ function longestOutage(fromUs: number, toUs: number): OutageAnswer {
     best = open ? { ...known, open: true } : { ...known, after: mac(index), open: false };
   }
   return { ...best, answers };
+}
+
+/** The silences at whose end somebody else answered. */
+function moves(fromUs: number, toUs: number): OutageAnswer[] {
+  const spells = ownerSpells(fromUs, toUs);
+  return spells.slice(1).map((after, index) => {
+    const before = spells[index]!;
+    const ms = (after.fromUs - before.toUs) / 1000;
+    return {
+      ms,
+      fromUs: before.toUs,
+      toUs: after.fromUs,
+      before: before.mac,
+      after: after.mac,
+      open: false,
+      answers: 0,
+    };
+  });
 }
 
 function ownerSpells(fromUs: number, toUs: number): OwnerSpell[] {

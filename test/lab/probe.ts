@@ -42,6 +42,15 @@ export class Probe {
     return { ...answer, before: this.lab.nameOf(answer.before), after: this.lab.nameOf(answer.after) };
   }
 
+  /** The silence at whose end somebody else answered; the last one if there were several. */
+  async move(fromUs: number, toUs = this.lab.nowUs()): Promise<Outage> {
+    // Somebody must have answered before: the last answer may be a little older than the window.
+    const answers = await this.child.ask<OutageAnswer[]>({ query: 'moves', fromUs: fromUs - 100_000, toUs });
+    const last = answers.at(-1);
+    if (last === undefined) throw new Error('the address did not move');
+    return { ...last, before: this.lab.nameOf(last.before), after: this.lab.nameOf(last.after) };
+  }
+
   /** Who answered, in order. */
   async owners(fromUs: number, toUs = this.lab.nowUs()): Promise<NamedSpell[]> {
     const spells = await this.child.ask<OwnerSpell[]>({ query: 'owners', fromUs, toUs });
