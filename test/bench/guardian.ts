@@ -35,6 +35,8 @@ const program = new Command('bench:guardian')
   .option('--parallel <number>', 'labs at the same time where the deadtime is 5 s or more', '6')
   .option('--json', 'one JSON document');
 
+const header = ['timers ms', 'runs', 'in time', 'released after ms', 'peer started after ms', 'smallest margin ms'];
+
 await enterLab(import.meta.url, async () => {
   const options = program.parse().opts<Options>();
   const rows: Array<Timers & { readonly runs: Run[] }> = [];
@@ -129,9 +131,9 @@ async function startOf(host: Host, sinceUs: number): Promise<number> {
   return found!.us;
 }
 
-const inTime = (run: Run): boolean => run.releasedMs < run.startedMs && run.doubleOwnerQuestions === 0;
-
-const header = ['timers ms', 'runs', 'in time', 'released after ms', 'peer started after ms', 'smallest margin ms'];
+function inTime(run: Run): boolean {
+  return run.releasedMs < run.startedMs && run.doubleOwnerQuestions === 0;
+}
 
 function cells({ keepaliveMs, deadtimeMs, runs }: Timers & { readonly runs: readonly Run[] }): string[] {
   const released = summarize(runs.map((run) => run.releasedMs));
