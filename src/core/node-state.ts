@@ -43,7 +43,10 @@ export interface GroupState {
   /** When the present start was decided, and when the last one was done. */
   decidedUs: Microseconds;
   startedUs: Microseconds;
+  /** Taken on the peer's silence, and not yet agreed about. */
   marked: boolean;
+  /** Report version that first told the peer so. */
+  markedAtVersion: number;
   offeredAtVersion: number;
   withdrawnAtVersion: number;
   operatorWord: string | undefined;
@@ -172,6 +175,7 @@ function createGroup(configuration: GroupConfiguration, stopRetryMax: number): G
     decidedUs: 0,
     startedUs: 0,
     marked: false,
+    markedAtVersion: 0,
     offeredAtVersion: 0,
     withdrawnAtVersion: 0,
     operatorWord: undefined,

@@ -15,6 +15,7 @@ import {
   askStandby,
   handoverMessage,
   handoverTimer,
+  isGiving,
   isHandingOver,
   settleFailback,
   settleHandover,
@@ -36,7 +37,7 @@ import {
   rejoined,
   settlePaused,
 } from './host-events.ts';
-import { peerHeard, peerLeft, peerMessage, peerSilent, settleMembership } from './membership.ts';
+import { peerDoesNotHearUs, peerHeard, peerLeft, peerMessage, peerSilent, settleMembership } from './membership.ts';
 import { letterOf, type NodeState, stageOf } from './node-state.ts';
 import { evidenceFor } from './ownership.ts';
 import { earliest, takeDue } from './timers.ts';
@@ -75,6 +76,8 @@ function take(state: NodeState, event: NodeEvent): void {
       return peerSilent(state, event);
     case 'message':
       return message(state, event);
+    case 'peerDoesNotHearUs':
+      return peerDoesNotHearUs(state);
     case 'ownPause':
       return ownPause(state, event);
     case 'lateHeartbeat':
@@ -125,8 +128,9 @@ function settle(state: NodeState): void {
 function settleGroups(state: NodeState): void {
   for (const group of state.groups) {
     const letter = letterOf(group);
-    if (letter === 'u' && state.hostReady && group.inFlight === undefined)
-      stopGroup(state, group, stageOf(state) === 'leaving' ? 'offered' : 'stopped');
+    if (letter === 'u' && state.hostReady && group.inFlight === undefined) {
+      stopGroup(state, group, stageOf(state) === 'leaving' || isGiving(state, group) ? 'offered' : 'stopped');
+    }
     if (letter === 'o') settleOffer(state, group);
     if (group.marked && letter === 'r') settleMark(state, group);
     if (letterOf(group) !== '-') continue;
@@ -143,10 +147,11 @@ function settleOffer(state: NodeState, group: NodeState['groups'][number]): void
   if (read) sendToGroup(state, group, { type: 'withdraw' });
 }
 
-/** Both nodes agree again that only we hold it: from now on it is ours like any other. */
+/** Both nodes agree again that only we hold it, and the peer has read that we do: it is ours like any other from now on. */
 function settleMark(state: NodeState, group: NodeState['groups'][number]): void {
   const { peer } = state;
   if (peer.presence !== 'up' || !peer.fresh || peer.deafSinceUs !== undefined) return;
+  if ((peer.report?.ack ?? 0) < group.markedAtVersion) return;
   if (!isHeld(statementOf(state, group)?.letter ?? '-')) group.marked = false;
 }
 

@@ -59,7 +59,6 @@ function bootBoth(world: World, swarm: Swarm): void {
 function recover(world: World, faults: Faults): void {
   if (world.violation !== undefined) return;
   faults.heal();
-  for (const machine of world.machines) if (isLeaving(machine)) cleanUp(world, machine, undefined);
   converge(world, true);
   for (const machine of world.machines) cleanUp(world, machine, undefined);
   converge(world, false);
@@ -80,7 +79,10 @@ function converge(world: World, exceptFailed: boolean): void {
   while (world.violation === undefined) {
     world.runUntil(world.nowUs + stepUs);
     // A graceful stop that was under way is finished first; then somebody starts the node again.
-    for (const machine of world.machines) machine.startDaemon();
+    for (const machine of world.machines) {
+      if (isLeaving(machine)) cleanUp(world, machine, undefined);
+      machine.startDaemon();
+    }
     const problems = missing(world, exceptFailed);
     if (problems.length > 0) steadySinceUs = undefined;
     else steadySinceUs ??= world.nowUs;

@@ -30,6 +30,8 @@ export type GroupEvent =
   /** Something of it may run: stop all before anything else. */
   | { readonly type: 'suspect' }
   | { readonly type: 'sticky' }
+  /** This node will not start it: the peer may. */
+  | { readonly type: 'offer' }
   | { readonly type: 'withdraw' }
   | { readonly type: 'cleanup' };
 
@@ -106,6 +108,7 @@ export const groupMachine = begun.createMachine({
     stopped: {
       on: {
         start: { target: 'starting', actions: [rewind, runStart] },
+        offer: 'offered',
         adopt: 'running',
         suspect: 'unknown',
         sticky: 'stopFailed',

@@ -13,7 +13,7 @@ import { compareText, type NodeName, usPerMs, usPerSecond } from '../types.ts';
 import { statementOf } from './facts.ts';
 import { stopGroup } from './groups.ts';
 import { type HandoverEvent, handoverMachine } from './handover-machine.ts';
-import { isOffered } from './letters.ts';
+import { type GroupLetter, isOffered } from './letters.ts';
 
 /** How often `me` is said again while nobody answers, and after how long we give up: 10 s, as Heartbeat. */
 const askAgainUs = 200 * usPerMs;
@@ -94,6 +94,13 @@ export function settleFailback(state: NodeState): void {
   if (givableGroups(state, 'foreign').length > 0) askStandby(state, 'foreign', 'failback', undefined);
 }
 
+/** This node has agreed to give the group away, and the peer waits for it. */
+export function isGiving(state: NodeState, group: GroupState): boolean {
+  const phase = state.handoverPhase.value;
+  const giving = phase === 'releasing' || phase === 'handing';
+  return giving && state.handover?.keys.includes(group.configuration.key) === true;
+}
+
 /** Groups of the scope, seen from this node. */
 export function groupsInScope(state: NodeState, scope: StandbyScope): GroupState[] {
   return state.groups.filter((group) => scope === 'all' || (scope === 'local') === isOwnerOf(state, group));
@@ -147,7 +154,7 @@ function peerAgrees(state: NodeState): void {
 }
 
 function settleReleasing(state: NodeState, groups: readonly GroupState[]): void {
-  if (groups.some((group) => letterOf(group) === 'p')) return;
+  if (groups.some((group) => letterOf(group) === 'p' || letterOf(group) === 'u')) return;
   const stuck = groups.find((group) => letterOf(group) === 'f');
   if (stuck !== undefined) {
     finish(
@@ -185,18 +192,28 @@ function settleTaking(state: NodeState, groups: readonly GroupState[]): void {
     finish(state, { type: 'taken' }, undefined);
     return;
   }
-  const failed = groups.some(
-    (group) => letterOf(group) === 'x' || letterOf(group) === 'f' || statementOf(state, group)?.letter === 'f',
-  );
-  if (failed) {
-    finish(state, { type: 'failed' }, undefined);
+  const { peer } = state.options;
+  const unable = groups.find((group) => letterOf(group) === 'x' || letterOf(group) === 'f');
+  if (unable !== undefined) {
+    const fields = { group: unable.configuration.key, reason: unable.lastFailure ?? '' };
+    finish(state, { type: 'failed' }, { code: 'group-start-failed', fields });
     return;
   }
   const { handover } = state;
-  if (handover === undefined || handover.moving || groups.every((group) => statementOf(state, group)?.letter === 'r'))
-    return;
-  handover.moving = true;
-  arm(state.timers, 'handover limit', state.nowUs + handingGiveUpUs);
+  if (handover === undefined) return;
+  const letters = groups.map((group) => statementOf(state, group)?.letter ?? '-');
+  if (!handover.moving && letters.some((letter) => letter !== 'r')) {
+    handover.moving = true;
+    arm(state.timers, 'handover limit', state.nowUs + handingGiveUpUs);
+  }
+  // The giver has given up when nothing is on its way any more, neither there nor here.
+  const underWay = groups.some((group, index) => isMoving(letters[index]!) || letterOf(group) === 's');
+  if (handover.moving && !underWay) finish(state, { type: 'failed' }, { code: 'peer-refused', fields: { peer } });
+}
+
+/** Being stopped there, or stopped for us to start. */
+function isMoving(letter: GroupLetter): boolean {
+  return letter === 'p' || letter === 'u' || isOffered(letter);
 }
 
 function finish(state: NodeState, event: HandoverEvent, problem: Problem | undefined): void {

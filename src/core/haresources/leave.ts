@@ -10,7 +10,7 @@ import { letterOf, type NodeState, stageOf } from '../node-state.ts';
 import { arm } from '../timers.ts';
 import { messageOf } from '../transport/message.ts';
 import { usPerMs } from '../types.ts';
-import { stopGroup } from './groups.ts';
+import { sendToGroup, stopGroup } from './groups.ts';
 import { isHeld } from './letters.ts';
 
 /** `shutdone` is said more than once: it cannot be asked for again after this process is gone. */
@@ -32,6 +32,7 @@ export function settleLeaving(state: NodeState): void {
   for (const group of state.groups) {
     const letter = letterOf(group);
     if (letter === 'r' || letter === 's') stopGroup(state, group, 'offered');
+    if (letter === '-') sendToGroup(state, group, { type: 'offer' });
   }
   const held = state.groups.filter((group) => isHeld(letterOf(group)));
   if (held.length > 0) {

@@ -2,11 +2,14 @@
  * Which groups were taken on silence is written down: a daemon that is restarted in the middle of a split and adopts
  * what runs must know it, or it would claim at the heal what the other node had first.
  */
-import { letterOf, type NodeState } from '../node-state.ts';
+import { letterOf, type NodeState, unpublished } from '../node-state.ts';
 
 export function adoptMarks(state: NodeState, keys: readonly string[]): void {
   state.marksRecorded = keys.join(' ');
-  for (const group of state.groups) group.marked = letterOf(group) === 'r' && keys.includes(group.configuration.key);
+  for (const group of state.groups) {
+    group.marked = letterOf(group) === 'r' && keys.includes(group.configuration.key);
+    group.markedAtVersion = unpublished;
+  }
 }
 
 /** The last part of a step; nothing waits for the disk. */

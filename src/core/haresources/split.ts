@@ -11,12 +11,16 @@ import { compareText, usPerMs } from '../types.ts';
 import { announce, isAddress, releaseAddresses } from './addresses.ts';
 import { statementOf } from './facts.ts';
 import { stopGroup } from './groups.ts';
-import { isHeld } from './letters.ts';
+import { type GroupLetter, isHeld } from './letters.ts';
+import type { GroupStatement } from './report.ts';
 
 /** How long a peer may go on saying that it does not hear us before we give way. */
 export function deafGraceUs(state: NodeState): number {
   return Math.max(3 * state.options.keepaliveMs, 300) * usPerMs;
 }
+
+/** A group whose stop failed may run there: who took it meanwhile on silence must let go of it (S9). */
+const claims: ReadonlySet<GroupLetter> = new Set(['s', 'r', 'f']);
 
 /** Called after every event: settles what both nodes claim. */
 export function settleDisputes(state: NodeState): void {
@@ -24,22 +28,25 @@ export function settleDisputes(state: NodeState): void {
   for (const group of state.groups) {
     const ours = letterOf(group);
     const theirs = statementOf(state, group);
-    const claimed = theirs !== undefined && (theirs.letter === 's' || theirs.letter === 'r');
-    const disputed = state.peer.presence === 'up' && state.peer.fresh && claimed && (ours === 's' || ours === 'r');
+    const claimed = theirs !== undefined && claims.has(theirs.letter);
+    // What is not known now settles nothing; a peer that falls silent ends the dispute elsewhere.
+    if (state.peer.presence !== 'up' || !state.peer.fresh) continue;
+    const disputed = claimed && (ours === 's' || ours === 'r');
     if (!disputed) {
       if (group.disputedSinceUs !== undefined) resolved(state, group, theirs !== undefined && isHeld(theirs.letter));
       continue;
     }
     if (group.disputedSinceUs === undefined) disputeBegins(state, group);
-    if (mustYield(state, group, theirs.marked)) losing.push(group);
+    if (mustYield(state, group, theirs)) losing.push(group);
   }
   if (losing.length > 0) yieldGroups(state, losing);
 }
 
-function mustYield(state: NodeState, group: GroupState, theirsMarked: boolean): boolean {
+function mustYield(state: NodeState, group: GroupState, theirs: GroupStatement): boolean {
+  if (theirs.letter === 'f') return group.marked && !theirs.marked;
   const { deafSinceUs } = state.peer;
   if (deafSinceUs !== undefined) return state.nowUs - deafSinceUs >= deafGraceUs(state);
-  if (group.marked !== theirsMarked) return group.marked;
+  if (group.marked !== theirs.marked) return group.marked;
   return compareText(state.options.uuid, state.peer.uuid) > 0;
 }
 

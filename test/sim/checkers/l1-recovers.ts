@@ -24,6 +24,10 @@ export function missing(world: World, exceptFailed: boolean): string[] {
     const letters = world.machines.map((machine) =>
       letterOf(machine.daemon!.engine.node.groups.find((group) => group.configuration.key === key)!),
     );
+    if (letters.some((letter) => letter === 's' || letter === 'p' || letter === 'u')) {
+      problems.push(`${key}: still on its way (${letters.join(' ')})`);
+      continue;
+    }
     if (exceptFailed && (letters.includes('f') || letters.includes('x'))) continue;
     const running = [first, second].map((machine) => world.truth.ofGroup(machine.index, key).length);
     const owner =

@@ -45,11 +45,14 @@ function check(world: World, daemon: Daemon, start: Start, evidence: StartEviden
   }
 }
 
+/** A report that was refused at first is asked for again, but not when it is older than this. */
+const repeatedWithinMs = 2500;
+
 /** Neither running nor about to run there, unless the other node has just taken it on silence: no message can be newer than that. */
 function confirmedStopped(world: World, daemon: Daemon, start: Start): void {
   const { other } = daemon.machine;
   const { group } = start.operation;
-  const windowUs = (world.setup.deadtimeMs + 100) * usPerMs + world.longestDelayUs;
+  const windowUs = (world.setup.deadtimeMs + repeatedWithinMs) * usPerMs + world.longestDelayUs;
   for (const instance of world.truth.ofGroup(other.index, group)) {
     if (!instance.unprotected || world.nowUs - instance.sinceUs > windowUs)
       return object(world, daemon, start, `it runs there on ${instance.evidence} since ${instance.sinceUs}`);

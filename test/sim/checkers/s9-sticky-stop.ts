@@ -25,7 +25,7 @@ export function createStickyStop(): Checker {
         `${daemon.machine.name}: start of ${group} on ${effect.evidence?.kind} although its stop failed on the other node`,
       );
     },
-    stepped(world, daemon, event) {
+    stepped(_world, daemon, event) {
       const { node } = daemon.engine;
       const command = event?.to === 'node' && event.event.type === 'command' ? event.event.command : undefined;
       const cleaned = command?.verb === 'cleanup' ? command : undefined;
@@ -36,11 +36,10 @@ export function createStickyStop(): Checker {
           stuck?.delete(key);
           continue;
         }
-        if (!node.peer.fresh) continue;
+        if (!node.peer.fresh || node.peer.presence !== 'up') continue;
         const letter = statementOf(node, group)?.letter;
         if (letter === 'f') {
           stuck ??= new Set();
-          if (!stuck.has(key) && node.peer.presence === 'silent') world.count('failed stop blocked a takeover');
           stuck.add(key);
         } else stuck?.delete(key);
       }

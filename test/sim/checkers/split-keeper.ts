@@ -2,6 +2,8 @@
  * When a split heals, one node keeps the group without interruption: the one that had it before. Both nodes decide
  * alone, so the worst mistake is that both yield, or that the wrong one does.
  */
+import type { Machine } from '../world/machine.ts';
+import type { Instance } from '../world/truth.ts';
 import type { Checker } from './checker.ts';
 import { isLog } from './checker.ts';
 
@@ -12,16 +14,19 @@ export function createSplitKeeper(): Checker {
       if (!isLog(effect, 'split-yielded')) return;
       world.count('split yielded');
       const { machine, engine } = daemon;
-      const group = String(effect.message.fields['group']);
-      const ours = world.truth.ofGroup(machine.index, group)[0];
-      const theirs = world.truth.ofGroup(1 - machine.index, group)[0];
       if (engine.node.peer.deafSinceUs !== undefined) {
         world.count('yielded to a deaf peer');
         return;
       }
+      const { fields } = effect.message;
+      const group = String(Object.values(fields)[0]);
+      const ours = world.truth.ofGroup(machine.index, group)[0];
+      const theirs = world.truth.ofGroup(1 - machine.index, group)[0];
       if (ours === undefined || theirs === undefined) return;
-      if (!ours.unprotected && theirs.unprotected)
+      if (mayHaveForgotten(machine, ours) || mayHaveForgotten(machine.other, theirs)) return;
+      if (!ours.unprotected && theirs.unprotected) {
         world.violate('split', `${machine.name}: yields ${group}, which it had before the split`);
+      }
       const before = yielded.get(group);
       if (before !== undefined && before.node !== machine.index && before.theirStartUs === ours.sinceUs) {
         world.violate('split', `both nodes yield ${group}`);
@@ -29,4 +34,9 @@ export function createSplitKeeper(): Checker {
       yielded.set(group, { node: machine.index, theirStartUs: theirs.sinceUs });
     },
   };
+}
+
+/** A daemon that died right after the start may not have written down that it was on silence. */
+function mayHaveForgotten({ daemon }: Machine, instance: Instance): boolean {
+  return daemon === undefined || daemon.bootedUs > instance.sinceUs;
 }
