@@ -88,6 +88,11 @@ export type NodeEvent =
       readonly message: Message;
       readonly linkViewVersion: number;
     }
+  /**
+   * Verified keepalives of the peer come in that were meant for an earlier life of ours: it lives (or somebody plays a
+   * recording), but does not hear us. Nothing that it says is believed, but nothing is started beside it either.
+   */
+  | { readonly type: 'peerDoesNotHearUs'; readonly nowUs: Microseconds; readonly node: NodeName }
   /** This node did not send for longer than its own deadtime: release before anything else is believed. */
   | { readonly type: 'ownPause'; readonly nowUs: Microseconds; readonly gapUs: Microseconds }
   | {

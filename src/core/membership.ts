@@ -27,6 +27,7 @@ export function peerHeard(state: NodeState, event: EventOf<'peerHeard'>): void {
   peer.generation = event.generation;
   peer.uuid = event.uuid;
   peer.presence = 'up';
+  state.alarms.delete('peer-does-not-hear-us');
   peer.failbackDue = true;
   peer.returnedUs = event.returning ? event.nowUs : undefined;
   const code = event.returning ? 'peer-returned' : 'peer-heard';
@@ -68,13 +69,29 @@ export function peerSilent(state: NodeState, event: EventOf<'peerSilent'>): void
   peerGone(state);
 }
 
+/**
+ * A peer that lives but does not hear us holds whatever it holds. As long as it talks, this node goes on waiting: to
+ * start beside it would be a split with open eyes.
+ */
+export function peerDoesNotHearUs(state: NodeState): void {
+  if (state.peer.presence !== 'never') return;
+  state.alarms.set('peer-does-not-hear-us', state.nowUs);
+  const untilUs = state.nowUs + 2 * state.options.deadtimeMs * usPerMs;
+  if (untilUs <= state.waitingSinceUs + state.waitMs * usPerMs) return;
+  state.waitMs = (untilUs - state.waitingSinceUs) / usPerMs;
+  arm(state.timers, 'wait', untilUs);
+}
+
 /** Any verified message of the peer's present incarnation: its status, its report. */
 export function peerMessage(state: NodeState, event: EventOf<'message'>): void {
   const { peer } = state;
   if (event.generation !== peer.generation || peer.presence === 'left' || peer.presence === 'silent') return;
   peer.linkViewVersion = Math.max(peer.linkViewVersion, event.linkViewVersion);
   peer.lastHeardUs = event.nowUs;
-  if (peer.presence === 'never') peer.presence = 'up';
+  if (peer.presence === 'never') {
+    peer.presence = 'up';
+    state.alarms.delete('peer-does-not-hear-us');
+  }
   readStatus(state, event);
   readReport(state, event);
 }

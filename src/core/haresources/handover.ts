@@ -173,7 +173,8 @@ function settleReleasing(state: NodeState, groups: readonly GroupState[]): void 
 }
 
 function settleHanding(state: NodeState, groups: readonly GroupState[]): void {
-  if (groups.some((group) => isOffered(letterOf(group)))) return;
+  // Start-failed here: it has come back already, and did not start here either.
+  if (groups.some((group) => letterOf(group) === 'o')) return;
   const letters = groups.map((group) => statementOf(state, group)?.letter ?? '-');
   if (letters.some((letter) => letter === 's')) return;
   const failed = groups.find((_, index) => letters[index] !== 'r');

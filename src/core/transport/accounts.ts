@@ -28,11 +28,16 @@ export interface Accounts {
   readonly logged: Map<string, { lastUs: Microseconds; suppressed: number }>;
   readonly admission: Admission;
   /** Last verified status of the peer that was not meant for our present incarnation: it lives but does not hear us. */
-  deafPeerUs: Microseconds | undefined;
+  deafPeer: { readonly generation: number; readonly sequence: number; readonly atUs: Microseconds | undefined };
 }
 
 export function createAccounts(): Accounts {
-  return { counters: {}, logged: new Map(), admission: createAdmission(), deafPeerUs: undefined };
+  return {
+    counters: {},
+    logged: new Map(),
+    admission: createAdmission(),
+    deafPeer: { generation: 0, sequence: 0, atUs: undefined },
+  };
 }
 
 export function count(turn: Turn, name: CounterName): void {

@@ -35,14 +35,22 @@ export function isFresh(turn: Turn, peer: PeerState, packet: VerifiedPacket): bo
 
 /** A repetition would say the same again, so it need not be asked for. */
 function noteUseless(turn: Turn, peer: PeerState, packet: VerifiedPacket): void {
-  if (packet.type === 'status') noteDeafPeer(turn, peer);
+  if (packet.type === 'status') noteDeafPeer(turn, peer, packet);
   if (packet.uuid === peer.uuid && packet.generation === peer.generation) peer.window.missing.delete(packet.sequence);
 }
 
-/** The peer lives, or somebody replays it, but it does not answer to our present generation: usually a one-way link. */
-function noteDeafPeer(turn: Turn, peer: PeerState): void {
+/**
+ * The peer lives, or somebody replays it, but it does not answer to our present generation: usually a one-way link.
+ * Each sequence number counts once, so a recording is worth no more than its own length.
+ */
+function noteDeafPeer(turn: Turn, peer: PeerState, { generation, sequence }: VerifiedPacket): void {
   const { state } = turn;
-  state.accounts.deafPeerUs = turn.nowUs;
+  const { deafPeer } = state.accounts;
+  const isNews =
+    generation > deafPeer.generation || (generation === deafPeer.generation && sequence > deafPeer.sequence);
+  if (!isNews) return;
+  state.accounts.deafPeer = { generation, sequence, atUs: turn.nowUs };
+  turn.effects.push({ type: 'toNode', event: { type: 'peerDoesNotHearUs', nowUs: turn.nowUs, node: peer.name } });
   if (turn.nowUs - state.startedUs < state.advertised.deadtimeMs * 1000) return;
   logLimited(turn, 'peer-does-not-hear-us', 'error', 'peer-does-not-hear-us', { node: peer.name });
 }

@@ -112,7 +112,7 @@ function becomeHeard(turn: Turn, peer: PeerState, packet: VerifiedPacket): boole
   peer.accepted = true;
   peer.confirmationRequired = false;
   peer.pairbeat = packet.forPairbeat !== undefined;
-  turn.state.accounts.deafPeerUs = undefined;
+  turn.state.accounts.deafPeer = { ...turn.state.accounts.deafPeer, atUs: undefined };
   peer.lastStatusUs = turn.nowUs;
   turn.state.linkViewVersion++;
   announcePeer(turn, peer, returning);

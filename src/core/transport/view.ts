@@ -64,7 +64,7 @@ function viewPeer({ peer, accounts }: TransportState): PeerView | undefined {
     product,
     deadtimeMs: peer.deadtimeMs,
     lastStatusUs: peer.accepted ? peer.lastStatusUs : undefined,
-    lastDeafStatusUs: accounts.deafPeerUs,
+    lastDeafStatusUs: accounts.deafPeer.atUs,
     missingMessages: peer.window.missing.size,
   };
 }

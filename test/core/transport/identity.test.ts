@@ -195,7 +195,7 @@ describe('freshness', () => {
   it('drops what was meant for an earlier incarnation of this node', () => {
     const state = started('node1');
     const digest = digestOf(state);
-    expect(nodeEvents(receive(state, pairbeat('63')))).toEqual([]);
+    expect(nodeEvents(receive(state, pairbeat('63'))).map(({ type }) => type)).toEqual(['peerDoesNotHearUs']);
     expect(transportView(state).counters['stale-incarnation']).toBe(1);
     expect(transportView(state).peer).toMatchObject({ lastDeafStatusUs: ms(1001) });
     expect(digestOf(state)).toBe(digest);
@@ -218,7 +218,7 @@ describe('freshness', () => {
     const state = started('node1', {
       persistedPeers: [{ node: nodeName('node2'), uuid: uuids.node2, generation: 100 }],
     });
-    expect(nodeEvents(receive(state, pairbeat('0')))).toEqual([]);
+    expect(nodeEvents(receive(state, pairbeat('0'))).map(({ type }) => type)).toEqual(['peerDoesNotHearUs']);
     expect(nodeEvents(receive(state, pairbeat('64', { seq: '2' })))[0]).toMatchObject({ type: 'peerHeard' });
   });
 
@@ -227,7 +227,9 @@ describe('freshness', () => {
     receive(state, pairbeat('0'));
     step(state, { type: 'peerGenerationPersisted', nowUs: ms(1002), requestId: 1 });
     step(state, { type: 'rejoin', nowUs: ms(1003), generation: 101 });
-    expect(nodeEvents(receive(state, pairbeat('0', { seq: '2' })))).toEqual([]);
+    expect(nodeEvents(receive(state, pairbeat('0', { seq: '2' }))).map(({ type }) => type)).toEqual([
+      'peerDoesNotHearUs',
+    ]);
     expect(nodeEvents(receive(state, pairbeat('65', { seq: '3' })))[0]).toMatchObject({ type: 'peerHeard' });
   });
 
@@ -269,6 +271,16 @@ describe('freshness', () => {
     expect([...state.peer!.window.missing.keys()]).toEqual([]);
   });
 
+  it('tells the node once for each status that the peer does not hear us, however often it is repeated', () => {
+    const state = started('node1');
+    const heard = (bytes: Uint8Array, nowUs: number) =>
+      nodeEvents(receive(state, bytes, nowUs)).map(({ type }) => type);
+    expect(heard(pairbeat('63', { seq: '5' }), ms(1001))).toEqual(['peerDoesNotHearUs']);
+    expect(heard(pairbeat('63', { seq: '5' }), ms(1002))).toEqual([]);
+    expect(heard(pairbeat('63', { seq: '4' }), ms(1003))).toEqual([]);
+    expect(heard(pairbeat('63', { seq: '6' }), ms(1004))).toEqual(['peerDoesNotHearUs']);
+  });
+
   it('says in the log that the peer does not hear us when that lasts', () => {
     const state = started('node1');
     step(state, { type: 'timer', nowUs: ms(1250) });
@@ -278,7 +290,7 @@ describe('freshness', () => {
       ),
     ).toBe(false);
     expect(
-      receive(state, pairbeat('63'), ms(1301)).some(
+      receive(state, pairbeat('63', { seq: '2' }), ms(1301)).some(
         (effect) => effect.type === 'log' && effect.message.code === 'peer-does-not-hear-us',
       ),
     ).toBe(true);

@@ -194,7 +194,7 @@ describe('a pause of this node', () => {
 
     const old = pair.recorded.findLast(({ from }) => from === 'node2')!;
     expect(textOf(messageIn(old.bytes), 'pbto')).toBe('64');
-    expect(nodeEvents(pair.arrive('node1', old))).toEqual([]);
+    expect(nodeEvents(pair.arrive('node1', old)).map(({ type }) => type)).toEqual(['peerDoesNotHearUs']);
 
     pair.run(ms(20));
     const heard = pair.heard('node1', 'peerHeard').slice(heardBefore);
