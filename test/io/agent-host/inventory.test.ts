@@ -56,6 +56,18 @@ it.each([
   expect(reread().map((record) => record.entry?.state)).toEqual(state === undefined ? [] : [state]);
 });
 
+it('does not call running what is being stopped, and forgets no failed stop while it is tried again', () => {
+  const inventory = open();
+  const state = () => inventory.entries().map((entry) => entry.state);
+  inventory.begin(operation('start'), 't');
+  inventory.end(operation('start'), 'done', false);
+  inventory.begin(operation('stop'), 't');
+  expect(state()).toEqual(['unknown']);
+  inventory.end(operation('stop'), 'failed', false);
+  inventory.begin(operation('stop'), 't');
+  expect(state()).toEqual(['stop-failed']);
+});
+
 it('lets a probe change nothing', () => {
   const inventory = open();
   inventory.begin(operation('start'), 't');
