@@ -3,6 +3,8 @@
  * address moves by itself is a false failover. Then the owner crashes, again and again, under the same load.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { enterLab } from '../lab/enter.ts';
 import { Bench } from './cycle.ts';
@@ -33,6 +35,7 @@ await enterLab(import.meta.url, async () => {
   const bench = await Bench.open(pairbeat, timers);
   const loops = busyLoops(Number(options.loops));
   const quiet = await bench.stand(Number(options.seconds) * 1000);
+  if (quiet.moves > 0) process.stderr.write(`${whatNodesSaid(bench)}\n`);
   const outagesMs: number[] = [];
   let strayed = 0;
   for (let run = 0; run < Number(options.runs); run += 1) {
@@ -66,6 +69,15 @@ await enterLab(import.meta.url, async () => {
   }
   return quiet.moves === 0 && strayed === 0 ? 0 : 1;
 });
+
+/** The last warnings of both logs: why did it move? */
+function whatNodesSaid(bench: Bench): string {
+  const warnings = bench.lab.hosts.flatMap((host) => {
+    const lines = readFileSync(join(host.logDirectory, 'ha-log'), 'utf8').split('\n');
+    return lines.filter((line) => /WARN|ERROR|CRIT|notice/.test(line)).slice(-20);
+  });
+  return warnings.join('\n');
+}
 
 function busyLoops(count: number): ChildProcess[] {
   const loop = ['-e', 'for (;;);'];
