@@ -161,11 +161,14 @@ function probeAddresses(state: NodeState): void {
   }
 }
 
-/** A new host's inventory against what this daemon believes; any difference makes the group suspect. */
+/**
+ * A new host's inventory against what this daemon believes; any difference makes the group suspect. The new host cannot
+ * know of what its predecessor held whether it still runs, but nothing was in flight for a group that we know to run.
+ */
 function reconcile(state: NodeState, group: NodeState['groups'][number], inventory: readonly InventoryEntry[]): void {
   const entries = inventory.filter((entry) => entry.group === group.configuration.key);
   const complete =
-    entries.length === group.configuration.resources.length && entries.every((entry) => entry.state === 'running');
+    entries.length === group.configuration.resources.length && entries.every((entry) => entry.state !== 'stop-failed');
   const letter = letterOf(group);
   const agrees =
     letter === 'r' ? complete : letter === '-' || letter === 'o' || letter === 'x' ? entries.length === 0 : true;

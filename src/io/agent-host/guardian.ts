@@ -60,6 +60,8 @@ export function createGuardian(system: GuardianSystem): Guardian {
   let silent = false;
   let timer: NodeJS.Timeout | undefined;
   let operationIds = 0;
+  /** Starts that were let through. */
+  let starts = 0;
 
   const arm = (): void => {
     clearTimeout(timer);
@@ -105,12 +107,15 @@ export function createGuardian(system: GuardianSystem): Guardian {
   };
 
   const stopGroup = async (group: readonly InventoryEntry[]): Promise<void> => {
-    for (const entry of group.toSorted((left, right) => right.index - left.index)) await stopEntry(entry);
+    const startsBefore = starts;
+    for (const entry of group.toSorted((left, right) => right.index - left.index)) await stopEntry(entry, startsBefore);
     endIfIdle();
   };
 
-  const stopEntry = async (entry: InventoryEntry): Promise<void> => {
+  const stopEntry = async (entry: InventoryEntry, startsBefore: number): Promise<void> => {
     for (let attempt = 1; attempt <= stopAttempts; attempt += 1) {
+      // A daemon that starts anything again has stopped everything itself before: this may be what it has just started.
+      if (starts !== startsBefore) return;
       const result = await new Promise<OperationResult>((resolve) =>
         system.executor.submit(stopOperation(entry), resolve),
       );
@@ -145,6 +150,7 @@ export function createGuardian(system: GuardianSystem): Guardian {
       if (silent) armAgain();
     },
     startBegins() {
+      if (!acted) starts += 1;
       if (reportedBeatUs === 0) clockwork = { ...clockwork, lastBeatUs: system.clock.nowUs() };
       if (silent) armAgain();
     },

@@ -181,6 +181,24 @@ it('stops a group last resource first, and addresses before everything', async (
   expect(noted('calls').filter((line) => line.endsWith('stop'))).toEqual(['web stop', 'database stop']);
 });
 
+it('does not stop as guardian what a daemon that knows has started again meanwhile', async () => {
+  for (const name of ['web', 'database'])
+    harness.install(
+      name,
+      `#!/bin/sh\n[ "$2" = status ] && echo stopped\n[ "${name} $2" = "web stop" ] && sleep 0.3\necho "${name} $2" >> ${harness.directory}/calls\nexit 0\n`,
+    );
+  const hand = await daemon(300, 30);
+  const start = (id: number, index: number, name: string) =>
+    hand.host.run({ id, group: groupKey('g'), index, resource: script(name), action: 'start', timeoutMs: 5000 });
+  start(100, 0, 'database');
+  start(101, 1, 'web');
+  await until(() => hand.acted.length > 0);
+  start(102, 0, 'database');
+  await until(() => noted('calls').includes('web stop'));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(noted('calls').filter((line) => line.endsWith('stop'))).toEqual(['web stop']);
+});
+
 it('kills a start that is under way when it acts as guardian, and stops that resource too', async () => {
   harness.behave('web', 'start-hangs');
   const hand = await daemon(300, 30);

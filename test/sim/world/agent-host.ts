@@ -1,5 +1,5 @@
 /**
- * The agent host of one machine, which is also the guardian of what it started: runs operations group by group, keeps
+ * The agent host of one machine, which is also the guardian of what it started: runs operations in order for each resource, keeps
  * the inventory, and lets everything go when no daemon has beaten for deadtime less the margin.
  */
 
@@ -13,6 +13,10 @@ import type { Planned } from './queue.ts';
 /** What the guardian does when a stop fails. */
 const stopAttempts = 10;
 const stopRetryUs = 1_000_000;
+
+function leftBehind(entry: InventoryEntry): InventoryEntry {
+  return { ...entry, state: entry.state === 'stop-failed' ? 'stop-failed' : 'unknown' };
+}
 
 interface Job {
   readonly operation: Operation;
@@ -39,11 +43,14 @@ export class AgentHost {
   readonly #machine: Machine;
   readonly #lanes = new Map<string, Lane>();
   #watch: Planned | undefined;
+  /** Starts that were let through. */
+  #starts = 0;
 
-  /** `inventory`: what the host before it wrote down. */
-  constructor(machine: Machine, inventory: Map<string, InventoryEntry>) {
+  /** `recorded`: what the host before it wrote down. Whether any of it still runs is not in the record. */
+  constructor(machine: Machine, recorded: ReadonlyMap<string, InventoryEntry>) {
     this.#machine = machine;
-    this.inventory = inventory;
+    this.inventory = new Map([...recorded].map(([key, entry]) => [key, leftBehind(entry)]));
+    const { inventory } = this;
     if (inventory.size > 0) this.#watchBeats();
   }
 
@@ -74,6 +81,7 @@ export class AgentHost {
       );
     };
     const refused = !this.alive ? 'unknown' : operation.action === 'start' && this.acted ? 'failed' : undefined;
+    if (refused === undefined && operation.action === 'start') this.#starts++;
     if (refused === undefined) this.#enqueue({ operation, evidence, client, done });
     else this.#machine.world.plan(100, () => this.#machine.runUnlessFrozen(() => done(refused)));
   }
@@ -81,9 +89,12 @@ export class AgentHost {
   /** In one go, before anything that waits. */
   release(operations: readonly Pick<Operation, 'group' | 'index'>[]): void {
     for (const { group, index } of operations) {
-      if (this.#lanes.get(group)?.current?.operation.index === index) continue;
+      const lane = this.#lanes.get(`${group}#${index}`);
+      const overtaken = [lane?.current, ...(lane?.waiting.splice(0) ?? [])];
+      if (lane?.current !== undefined) this.#abandon(lane, lane.current);
       this.#machine.world.truth.stop(this.#machine.index, group, index);
       this.inventory.delete(`${group}#${index}`);
+      for (const job of overtaken) job?.done('failed');
     }
   }
 
@@ -105,7 +116,7 @@ export class AgentHost {
 
   /** Whether an operation on this resource is in flight. */
   isAt(group: string, index: number): boolean {
-    return this.#lanes.get(group)?.current?.operation.index === index;
+    return this.#lanes.get(`${group}#${index}`)?.current !== undefined;
   }
 
   get busy(): boolean {
@@ -130,9 +141,10 @@ export class AgentHost {
     this.release([...this.inventory.values()].filter((entry) => entry.resource.type === 'IPaddr'));
     this.#killInFlight();
     const inventory = [...this.inventory.values()];
+    for (const group of new Set(inventory.map((entry) => entry.group)))
+      this.#stopGroup(group, stopAttempts, this.#starts);
     const { daemon } = this;
     daemon?.deliver('host', () => daemon.guardianActed(inventory));
-    for (const group of new Set(inventory.map((entry) => entry.group))) this.#stopGroup(group, stopAttempts);
   }
 
   #killInFlight(): void {
@@ -147,11 +159,12 @@ export class AgentHost {
   }
 
   /** Last resource first; each is tried again and again until a daemon that knows takes over. */
-  #stopGroup(group: string, attempts: number): void {
+  #stopGroup(group: string, attempts: number, starts: number): void {
     const entry = [...this.inventory.values()]
       .filter((held) => held.group === group)
       .sort((left, right) => right.index - left.index)[0];
-    if (entry === undefined || attempts === 0 || !this.alive) return;
+    // A daemon that starts anything again has stopped everything itself before: this may be what it has just started.
+    if (entry === undefined || attempts === 0 || !this.alive || starts !== this.#starts) return;
     const { index, resource } = entry;
     const { stopTimeoutMs } = this.#machine.world.setup;
     const operation: Operation = {
@@ -163,19 +176,20 @@ export class AgentHost {
       timeoutMs: stopTimeoutMs,
     };
     const done = (outcome: OperationOutcome): void => {
-      if (outcome === 'done') return this.#stopGroup(group, stopAttempts);
+      if (outcome === 'done') return this.#stopGroup(group, stopAttempts, starts);
       this.#machine.world.plan(stopRetryUs, () =>
-        this.#machine.runUnlessFrozen(() => this.acted && this.#stopGroup(group, attempts - 1)),
+        this.#machine.runUnlessFrozen(() => this.acted && this.#stopGroup(group, attempts - 1, starts)),
       );
     };
     this.#enqueue({ operation, evidence: undefined, client: undefined, done });
   }
 
   #enqueue(job: Job): void {
-    let lane = this.#lanes.get(job.operation.group);
+    const key = `${job.operation.group}#${job.operation.index}`;
+    let lane = this.#lanes.get(key);
     if (lane === undefined) {
       lane = { current: undefined, finishing: undefined, waiting: [] };
-      this.#lanes.set(job.operation.group, lane);
+      this.#lanes.set(key, lane);
     }
     lane.waiting.push(job);
     this.#next(lane);
@@ -204,6 +218,8 @@ export class AgentHost {
         unprotected,
       });
     }
+    const held = this.inventory.get(`${operation.group}#${operation.index}`);
+    if (operation.action === 'stop' && held?.state === 'running') this.#note(operation, 'unknown');
     lane.finishing = world.plan(behaviour.tookUs, () =>
       machine.runUnlessFrozen(() => {
         if (!this.alive || lane.current !== job) return;
