@@ -187,7 +187,7 @@ it('does not stop as guardian what a daemon that knows has started again meanwhi
       name,
       `#!/bin/sh\n[ "$2" = status ] && echo stopped\n[ "${name} $2" = "web stop" ] && sleep 0.3\necho "${name} $2" >> ${harness.directory}/calls\nexit 0\n`,
     );
-  const hand = await daemon(300, 30);
+  const hand = await daemon(1000, 30);
   const start = (id: number, index: number, name: string) =>
     hand.host.run({ id, group: groupKey('g'), index, resource: script(name), action: 'start', timeoutMs: 5000 });
   start(100, 0, 'database');
