@@ -49,7 +49,8 @@ export function openShell(nodeName: string): number {
 
 function isFirstProcessOf(pid: string, nodeName: string): boolean {
   try {
-    const named = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`LAB_NAME=${nodeName}`);
+    const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    const named = environment.includes(`LAB_NAME=${nodeName}`) && environment.includes('LAB_PROGRAM=demo.js');
     const inner = /^NSpid:.*\s(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return named && inner === '1';
   } catch {

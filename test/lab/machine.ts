@@ -5,7 +5,7 @@
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { bootTimeUs } from './libc.ts';
 import { machineInit } from './machine-init.ts';
@@ -87,8 +87,10 @@ export class Machine {
     this.generation += 1;
     mkdirSync(this.storage, { recursive: true });
     writeFileSync(join(this.storage, 'network'), this.networkInside());
+    const init = join(this.storage, 'init');
+    writeFileSync(init, machineInit);
     const namespaces = ['--net', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child', '--mount-proc'];
-    const wrapper = spawn('unshare', [...namespaces, '--', 'sh', '-c', machineInit], {
+    const wrapper = spawn('unshare', [...namespaces, '--', 'sh', init], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: this.initEnvironment(),
     });
@@ -213,7 +215,10 @@ export class Machine {
 
   private initEnvironment(): NodeJS.ProcessEnv {
     const ocf = this.options.ownOcfDirectory === true ? 'yes' : '';
-    return { PATH: process.env['PATH'], LAB_NAME: this.name, LAB_STORE: this.storage, LAB_OCF: ocf };
+    // The last one is for whoever looks for a machine from outside: which program it belongs to.
+    const program = basename(process.argv[1] ?? '');
+    const store = { LAB_NAME: this.name, LAB_STORE: this.storage, LAB_OCF: ocf };
+    return { PATH: process.env['PATH'], ...store, LAB_PROGRAM: program };
   }
 
   private networkOutside(): string {
