@@ -51,6 +51,7 @@ export class RunningNode {
   readonly #pidFiles: readonly string[];
   #control: ControlServer | undefined;
   #hostPid = 0;
+  #booted = false;
 
   constructor(parts: NodeParts) {
     this.#parts = parts;
@@ -68,17 +69,25 @@ export class RunningNode {
   async bringUp(): Promise<Result<void>> {
     process.on('uncaughtException', (error) => this.#fault(error));
     process.on('unhandledRejection', (error) => this.#fault(error));
+    // The host is a process that takes its time to start: everything else is done meanwhile.
+    const connecting = this.#connectHost();
     const opened = await this.#openLinks();
-    if (!opened.ok) return opened;
-    const hello = await this.#connectHost();
+    if (!opened.ok) return this.#giveUp(opened, connecting);
     const served = await this.#serveTools();
-    if (!served.ok) return served;
+    if (!served.ok) return this.#giveUp(served, connecting);
     this.#control = served.value;
+    const connected = await connecting;
+    if (!connected.ok) return this.#giveUp(connected, connecting);
     for (const file of this.#pidFiles) writeFileSync(file, `${process.pid}\n`);
     this.#hearSignals();
-    this.#driver.boot(hello, this.#parts.records);
+    this.#driver.boot(connected.value, this.#parts.records);
+    this.#booted = true;
     const { configuration } = this.#parts;
-    void rehearse(configuration, () => new Promise((resolve) => setTimeout(resolve, 1)));
+    const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1).unref());
+    // Only a rehearsal: whatever goes wrong in it must not end the play.
+    rehearse(configuration, pause).catch((error: unknown) =>
+      this.#parts.log.write('warning', { code: 'rehearsal-failed', fields: { error: String(error) } }),
+    );
     notifyServiceManager(`READY=1\nSTATUS=${configuration.localNode} is up`);
     return success(undefined);
   }
@@ -104,7 +113,17 @@ export class RunningNode {
     return success(undefined);
   }
 
-  async #connectHost(): Promise<HostHello> {
+  /** Nothing is left that keeps this process from ending, or a host that holds nothing. */
+  async #giveUp<Failed extends Result<never>>(failed: Failed, connecting: Promise<unknown>): Promise<Failed> {
+    this.#driver.close();
+    this.#parts.network.close();
+    await this.#control?.close();
+    await connecting;
+    this.#parts.host.dismiss(false);
+    return failed;
+  }
+
+  async #connectHost(): Promise<Result<HostHello>> {
     const { host, clock, configuration } = this.#parts;
     const tell = (event: NodeEvent): void => this.#driver.feed({ to: 'node', event });
     const handlers: AgentHostHandlers = {
@@ -117,13 +136,24 @@ export class RunningNode {
       conflict: (conflict) => tell({ type: 'addressConflict', nowUs: clock.nowUs(), conflict }),
       guardianActed: (inventory) => tell({ type: 'guardianActed', nowUs: clock.nowUs(), inventory }),
     };
-    const hello = await host.connect(guardianTerms(configuration), handlers);
-    this.#hostPid = hello.hostPid;
-    return hello;
+    try {
+      const hello = await host.connect(guardianTerms(configuration), handlers);
+      this.#hostPid = hello.hostPid;
+      return success(hello);
+    } catch (error) {
+      return failure('host-start-failed', { reason: error instanceof Error ? error.message : String(error) });
+    }
   }
 
   #serveTools(): Promise<Result<ControlServer>> {
     const { directories, configuration, log, clock, recorder } = this.#parts;
+    const handle = createControlHandler({
+      driver: this.#driver,
+      nowMs: () => Math.round(clock.nowUs() / 1000),
+      parameters: configuration.parameters,
+      timeline: (count) => recorder.timeline(clock.nowUs(), count),
+      status: () => this.#status(),
+    });
     return createControlServer({
       runDir: directories.runDir,
       node: configuration.localNode,
@@ -131,13 +161,8 @@ export class RunningNode {
       log,
       fault: (error) => this.#fault(error),
       credentials: peerCredentials,
-      handle: createControlHandler({
-        driver: this.#driver,
-        nowMs: () => Math.round(clock.nowUs() / 1000),
-        parameters: configuration.parameters,
-        timeline: (count) => recorder.timeline(clock.nowUs(), count),
-        status: () => this.#status(),
-      }),
+      // The sockets are open a moment before the node knows what already runs here.
+      handle: (...call) => (this.#booted ? handle(...call) : Promise.resolve(failure('daemon-starting'))),
     });
   }
 
