@@ -1,4 +1,5 @@
 /** The main job: the address and the service move when they should, once, and quickly. */
+import { accountOf } from '../demo/failover-account.ts';
 import { eventually, expectAtMost, expectEqual, expectTrue } from './expect.ts';
 import { sleep } from './machine.ts';
 import { type LabTest, labTest } from './runner.ts';
@@ -43,7 +44,10 @@ export const takeoverTests: readonly LabTest[] = [
     const { phases, totalMs } = report!.lastFailover!;
     // The daemon counts from the last keepalive it heard, the client from the last answer it got.
     const announced = phases.find((phase) => phase.name === 'announce') ?? phases.at(-1)!;
-    context.note(`client ${ms(outage.ms)}, daemon ${ms(announced.endMs)} of ${ms(totalMs)}`);
+    const account = await accountOf(node2, atUs);
+    const apartMs = Math.abs(outage.toUs - account.announcedUs) / 1000;
+    context.note(`client ${ms(outage.ms)}, daemon ${ms(announced.endMs)} of ${ms(totalMs)}, ends ${ms(apartMs)} apart`);
+    expectAtMost(apartMs, 5, 'milliseconds between the announcement in the journal and the first answer to the client');
     expectTrue(
       phases.some((phase) => phase.name === 'detect'),
       'there is a phase named detect',
