@@ -9,7 +9,7 @@ import type { EngineEffect, EngineEvent } from '../core/engine.ts';
 import { type Engine, engineDeadline, isUrgent, stepEngine, stepTimers } from '../core/engine.ts';
 import type { NodeCommand } from '../core/events.ts';
 import type { FailoverRecord } from '../core/journal-records.ts';
-import type { Problem, Result } from '../core/result.ts';
+import { failure, type Problem, type Result } from '../core/result.ts';
 import type { AgentHost, HostHello } from '../ports/agents.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -63,7 +63,7 @@ export interface Driver {
   close(): void;
 }
 
-/** A request that nobody waits for any more is forgotten beyond this many. */
+/** Requests that the core has not answered for good. Beyond this many the oldest is given up. */
 const requestsMax = 256;
 
 interface WakeUp {
@@ -81,35 +81,54 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
   let timer: WakeUp | undefined;
   let armedForUs: number | undefined;
   let closed = false;
+  let stepping = false;
+  const steps: (() => readonly EngineEffect[])[] = [];
   const environment = setInterval(sayEnvironment, 1000);
   environment.unref();
 
-  function guarded(work: () => void): void {
+  /** One step at a time: what a port answers while effects are carried out waits until all of them are. */
+  function take(step: () => readonly EngineEffect[]): void {
     if (closed) return;
+    steps.push(step);
+    if (stepping) return;
+    stepping = true;
     try {
-      work();
+      for (let next = steps.shift(); next !== undefined && !closed; next = steps.shift()) {
+        for (const effect of next()) if (!closed) carryOut(effect);
+      }
       arm();
     } catch (error) {
-      closed = true;
-      ports.fault(error);
+      fail(error);
+    } finally {
+      stepping = false;
     }
   }
 
+  /** Once: nothing is carried out any more, whatever still comes in. */
+  function fail(error: unknown): void {
+    if (closed) return;
+    close();
+    ports.fault(error);
+  }
+
+  function close(): void {
+    closed = true;
+    disarm();
+    clearInterval(environment);
+  }
+
   function feed(event: EngineEvent): void {
-    guarded(() => {
+    take(() => {
       const nowUs = 'nowUs' in event.event ? event.event.nowUs : ports.clock.nowUs();
       ports.journal.event(nowUs, event);
-      for (const effect of stepEngine(engine, event, nowUs)) carryOut(effect);
+      return stepEngine(engine, event, nowUs);
     });
   }
 
   function onTimer(): void {
     armedForUs = undefined;
     timer = undefined;
-    guarded(() => {
-      const nowUs = ports.clock.nowUs();
-      for (const effect of stepTimers(engine, nowUs)) carryOut(effect);
-    });
+    take(() => stepTimers(engine, ports.clock.nowUs()));
   }
 
   function arm(): void {
@@ -130,7 +149,7 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
 
   function lookAgain(): void {
     timer = undefined;
-    guarded(() => {});
+    take(() => []);
   }
 
   function disarm(): void {
@@ -169,7 +188,7 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
         return ports.exit(effect.code, effect.keepHost);
       default:
         record(effect);
-        void carryOutDurably(effect);
+        carryOutDurably(effect).catch(fail);
     }
   }
 
@@ -198,7 +217,7 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
     const generation = await ports.records.nextGeneration();
     if (!generation.ok) {
       ports.log.write('critical', generation.problem);
-      ports.fault(new Error(`no new generation: ${generation.problem.code}`));
+      fail(new Error(`no new generation: ${generation.problem.code}`));
       return;
     }
     const nowUs = ports.clock.nowUs();
@@ -212,18 +231,18 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
 
   function sayEnvironment(): void {
     const wallSeconds = ports.clock.wallSeconds();
-    guarded(() => {
+    take(() =>
       stepEngine(
         engine,
         { to: 'transport', event: { type: 'environment', wallSeconds, loadAverage: ports.loadAverage() } },
         ports.clock.nowUs(),
-      );
-    });
+      ),
+    );
   }
 
   function command(wanted: NodeCommand, who: string): CommandProgress {
     const requestId = nextRequestId++;
-    if (requests.size >= requestsMax) requests.delete(requests.keys().next().value!);
+    if (requests.size >= requestsMax) forgetOldest();
     let accept: (problem: Problem | undefined) => void = () => {};
     let finish: (problem: Problem | undefined) => void = () => {};
     const accepted = new Promise<Problem | undefined>((resolve) => {
@@ -240,6 +259,14 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
     });
     feed({ to: 'node', event: { type: 'command', nowUs: ports.clock.nowUs(), requestId, command: wanted, who } });
     return { accepted, finished };
+  }
+
+  /** Its tool may still wait: it is told. */
+  function forgetOldest(): void {
+    const [oldest] = requests.keys();
+    const { problem } = failure('request-forgotten', { limit: requestsMax });
+    if (oldest !== undefined)
+      requests.get(oldest)?.({ type: 'reply', requestId: oldest, ok: false, problem, final: true });
   }
 
   return {
@@ -263,10 +290,6 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
     feed,
     command,
     requestStop: () => feed({ to: 'node', event: { type: 'stopRequested', nowUs: ports.clock.nowUs() } }),
-    close() {
-      closed = true;
-      disarm();
-      clearInterval(environment);
-    },
+    close,
   };
 }

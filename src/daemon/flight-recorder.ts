@@ -24,8 +24,8 @@ export interface FlightRecorderOptions {
 }
 
 type MutablePacketCount = { -readonly [Name in keyof PacketCount]: PacketCount[Name] } & {
-  lastSentUs: number;
-  lastReceivedUs: number;
+  lastSentUs: Microseconds | undefined;
+  lastReceivedUs: Microseconds | undefined;
 };
 type Begun = { readonly group: string; readonly index: number; readonly action: 'start' | 'stop' };
 
@@ -58,7 +58,13 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
     event(nowUs, { to, event }) {
       if (event.type === 'datagram') return countPackets(nowUs, event.link, event.bytes.length, 'received');
       if (event.type === 'environment' || event.type === 'socketsDrained') return;
-      options.append({ kind: 'event', us: nowUs, to, event });
+      // New keys are secrets: that they changed is all that is kept.
+      options.append({
+        kind: 'event',
+        us: nowUs,
+        to,
+        event: event.type === 'keysChanged' ? { type: event.type } : event,
+      });
       if (event.type === 'boot') milestone({ kind: 'boot', us: nowUs, node: options.self });
       if (event.type !== 'operationResult') return;
       const begun = operations.get(event.result.id);
@@ -112,21 +118,21 @@ function tally(
       receivedBytes: 0,
       longestSendGapUs: 0,
       longestReceiveGapUs: 0,
-      lastSentUs: nowUs,
-      lastReceivedUs: nowUs,
+      lastSentUs: undefined,
+      lastReceivedUs: undefined,
     };
     links.set(link, counted);
   }
   if (direction === 'sent') {
     counted.sent++;
     counted.sentBytes += bytes;
-    counted.longestSendGapUs = Math.max(counted.longestSendGapUs, nowUs - counted.lastSentUs);
+    counted.longestSendGapUs = Math.max(counted.longestSendGapUs, nowUs - (counted.lastSentUs ?? nowUs));
     counted.lastSentUs = nowUs;
     return;
   }
   counted.received++;
   counted.receivedBytes += bytes;
-  counted.longestReceiveGapUs = Math.max(counted.longestReceiveGapUs, nowUs - counted.lastReceivedUs);
+  counted.longestReceiveGapUs = Math.max(counted.longestReceiveGapUs, nowUs - (counted.lastReceivedUs ?? nowUs));
   counted.lastReceivedUs = nowUs;
 }
 

@@ -4,7 +4,7 @@
  * run any more, so the record carries the kernel's boot id and counts only under the same.
  */
 import { readFileSync } from 'node:fs';
-import { type Result, success } from '../core/result.ts';
+import { failure, type Result, success } from '../core/result.ts';
 import type { PersistedPeer } from '../core/transport/state.ts';
 import { nodeName } from '../core/types.ts';
 import type { Disk } from '../ports/disk.ts';
@@ -13,6 +13,7 @@ import type { DurableRecords } from './driver.ts';
 const peersFile = 'peers.json';
 const failedStopsFile = 'failed-stops.json';
 const takenOnSilenceFile = 'taken-on-silence.json';
+const splitFile = 'split.json';
 /** More peers than ever shared one pair's key. */
 const peersMax = 32;
 
@@ -24,26 +25,24 @@ export interface Records extends DurableRecords {
 }
 
 export async function openRecords(disk: Disk, nextGeneration: () => Promise<Result<number>>): Promise<Result<Records>> {
-  const peersText = await readText(disk, peersFile);
-  if (!peersText.ok) return peersText;
-  const failedText = await readText(disk, failedStopsFile);
-  if (!failedText.ok) return failedText;
-  const takenText = await readText(disk, takenOnSilenceFile);
-  if (!takenText.ok) return takenText;
-  const splitText = await readText(disk, 'split.json');
-  if (!splitText.ok) return splitText;
-  let peers = parsePeers(peersText.value);
   const bootId = readBootId();
+  const persisted = await readRecord(disk, peersFile, peersIn);
+  if (!persisted.ok) return persisted;
+  const failedStops = await readRecord(disk, failedStopsFile, groupsIn);
+  if (!failedStops.ok) return failedStops;
+  const taken = await readRecord(disk, takenOnSilenceFile, groupsIn);
+  if (!taken.ok) return taken;
+  const split = await readRecord(disk, splitFile, groupsIn);
+  if (!split.ok) return split;
   /** What these say of running groups holds for one boot of the machine only. */
-  const groupsOfThisBoot = (text: string): string[] => {
-    const record = parseObject(text);
-    return record['bootId'] === bootId ? textList(record['groups']) : [];
-  };
+  const ofThisBoot = (record: GroupsRecord | undefined): readonly string[] =>
+    record?.bootId === bootId ? record.groups : [];
+  let peers: readonly PersistedPeer[] = persisted.value ?? [];
   return success({
     persistedPeers: peers,
-    stickyStopFailures: groupsOfThisBoot(failedText.value),
-    takenOnSilence: groupsOfThisBoot(takenText.value),
-    splitGroups: textList(parseObject(splitText.value)['groups']),
+    stickyStopFailures: ofThisBoot(failedStops.value),
+    takenOnSilence: ofThisBoot(taken.value),
+    splitGroups: split.value?.groups ?? [],
     nextGeneration,
     async savePeerGeneration(node, uuid, generation) {
       // Oldest first: the last entry of a name is its present uuid.
@@ -53,37 +52,55 @@ export async function openRecords(disk: Disk, nextGeneration: () => Promise<Resu
       return disk.write(peersFile, encode(peers));
     },
     save(name, content) {
-      return disk.write(name, encode({ bootId, ...parseObject(content) }));
+      return disk.write(name, encode({ ...(JSON.parse(content) as object), bootId }));
     },
   });
 }
 
-function parsePeers(text: string): PersistedPeer[] {
-  const parsed: unknown = text === '' ? [] : JSON.parse(text);
-  if (!Array.isArray(parsed)) return [];
-  return parsed.flatMap((entry: unknown) => {
-    const { node, uuid, generation } = entry as Record<string, unknown>;
-    const sound = typeof node === 'string' && typeof uuid === 'string' && typeof generation === 'number';
-    return sound ? [{ node: nodeName(node), uuid, generation }] : [];
-  });
+interface GroupsRecord {
+  readonly bootId: unknown;
+  readonly groups: readonly string[];
 }
 
-/** The disk port has verified a checksum: what is read here is what this code wrote. */
-function parseObject(text: string): Record<string, unknown> {
-  const parsed: unknown = text === '' ? {} : JSON.parse(text);
-  return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+/**
+ * `undefined` where there is no such file. The disk port has verified a checksum, so anything else than what this code
+ * writes is another version's: it is refused, since an empty record would forget a failed stop (S9) or a generation (S16).
+ */
+async function readRecord<Value>(
+  disk: Disk,
+  file: string,
+  meaningOf: (content: unknown) => Value | undefined,
+): Promise<Result<Value | undefined>> {
+  const read = await disk.read(file);
+  if (!read.ok) return read;
+  if (read.value === undefined) return success(undefined);
+  try {
+    const meaning = meaningOf(JSON.parse(new TextDecoder().decode(read.value)));
+    if (meaning !== undefined) return success(meaning);
+  } catch {
+    // Not even JSON.
+  }
+  return failure('record-unreadable', { file });
 }
 
-const textList = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
+function peersIn(content: unknown): PersistedPeer[] | undefined {
+  if (!Array.isArray(content)) return undefined;
+  const peers: PersistedPeer[] = [];
+  for (const entry of content) {
+    const { node, uuid, generation } = (entry ?? {}) as Record<string, unknown>;
+    if (typeof node !== 'string' || typeof uuid !== 'string' || !Number.isSafeInteger(generation)) return undefined;
+    peers.push({ node: nodeName(node), uuid, generation: generation as number });
+  }
+  return peers;
+}
+
+function groupsIn(content: unknown): GroupsRecord | undefined {
+  const { bootId, groups } = (content ?? {}) as Record<string, unknown>;
+  if (!Array.isArray(groups) || groups.some((group) => typeof group !== 'string')) return undefined;
+  return { bootId, groups: groups as string[] };
+}
 
 const encode = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value)}\n`);
-
-async function readText(disk: Disk, name: string): Promise<Result<string>> {
-  const read = await disk.read(name);
-  if (!read.ok) return read;
-  return success(read.value === undefined ? '' : new TextDecoder().decode(read.value));
-}
 
 function readBootId(): string {
   try {

@@ -72,6 +72,7 @@ const exitNames: Readonly<Record<string, ExitName>> = {
   'daemon-not-running': 'disconnected',
   'daemon-unreachable': 'disconnected',
   'connection-lost': 'disconnected',
+  'daemon-starting': 'try-again',
   'too-many-clients': 'try-again',
   'too-many-requests': 'try-again',
   'answer-timeout': 'timeout',

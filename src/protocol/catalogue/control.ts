@@ -8,6 +8,11 @@ export const controlWords = {
     advice:
       'Start it with "systemctl start heartbeat" (or "heartbeat"). If it does run, its run directory is another one: use --run-dir or PAIRBEAT_RUN_DIR.',
   },
+  'daemon-starting': {
+    what: 'heartbeat is just being started here.',
+    meaning: 'Nothing was changed.',
+    advice: 'Ask again in a moment.',
+  },
   'daemon-unreachable': {
     what: 'The heartbeat daemon cannot be reached at {socket}: {error}.',
     meaning: 'Nothing is known about this node from here.',
@@ -69,6 +74,11 @@ export const controlWords = {
     what: 'More than {limit} requests on one connection wait for their answers.',
     advice: 'Wait for answers before asking on.',
   },
+  'request-forgotten': {
+    what: 'The daemon gave up this request: {limit} later ones wait for their end as well.',
+    meaning: 'It may still be carried out.',
+    advice: 'Look at "pairbeat status" before asking again.',
+  },
   'request-malformed': {
     what: 'The request is not {expected}.',
     advice: 'docs/reference/commands.md describes the protocol.',
@@ -96,6 +106,11 @@ export const controlWords = {
     what: 'The daemon found itself in an impossible state and ends: {error}.',
     meaning: 'Its guardian releases what this node holds, and the peer takes over.',
     advice: 'This is a mistake in Pairbeat. Keep the log and the journal of this moment and report it.',
+  },
+  'rehearsal-failed': {
+    what: 'The rehearsal of a takeover failed: {error}.',
+    meaning: 'Nothing depends on it but a few milliseconds of the first real one.',
+    advice: 'This is a mistake in Pairbeat. Keep this line and report it.',
   },
   'already-running': {
     what: 'heartbeat is already running here: it answers at {path}.',

@@ -35,6 +35,13 @@ export const storageWords: WordTable = {
     what: '{file} is damaged; the copy before it is used.',
     advice: 'See the kernel log and the health of the disk.',
   },
+  'record-unreadable': {
+    what: '{file} in the state directory does not hold what this version of heartbeat writes there.',
+    meaning:
+      'It says what must not be forgotten over a restart, so it never counts as empty and heartbeat does not start.',
+    advice:
+      'If another version wrote it, run that one. Else make sure that no group runs here, remove the file and its .previous copy, and start heartbeat again.',
+  },
   'file-too-large': { what: '{file} would be {bytes} bytes, more than {limit}.' },
   'identity-file-damaged': {
     what: '{file} is damaged and is written anew.',
