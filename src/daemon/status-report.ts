@@ -99,9 +99,11 @@ function ownStatus(node: NodeState): string {
   return stage === 'joining' || stage === 'paused' ? 'up' : stage === 'left' ? 'dead' : 'active';
 }
 
-/** The words of cl_status nodestatus: a node never heard, silent or gone is dead. */
+/** The words of cl_status nodestatus: a node that is silent, gone, or not heard while it was waited for is dead. */
 function peerStatus(node: NodeState): string {
-  return node.peer.presence === 'up' ? node.peer.status : node.peer.presence === 'never' ? 'init' : 'dead';
+  if (node.peer.presence === 'up') return node.peer.status;
+  const isAwaited = node.peer.presence === 'never' && ['joining', 'paused'].includes(stageOf(node));
+  return isAwaited ? 'init' : 'dead';
 }
 
 function groupReport(node: NodeState, group: GroupState, nowUs: number): GroupReport {
