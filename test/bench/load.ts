@@ -35,7 +35,7 @@ await enterLab(import.meta.url, async () => {
   const bench = await Bench.open(pairbeat, timers);
   const loops = busyLoops(Number(options.loops));
   const quiet = await bench.stand(Number(options.seconds) * 1000);
-  if (quiet.moves > 0) process.stderr.write(`${whatNodesSaid(bench)}\n`);
+  if (quiet.moves > 0 || quiet.longestMs > timers.deadtimeMs) process.stderr.write(`${whatNodesSaid(bench)}\n`);
   const outagesMs: number[] = [];
   let strayed = 0;
   for (let run = 0; run < Number(options.runs); run += 1) {
@@ -70,7 +70,7 @@ await enterLab(import.meta.url, async () => {
   return quiet.moves === 0 && strayed === 0 ? 0 : 1;
 });
 
-/** The last warnings of both logs: why did it move? */
+/** The last words of both logs: why did it move, or fall silent? */
 function whatNodesSaid(bench: Bench): string {
   const warnings = bench.lab.hosts.flatMap((host) => {
     const lines = readFileSync(join(host.logDirectory, 'ha-log'), 'utf8').split('\n');
