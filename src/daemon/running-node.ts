@@ -13,6 +13,7 @@ import { readLoadAverage } from '../io/load.ts';
 import type { Logger } from '../io/logger.ts';
 import { notifyServiceManager } from '../io/notify.ts';
 import { peerCredentials } from '../io/peer-credentials.ts';
+import { setRealtime } from '../io/realtime.ts';
 import type { AgentHost, AgentHostHandlers, GuardianTerms, HostHello } from '../ports/agents.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Network } from '../ports/network.ts';
@@ -78,18 +79,37 @@ export class RunningNode {
     this.#control = served.value;
     const connected = await connecting;
     if (!connected.ok) return this.#giveUp(connected, connecting);
-    for (const file of this.#pidFiles) writeFileSync(file, `${process.pid}\n`);
     this.#hearSignals();
+    // What is heavy is done before this process may starve others: the kernel stops a real-time thread that runs for
+    // most of a second, longer than a short deadtime lasts. A daemon that has to adopt in time rehearses afterwards.
+    if (!connected.value.adopted) await this.#rehearse(0);
+    this.#becomeRealtime();
     this.#driver.boot(connected.value, this.#parts.records);
     this.#booted = true;
+    // `heartbeat` in the background returns when it finds this.
+    for (const file of this.#pidFiles) writeFileSync(file, `${process.pid}\n`);
+    if (connected.value.adopted) void this.#rehearse(5);
     const { configuration } = this.#parts;
-    const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1).unref());
-    // Only a rehearsal: whatever goes wrong in it must not end the play.
-    rehearse(configuration, pause).catch((error: unknown) =>
-      this.#parts.log.write('warning', { code: 'rehearsal-failed', fields: { error: String(error) } }),
-    );
     notifyServiceManager(`READY=1\nSTATUS=${configuration.localNode} is up`);
     return success(undefined);
+  }
+
+  /** Whatever goes wrong in a rehearsal must not end the play. */
+  async #rehearse(pauseMs: number): Promise<void> {
+    const pause = (): Promise<void> =>
+      new Promise((resolve) => (pauseMs === 0 ? setImmediate(resolve) : setTimeout(resolve, pauseMs)));
+    try {
+      await rehearse(this.#parts.configuration, pause);
+    } catch (error) {
+      this.#parts.log.write('warning', { code: 'rehearsal-failed', fields: { error: String(error) } });
+    }
+  }
+
+  #becomeRealtime(): void {
+    const { realtime } = this.#parts.configuration;
+    if (!realtime.enabled) return;
+    const done = setRealtime(realtime.priority);
+    if (!done.ok) this.#parts.log.write('warning', done.problem);
   }
 
   async #openLinks(): Promise<Result<void>> {

@@ -15,11 +15,12 @@ import { createJournal } from '../io/journal/journal.ts';
 import { readLoadAverage } from '../io/load.ts';
 import { createLogger, type Logger } from '../io/logger.ts';
 import { nextGeneration } from '../io/node-identity.ts';
-import { setRealtime } from '../io/realtime.ts';
 import { createNetwork } from '../io/udp/network.ts';
 import { describeLine } from '../protocol/catalogue.ts';
 import type { Directories } from '../protocol/directories.ts';
+import { controlSockets } from '../protocol/sockets.ts';
 import { checkpointOf } from './checkpoint.ts';
+import { clearStaleSocket } from './control/listen.ts';
 import { createEngine } from './engine-factory.ts';
 import { createFlightRecorder } from './flight-recorder.ts';
 import { openRecords } from './records.ts';
@@ -37,10 +38,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<void>>
   const { configuration, directories } = options;
   mkdirSync(directories.runDir, { recursive: true, mode: 0o755 });
   mkdirSync(directories.stateDir, { recursive: true, mode: 0o755 });
+  // Before anything of a running daemon is touched: its generation, its ports, its agent host.
+  const free = await findRunningDaemon(directories.runDir);
+  if (!free.ok) return free;
   const clock = createClock();
   const log = createLogger({ configuration: configuration.logging, words: describeLine, identifier: 'heartbeat' });
   for (const warning of options.warnings) log.write('warning', warning);
-  if (configuration.realtime.enabled) becomeRealtime(configuration, log);
   const identity = await nextGeneration(directories.stateDir, {
     wallSeconds: () => clock.wallSeconds(),
     onDamage: (problem) => log.write('error', problem),
@@ -101,9 +104,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<void>>
   return up.ok ? up : refuse(log, up.problem);
 }
 
-function becomeRealtime(configuration: Configuration, log: Logger): void {
-  const done = setRealtime(configuration.realtime.priority);
-  if (!done.ok) log.write('warning', done.problem);
+/** A pid file may be missing; the socket that every tool uses is answered by a daemon that lives. */
+function findRunningDaemon(runDir: string): Promise<Result<void>> {
+  return clearStaleSocket(join(runDir, controlSockets.read.name));
 }
 
 /** What scripts written for Heartbeat look for: `env` lines with the prefix HA_, and where to log. */

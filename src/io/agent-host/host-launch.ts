@@ -1,6 +1,6 @@
 /**
  * Starting an agent host, reaching a living one, and ending one that hangs. The host gets a session of its own, no
- * terminal and no pipe to the daemon, so that it survives the daemon. `--single-threaded-gc`: V8's helper threads have
+ * terminal and no pipe to the daemon, so that it survives the daemon. `--single-threaded`: V8's helper threads have
  * normal priority, and a real-time thread must not wait for them.
  */
 import { spawn } from 'node:child_process';
@@ -11,7 +11,7 @@ import type { HostFiles } from './host-files.ts';
 import { isStill, type ProcessIdentity, signal } from './process-identity.ts';
 
 const nodeFlags = [
-  '--single-threaded-gc',
+  '--single-threaded',
   '--max-semi-space-size=1',
   '--max-old-space-size=128',
   '--v8-pool-size=1',
