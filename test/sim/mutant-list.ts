@@ -1,0 +1,195 @@
+/**
+ * Wrong versions of the core, one change each. A checker that no mutant can trigger proves nothing: each of these must
+ * be caught within a bounded number of seeds. The text is that of the built file; it must occur exactly once.
+ */
+export interface Mutant {
+  readonly name: string;
+  /** Below dist/src/core. */
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+  /** A checker that must be the one to object, where another would only see the consequences. */
+  readonly by?: string;
+}
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'a withdrawn offer needs no acknowledgement',
+    file: 'ownership.js',
+    find: 'if (peer.ack < facts.withdrawnAtVersion)',
+    replace: 'if (false)',
+  },
+  {
+    name: 'going back on an offer does not count as withdrawing it',
+    file: 'haresources/groups.js',
+    find: 'if (isOffered(before) && !isOffered(after))',
+    replace: 'if (false)',
+  },
+  {
+    name: 'a report that another incarnation of ours was meant to read counts as fresh',
+    file: 'membership.js',
+    find: 'if (!knowsUs || report.ackGeneration !== state.generation)',
+    replace: 'if (false)',
+  },
+  {
+    name: 'what the peer said before its silence still counts when it returns',
+    file: 'ownership.js',
+    find: 'if (!peer.fresh)',
+    replace: 'if (false)',
+  },
+  {
+    name: 'an older report is read after a newer one',
+    file: 'membership.js',
+    find: '(report.version < peer.report.version || report.ack < peer.report.ack)',
+    replace: 'false',
+  },
+  {
+    name: 'the other node starts what its owner has merely not started',
+    file: 'ownership.js',
+    find: 'if (!isOwner && !isOffered(letter))',
+    replace: 'if (false)',
+  },
+  {
+    name: 'a group that the peer is stopping counts as stopped',
+    file: 'haresources/letters.js',
+    find: "new Set(['s', 'r', 'p', 'f', 'u'])",
+    replace: "new Set(['s', 'r', 'f', 'u'])",
+  },
+  {
+    name: 'an operation lost with its host counts as done',
+    file: 'haresources/groups.js',
+    find: "if (result.outcome === 'done')\n        sendToGroup(state, group, { type: 'done' });",
+    replace: "if (result.outcome === 'done' || result.outcome === 'unknown')\n        sendToGroup(state, group, { type: 'done' });",
+  },
+  {
+    name: 'a stop that failed counts as done',
+    file: 'haresources/group-machine.js',
+    find: "{ target: 'stopFailed', actions: 'stopFailedForGood' }",
+    replace: "{ target: 'finishing' }",
+  },
+  {
+    name: 'a failed stop of the peer does not outlive its contact',
+    file: 'ownership.js',
+    find: 'if (!facts.peer.failedStop)',
+    replace: 'if (true)',
+    by: 'S9',
+  },
+  {
+    name: 'silence is believed without reading the sockets empty',
+    file: 'transport/silence.js',
+    find: "turn.effects.push({ type: 'drainSockets', token: state.drain.token });",
+    replace: 'judgeAfterDrain(turn, state.drain.token);',
+    by: 'S2',
+  },
+  {
+    name: 'an own pause goes unnoticed',
+    file: 'transport/machine.js',
+    find: 'return nowUs - state.lastKeepaliveUs >',
+    replace: 'return false && nowUs - state.lastKeepaliveUs >',
+    by: 'F2',
+  },
+  {
+    name: 'after an own pause the addresses wait their turn',
+    file: 'host-events.js',
+    find: 'releaseAddresses(state, state.groups);',
+    replace: '',
+    by: 'F2',
+  },
+  {
+    name: 'both nodes yield after a split',
+    file: 'haresources/split.js',
+    find: 'if (group.marked !== theirs.marked)',
+    replace: 'if (true) return true;\n    if (group.marked !== theirs.marked)',
+  },
+  {
+    name: 'who took a group on silence does not say so',
+    file: 'haresources/groups.js',
+    find: "group.marked = evidence.kind === 'unprotected';",
+    replace: 'group.marked = false;',
+    by: 'split',
+  },
+  {
+    name: 'nobody yields after a split',
+    file: 'haresources/split.js',
+    find: 'if (mustYield(state, group, theirs))',
+    replace: 'if (false)',
+  },
+  {
+    name: 'a node that is stopping says goodbye while it still holds something',
+    file: 'haresources/leave.js',
+    find: 'if (held.length > 0)',
+    replace: 'if (false)',
+  },
+  {
+    name: 'an older incarnation of the peer is believed after a newer one',
+    file: 'transport/generation.js',
+    find: 'if (packet.generation <= known)',
+    replace: 'if (packet.generation < known - 1)',
+    by: 'S16',
+  },
+  {
+    name: 'two nodes that pause at once insist on each other as they were',
+    file: 'transport/machine.js',
+    find: 'peer.accepted = false;',
+    replace: '',
+    by: 'L1',
+  },
+  {
+    name: 'a handover that the giver gave up is waited for',
+    file: 'haresources/handover.js',
+    find: 'if (handover.moving && !underWay)',
+    replace: 'if (false)',
+    by: 'L1',
+  },
+  {
+    name: 'a message to an earlier incarnation of ours is heard',
+    file: 'transport/freshness.js',
+    find: 'if (said === undefined || said === 0 || said === turn.state.generation)',
+    replace: 'if (true)',
+  },
+  {
+    name: 'a peer that does not hear us is left alone',
+    file: 'haresources/split.js',
+    find: 'return state.nowUs - deafSinceUs >= deafGraceUs(state);',
+    replace: 'return false;',
+  },
+  {
+    name: 'a mark ends before the peer has read it',
+    file: 'node.js',
+    find: 'if ((peer.report?.ack ?? 0) < group.markedAtVersion)',
+    replace: 'if (false)',
+    by: 'split',
+  },
+  {
+    name: 'a dispute counts as settled when the peer is not known to hold the group any more',
+    file: 'haresources/split.js',
+    find: "if (state.peer.presence !== 'up' || !state.peer.fresh)",
+    replace: 'if (false)',
+  },
+  {
+    name: 'the word of an operator outlives that of the peer',
+    file: 'membership.js',
+    find: 'group.operatorWord = undefined;',
+    replace: '',
+  },
+  {
+    name: 'marks end with the daemon',
+    file: 'haresources/marks.js',
+    find: "letterOf(group) === 'r' && keys.includes(group.configuration.key)",
+    replace: 'false',
+    by: 'split',
+  },
+  {
+    name: 'what nobody watched over is adopted',
+    file: 'host-events.js',
+    find: 'hello.lastBeatUs > 0 && nowUs - hello.lastBeatUs <= options.deadtimeMs * usPerMs',
+    replace: 'true',
+  },
+  {
+    name: 'the write of a generation that failed is not tried again',
+    file: 'transport/generation.js',
+    find: 'askAgain(turn, peer, pending);',
+    replace: '',
+    by: 'L1',
+  },
+];
