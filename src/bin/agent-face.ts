@@ -4,7 +4,9 @@ import { ownAgent, ownAgentTypes } from '../../resource-agents/registry.ts';
 import { runExecutableFace } from '../io/agent-host/executable-face.ts';
 import { createClock } from '../io/clock.ts';
 import { createNetworkTools } from '../io/netlink/network-tools.ts';
+import { quietPipes } from './quiet-pipes.ts';
 
+quietPipes('go on');
 const [type = '', action = ''] = process.argv.slice(2);
 const agent = ownAgent(type);
 if (agent === undefined) {

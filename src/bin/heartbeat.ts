@@ -1,16 +1,25 @@
 #!/usr/bin/env node
-/** `heartbeat`: the daemon, and what init scripts ask of it. */
-import { ask } from '../client/connection.ts';
-import { runHeartbeatCommand } from '../daemon/command-line.ts';
+/**
+ * `heartbeat`: the daemon, and what init scripts ask of it. A daemon first replaces its own process to get its
+ * real-time settings; everything heavier is loaded only after that.
+ */
 import { readHeartbeatOptions } from '../daemon/heartbeat-options.ts';
-import { heartbeatServices } from '../daemon/heartbeat-services.ts';
 import { replaceProcess } from '../io/replace-process.ts';
+import { quietPipes } from './quiet-pipes.ts';
 
 const argv = process.argv.slice(2);
 const script = process.argv[1] ?? '';
 const options = readHeartbeatOptions(argv, process.env);
-if (options.ok && options.value.action === 'start' && options.value.foreground) replaceProcess(script, argv);
+const isDaemon = options.ok && options.value.action === 'start' && options.value.foreground;
+if (isDaemon) replaceProcess(script, argv);
+// A daemon whose output nobody reads any more goes on.
+quietPipes('go on');
 
+const [{ runHeartbeatCommand }, { heartbeatServices }, { ask }] = await Promise.all([
+  import('../daemon/command-line.ts'),
+  import('../daemon/heartbeat-services.ts'),
+  import('../client/connection.ts'),
+]);
 const services = heartbeatServices(script, async (runDir) => {
   const status = await ask(runDir, 'status', {});
   if (!status.ok) return status;
@@ -18,7 +27,6 @@ const services = heartbeatServices(script, async (runDir) => {
   return parameters.ok ? { ok: true, value: { status: status.value, parameters: parameters.value } } : parameters;
 });
 const code = await runHeartbeatCommand(argv, services);
-const isDaemonNow = options.ok && options.value.action === 'start' && options.value.foreground && code === 0;
 // A start that was refused may have opened sockets already: they must not keep the process.
-if (!isDaemonNow && options.ok && options.value.foreground) process.exit(code);
-if (!isDaemonNow) process.exitCode = code;
+if (isDaemon && code !== 0) process.exit(code);
+process.exitCode = code;

@@ -6,7 +6,9 @@
 import { productVersion } from '../daemon/version.ts';
 import { runPairbeat } from '../tools/pairbeat/pairbeat.ts';
 import { runAsProcess } from '../tools/terminal.ts';
+import { quietPipes } from './quiet-pipes.ts';
 
+quietPipes('end');
 await runAsProcess((argv, terminal) =>
   runPairbeat(argv, terminal, {
     version: productVersion,
