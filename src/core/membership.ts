@@ -133,6 +133,7 @@ export function sendToLife(state: NodeState, event: LifeEvent): void {
 export function forgetStatements(state: NodeState): void {
   const { peer } = state;
   peer.report = undefined;
+  peer.overheard = undefined;
   peer.fresh = false;
   peer.deafSinceUs = undefined;
   disarm(state.timers, 'deaf');
@@ -186,10 +187,10 @@ function readProduct(state: NodeState, product: 'heartbeat' | 'pairbeat'): void 
   });
 }
 
-/** One-way loss: it says that it does not hear us although we hear it. */
+/** One-way loss: it says that it does not hear us, or has not heard us in this life of its own, although we hear it. */
 function readHearing(state: NodeState, sees: string | undefined): void {
   const { peer } = state;
-  if (sees !== 'dead') {
+  if (sees !== 'dead' && sees !== 'init') {
     peer.deafSinceUs = undefined;
     disarm(state.timers, 'deaf');
     return;
@@ -208,6 +209,7 @@ function readReport(state: NodeState, event: EventOf<'message'>): void {
   const { peer } = state;
   const report = decodeReport(event.message);
   if (report === undefined) return;
+  if (peer.overheard === undefined || report.version >= peer.overheard.version) peer.overheard = report;
   const knowsUs = Number.parseInt(textOf(event.message, 'pbto') ?? '0', 16) === state.generation;
   if (!knowsUs || report.ackGeneration !== state.generation) return;
   if (peer.report !== undefined && (report.version < peer.report.version || report.ack < peer.report.ack)) return;

@@ -71,6 +71,8 @@ export interface PeerState {
   status: string;
   report: Report | undefined;
   reportUs: Microseconds;
+  /** Its last report, also one that was not written for us: good enough to give way to, never to start on. */
+  overheard: Report | undefined;
   fresh: boolean;
   configurationDigest: string | undefined;
   /** The peer says it does not hear us, since. */
@@ -199,6 +201,7 @@ function unknownPeer(): PeerState {
     status: 'init',
     report: undefined,
     reportUs: 0,
+    overheard: undefined,
     fresh: false,
     configurationDigest: undefined,
     deafSinceUs: undefined,

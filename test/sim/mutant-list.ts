@@ -59,7 +59,8 @@ export const mutants: readonly Mutant[] = [
     name: 'an operation lost with its host counts as done',
     file: 'haresources/groups.js',
     find: "if (result.outcome === 'done')\n        sendToGroup(state, group, { type: 'done' });",
-    replace: "if (result.outcome === 'done' || result.outcome === 'unknown')\n        sendToGroup(state, group, { type: 'done' });",
+    replace:
+      "if (result.outcome === 'done' || result.outcome === 'unknown')\n        sendToGroup(state, group, { type: 'done' });",
   },
   {
     name: 'a stop that failed counts as done',
@@ -142,12 +143,6 @@ export const mutants: readonly Mutant[] = [
     by: 'L1',
   },
   {
-    name: 'a message to an earlier incarnation of ours is heard',
-    file: 'transport/freshness.js',
-    find: 'if (said === undefined || said === 0 || said === turn.state.generation)',
-    replace: 'if (true)',
-  },
-  {
     name: 'a peer that does not hear us is left alone',
     file: 'haresources/split.js',
     find: 'return state.nowUs - deafSinceUs >= deafGraceUs(state);',
@@ -191,5 +186,12 @@ export const mutants: readonly Mutant[] = [
     find: 'askAgain(turn, peer, pending);',
     replace: '',
     by: 'L1',
+  },
+  {
+    name: 'a restarted peer that never heard us is left alone',
+    file: 'haresources/split.js',
+    find: 'if (claimedUnheard(state, group))',
+    replace: 'if (false)',
+    by: 'S1',
   },
 ];

@@ -42,7 +42,10 @@ function build({ name, file, find, replace }: Mutant, directory: string): void {
   const text = readFileSync(path, 'utf8');
   const occurrences = text.split(find).length - 1;
   if (occurrences !== 1) throw new Error(`mutant "${name}": its text occurs ${occurrences} times in ${file}`);
-  writeFileSync(path, text.replace(find, () => replace));
+  writeFileSync(
+    path,
+    text.replace(find, () => replace),
+  );
 }
 
 function run(args: string[]): Promise<string> {

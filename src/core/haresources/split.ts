@@ -29,6 +29,7 @@ export function settleDisputes(state: NodeState): void {
     const ours = letterOf(group);
     const theirs = statementOf(state, group);
     const claimed = theirs !== undefined && claims.has(theirs.letter);
+    if (claimedUnheard(state, group)) losing.push(group);
     // What is not known now settles nothing; a peer that falls silent ends the dispute elsewhere.
     if (state.peer.presence !== 'up' || !state.peer.fresh) continue;
     const disputed = claimed && (ours === 's' || ours === 'r');
@@ -48,6 +49,19 @@ function mustYield(state: NodeState, group: GroupState, theirs: GroupStatement):
   if (deafSinceUs !== undefined) return state.nowUs - deafSinceUs >= deafGraceUs(state);
   if (group.marked !== theirs.marked) return group.marked;
   return compareText(state.options.uuid, state.peer.uuid) > 0;
+}
+
+/**
+ * A peer that was restarted behind a one-way link never heard us, so it says nothing to us; but it says it aloud, and
+ * all that it can learn of our giving way is that nobody else answers any more.
+ */
+function claimedUnheard(state: NodeState, group: GroupState): boolean {
+  const { peer, nowUs } = state;
+  if (peer.presence !== 'up' || peer.fresh || peer.deafSinceUs === undefined) return false;
+  const ours = letterOf(group);
+  if ((ours !== 's' && ours !== 'r') || nowUs - peer.deafSinceUs < deafGraceUs(state)) return false;
+  const theirs = peer.overheard?.groups.find((statement) => statement.key === group.configuration.key);
+  return theirs?.letter === 's' || theirs?.letter === 'r';
 }
 
 function yieldGroups(state: NodeState, groups: readonly GroupState[]): void {

@@ -18,6 +18,19 @@ export function hearEachOther(world: World): boolean {
   });
 }
 
+/** One of them at least hears the other as it is now: that is enough to end what both run. */
+export function someoneHears(world: World): boolean {
+  return world.machines.some(({ daemon, other }) => {
+    if (daemon === undefined || !daemon.runs || !other.daemon?.runs) return false;
+    const { node, transport } = daemon.engine;
+    return (
+      transport.peer?.heard === 'up' &&
+      node.peer.presence === 'up' &&
+      node.peer.generation === other.daemon.engine.node.generation
+    );
+  });
+}
+
 /** Besides, both take part. */
 export function agree(world: World): boolean {
   return (

@@ -11,7 +11,7 @@ import type { Daemon } from '../world/daemon.ts';
 import type { Instance } from '../world/truth.ts';
 import type { World } from '../world/world.ts';
 import type { Checker } from './checker.ts';
-import { agree, hearEachOther } from './contact.ts';
+import { agree, someoneHears } from './contact.ts';
 
 export function createSingleOwner(): Checker {
   const overlapSinceUs = new Map<string, number>();
@@ -38,7 +38,7 @@ export function createSingleOwner(): Checker {
     },
     stepped(world, daemon) {
       clearTags(world);
-      if (!hearEachOther(world)) contactSinceUs = undefined;
+      if (!someoneHears(world)) contactSinceUs = undefined;
       else contactSinceUs ??= world.nowUs;
       if (overlapSinceUs.size > 0 && contactSinceUs !== undefined)
         overlapsEnd(world, daemon, overlapSinceUs, contactSinceUs);
@@ -72,7 +72,7 @@ function overlapsEnd(
   const boundUs = (2 * setup.deadtimeMs + 1000 + stopsMs) * usPerMs;
   for (const [name, sinceUs] of since) {
     if (world.nowUs - Math.max(sinceUs, contactSinceUs) < boundUs || isStuck(world, name)) continue;
-    world.violate('S1', `${machine.name}: ${name} still runs on both nodes although they hear each other`);
+    world.violate('S1', `${machine.name}: ${name} still runs on both nodes although one of them hears the other`);
   }
 }
 
