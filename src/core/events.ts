@@ -56,6 +56,10 @@ export type NodeEvent =
       readonly stickyStopFailures: readonly string[];
       /** Groups that an earlier daemon of this boot took on the peer's silence, not yet agreed about. */
       readonly takenOnSilence?: readonly string[];
+      /** Groups of which the last that the peer said was that their stop had failed. */
+      readonly stuckAtPeer?: readonly string[];
+      /** Groups of a SPLIT record that no operator has acknowledged yet. */
+      readonly splitGroups?: readonly string[];
     }
   /** Next `nodeDeadline(state)` has passed. */
   | { readonly type: 'timer'; readonly nowUs: Microseconds }

@@ -2,12 +2,14 @@
  * What the agent host and the machine itself report: what already runs at boot, lost operations, own pauses. The rule
  * behind all of it: what may run is treated as running until a stop has succeeded.
  */
+
 import type { AddressConflict, HostHello, InventoryEntry, OperationResult } from './agents.ts';
+import { endAlarm, raiseAlarm } from './alarms.ts';
 import type { NodeEvent } from './events.ts';
 import { addressIndexes, armPeriodicAnnounce, releaseAddresses } from './haresources/addresses.ts';
 import { adoptInventory, groupResult, operationFor, sendToGroup } from './haresources/groups.ts';
 import { isHeld } from './haresources/letters.ts';
-import { adoptMarks } from './haresources/marks.ts';
+import { adoptMarks, adoptStuck } from './haresources/marks.ts';
 import { forgetStatements, sendToLife } from './membership.ts';
 import { letterOf, type NodeState, stageOf } from './node-state.ts';
 import { arm } from './timers.ts';
@@ -30,6 +32,9 @@ export function boot(state: NodeState, event: EventOf<'boot'>): void {
     }
   }
   adoptMarks(state, event.takenOnSilence ?? []);
+  adoptStuck(state, event.stuckAtPeer ?? []);
+  const splitGroups = event.splitGroups ?? [];
+  if (splitGroups.length > 0) state.split = { sinceUs: event.nowUs, healedUs: event.nowUs, groups: splitGroups };
   releaseAddresses(
     state,
     state.groups.filter((group) => letterOf(group) === 'u'),
@@ -75,13 +80,13 @@ export function operationResult(state: NodeState, result: OperationResult): void
 /** Operations in flight have already been answered `unknown`; what ran goes on running, the next host knows it. */
 export function hostLost(state: NodeState, reason: string): void {
   state.hostReady = false;
-  state.alarms.set('host-lost', state.nowUs);
+  raiseAlarm(state, { code: 'host-lost', fields: { reason } });
   state.effects.push({ type: 'log', level: 'error', message: { code: 'host-lost', fields: { reason } } });
 }
 
 export function hostReady(state: NodeState, hello: HostHello): void {
   state.hostReady = true;
-  state.alarms.delete('host-lost');
+  endAlarm(state, 'host-lost');
   state.effects.push({ type: 'log', level: 'notice', message: { code: 'host-ready', fields: { pid: hello.hostPid } } });
   if (hello.guardianActed) {
     pause(state, undefined);
@@ -97,19 +102,19 @@ export function ownPause(state: NodeState, event: EventOf<'ownPause'>): void {
 
 /** The guardian found the daemon stalled and let everything go: the same as a pause, seen from the other side. */
 export function guardianActed(state: NodeState, _inventory: readonly InventoryEntry[]): void {
-  state.alarms.set('guardian-acted', state.nowUs);
+  raiseAlarm(state, { code: 'guardian-acted', fields: {} });
   pause(state, undefined);
 }
 
 /** Found after a start that could not wait: an alarm, not a reason to stop (the other may be the dead peer's ghost). */
 export function addressConflict(state: NodeState, conflict: AddressConflict): void {
-  state.alarms.set('address-in-use', state.nowUs);
   const fields = {
     group: conflict.group,
     resource: conflict.resource.written,
     hardwareAddress: conflict.hardwareAddress,
   };
-  state.effects.push({ type: 'log', level: 'critical', message: { code: 'address-in-use', fields } });
+  raiseAlarm(state, { code: 'address-shared', fields }, conflict.group);
+  state.effects.push({ type: 'log', level: 'critical', message: { code: 'address-shared', fields } });
 }
 
 /** Once nothing is held any more: a new incarnation, which believes only what is said to it. */

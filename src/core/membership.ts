@@ -2,6 +2,7 @@
  * Who is there. The transport says that the peer was heard or fell silent; here it becomes presence: never seen, up,
  * silent, left. Silence is a reason to act, never proof about the peer: what may be started is the gate's business.
  */
+import { endAlarm, hasAlarm, raiseAlarm } from './alarms.ts';
 import type { NodeEvent } from './events.ts';
 import { announce } from './haresources/addresses.ts';
 import { statementOf } from './haresources/facts.ts';
@@ -27,7 +28,7 @@ export function peerHeard(state: NodeState, event: EventOf<'peerHeard'>): void {
   peer.generation = event.generation;
   peer.uuid = event.uuid;
   peer.presence = 'up';
-  state.alarms.delete('peer-does-not-hear-us');
+  endAlarm(state, 'peer-does-not-hear-us');
   peer.failbackDue = true;
   peer.returnedUs = event.returning ? event.nowUs : undefined;
   const code = event.returning ? 'peer-returned' : 'peer-heard';
@@ -75,25 +76,26 @@ export function peerSilent(state: NodeState, event: EventOf<'peerSilent'>): void
  */
 export function peerDoesNotHearUs(state: NodeState): void {
   if (state.peer.presence !== 'never') return;
-  state.alarms.set('peer-does-not-hear-us', state.nowUs);
+  raiseAlarm(state, { code: 'peer-does-not-hear-us', fields: { node: state.options.peer } });
   const untilUs = state.nowUs + 2 * state.options.deadtimeMs * usPerMs;
   if (untilUs <= state.waitingSinceUs + state.waitMs * usPerMs) return;
   state.waitMs = (untilUs - state.waitingSinceUs) / usPerMs;
   arm(state.timers, 'wait', untilUs);
 }
 
-/** Any verified message of the peer's present incarnation: its status, its report. */
-export function peerMessage(state: NodeState, event: EventOf<'message'>): void {
+/** Any verified message of the peer's present incarnation: its status, its report. False: not of the peer as we know it. */
+export function peerMessage(state: NodeState, event: EventOf<'message'>): boolean {
   const { peer } = state;
-  if (event.generation !== peer.generation || peer.presence === 'left' || peer.presence === 'silent') return;
+  if (event.generation !== peer.generation || peer.presence === 'left' || peer.presence === 'silent') return false;
   peer.linkViewVersion = Math.max(peer.linkViewVersion, event.linkViewVersion);
   peer.lastHeardUs = event.nowUs;
   if (peer.presence === 'never') {
     peer.presence = 'up';
-    state.alarms.delete('peer-does-not-hear-us');
+    endAlarm(state, 'peer-does-not-hear-us');
   }
   readStatus(state, event);
   readReport(state, event);
+  return true;
 }
 
 /** `shutdone`: a graceful stop is over. Its groups are free at once, no deadtime to wait for. */
@@ -156,6 +158,7 @@ function readStatus(state: NodeState, event: EventOf<'message'>): void {
   if (status !== undefined) peer.status = status;
   const deadtime = Number.parseInt(textOf(event.message, 'dt') ?? '', 16);
   if (deadtime > 0) peer.deadtimeMs = deadtime;
+  compareConfigurations(state);
   readProduct(state, textOf(event.message, 'pbver') === undefined ? 'heartbeat' : 'pairbeat');
   peer.configurationDigest = textOf(event.message, 'pbdig') ?? peer.configurationDigest;
   readHearing(state, textOf(event.message, 'pbsees'));
@@ -171,15 +174,26 @@ function peerIsLeaving(state: NodeState): void {
   state.effects.push({ type: 'log', level: 'notice', message: { code: 'peer-leaving', fields: { peer } } });
 }
 
+/** Only what both files have can be run by both; a group that one of them lacks is not started beside the other node. */
+function compareConfigurations(state: NodeState): void {
+  const { configurationDigest: theirs } = state.peer;
+  const differs = theirs !== undefined && theirs !== state.options.configurationDigest.slice(0, theirs.length);
+  if (!differs) return endAlarm(state, 'configuration-differs');
+  if (hasAlarm(state, 'configuration-differs')) return;
+  const problem = { code: 'configuration-differs', fields: { peer: state.options.peer } };
+  raiseAlarm(state, problem);
+  state.effects.push({ type: 'log', level: 'error', message: problem });
+}
+
 /** A node that sends no reports is not one of ours: without them there is no evidence for any start. */
 function readProduct(state: NodeState, product: 'heartbeat' | 'pairbeat'): void {
   if (state.peer.product === product) return;
   state.peer.product = product;
   if (product === 'pairbeat') {
-    state.alarms.delete('peer-not-pairbeat');
+    endAlarm(state, 'peer-not-pairbeat');
     return;
   }
-  state.alarms.set('peer-not-pairbeat', state.nowUs);
+  raiseAlarm(state, { code: 'peer-not-pairbeat', fields: { peer: state.options.peer } });
   state.effects.push({
     type: 'log',
     level: 'error',

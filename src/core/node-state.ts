@@ -1,5 +1,7 @@
 /** The whole state of the node machine: membership, groups, handover, timers. Plain data, one place. */
+
 import type { Operation } from './agents.ts';
+import type { Alarm } from './alarms.ts';
 import type { GroupConfiguration } from './config/configuration.ts';
 import type { NodeEffect } from './effects.ts';
 import type { StandbyScope } from './events.ts';
@@ -129,9 +131,11 @@ export interface NodeState {
   readonly probes: Map<number, string>;
   rejoinAsked: boolean;
   /** Groups last written down as taken on silence. */
+  /** The same for groups whose stop failed at the peer. */
+  stuckRecorded: string;
   marksRecorded: string;
   split: SplitRecord | undefined;
-  readonly alarms: Map<string, Microseconds>;
+  readonly alarms: Map<string, Alarm>;
   readonly timers: Timers;
   /** Effects of the step that is running. */
   effects: NodeEffect[];
@@ -160,6 +164,7 @@ export function createNode(options: NodeOptions, generation: number): NodeState 
     nextRecordId: 1,
     probes: new Map(),
     rejoinAsked: false,
+    stuckRecorded: '',
     marksRecorded: '',
     split: undefined,
     alarms: new Map(),

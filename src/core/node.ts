@@ -4,6 +4,7 @@
  * changed. Decisions are made in `settle` only, from levels rather than from events, so that a lost message or a
  * restarted process can never leave a decision undone.
  */
+import { endAlarm, raiseAlarm } from './alarms.ts';
 import { assert, unreachable } from './assert.ts';
 import type { NodeEffect } from './effects.ts';
 import type { NodeEvent, StandbyScope } from './events.ts';
@@ -156,7 +157,7 @@ function settleMark(state: NodeState, group: NodeState['groups'][number]): void 
 }
 
 function message(state: NodeState, event: Extract<NodeEvent, { type: 'message' }>): void {
-  peerMessage(state, event);
+  if (!peerMessage(state, event)) return;
   const type = textOf(event.message, 't');
   if (type === 'ask_resources') handoverMessage(state, event);
   if (type === 'hb_takeover') askStandby(state, mirrored(textOf(event.message, 'rsc_hold')), 'standby', undefined);
@@ -194,8 +195,8 @@ function linkState(state: NodeState, event: Extract<NodeEvent, { type: 'linkStat
 }
 
 function recordPersisted(state: NodeState, ok: boolean): void {
-  if (ok) state.alarms.delete('disk-failed');
-  else state.alarms.set('disk-failed', state.nowUs);
+  if (ok) endAlarm(state, 'disk-failed');
+  else raiseAlarm(state, { code: 'disk-failed', fields: {} });
 }
 
 function isFromPeer(event: NodeEvent): boolean {

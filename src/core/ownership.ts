@@ -102,9 +102,11 @@ function fromReport(facts: OwnershipFacts): Result<StartEvidence> {
   const { peer } = facts;
   if (!peer.fresh) return failure('start-refused-no-fresh-report');
   if (peer.ack < facts.withdrawnAtVersion) return failure('start-refused-withdrawal-not-seen');
-  const letter = peer.statement?.letter ?? '-';
+  // Its haresources has no such group: it may run the same address or service as part of another one.
+  if (peer.statement === undefined) return failure('start-refused-unknown-to-peer');
+  const { letter } = peer.statement;
   if (isHeld(letter)) return failure('start-refused-held-by-peer', { letter });
-  const isOwner = effectiveOwner(facts.ownerByUs, peer.statement?.owner) === facts.self;
+  const isOwner = effectiveOwner(facts.ownerByUs, peer.statement.owner) === facts.self;
   if (!isOwner && !isOffered(letter)) return failure('start-refused-not-offered', { letter });
   return success({
     kind: 'peerConfirmedStopped',

@@ -53,6 +53,8 @@ export interface CommandProgress {
 export interface LeftBehind {
   readonly stickyStopFailures: readonly string[];
   readonly takenOnSilence: readonly string[];
+  readonly splitGroups: readonly string[];
+  readonly stuckAtPeer: readonly string[];
 }
 
 export interface Driver {
@@ -270,7 +272,7 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
   }
 
   return {
-    boot(hello, { stickyStopFailures, takenOnSilence }) {
+    boot(hello, { stickyStopFailures, takenOnSilence, splitGroups, stuckAtPeer }) {
       const nowUs = ports.clock.nowUs();
       // The first keepalive already says what this node holds: the node machine is heard before the transport starts.
       sayEnvironment();
@@ -283,6 +285,8 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
           hello,
           stickyStopFailures,
           takenOnSilence,
+          splitGroups,
+          stuckAtPeer,
         },
       });
       feed({ to: 'transport', event: { type: 'start', nowUs: ports.clock.nowUs() } });

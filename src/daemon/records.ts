@@ -14,6 +14,7 @@ const peersFile = 'peers.json';
 const failedStopsFile = 'failed-stops.json';
 const takenOnSilenceFile = 'taken-on-silence.json';
 const splitFile = 'split.json';
+const stuckAtPeerFile = 'stuck-at-peer.json';
 /** More peers than ever shared one pair's key. */
 const peersMax = 32;
 
@@ -22,6 +23,7 @@ export interface Records extends DurableRecords {
   readonly stickyStopFailures: readonly string[];
   readonly takenOnSilence: readonly string[];
   readonly splitGroups: readonly string[];
+  readonly stuckAtPeer: readonly string[];
 }
 
 export async function openRecords(disk: Disk, nextGeneration: () => Promise<Result<number>>): Promise<Result<Records>> {
@@ -34,6 +36,8 @@ export async function openRecords(disk: Disk, nextGeneration: () => Promise<Resu
   if (!taken.ok) return taken;
   const split = await readRecord(disk, splitFile, groupsIn);
   if (!split.ok) return split;
+  const stuck = await readRecord(disk, stuckAtPeerFile, groupsIn);
+  if (!stuck.ok) return stuck;
   /** What these say of running groups holds for one boot of the machine only. */
   const ofThisBoot = (record: GroupsRecord | undefined): readonly string[] =>
     record?.bootId === bootId ? record.groups : [];
@@ -43,6 +47,7 @@ export async function openRecords(disk: Disk, nextGeneration: () => Promise<Resu
     stickyStopFailures: ofThisBoot(failedStops.value),
     takenOnSilence: ofThisBoot(taken.value),
     splitGroups: split.value?.groups ?? [],
+    stuckAtPeer: stuck.value?.groups ?? [],
     nextGeneration,
     async savePeerGeneration(node, uuid, generation) {
       // Oldest first: the last entry of a name is its present uuid.

@@ -53,6 +53,7 @@ export class RunningNode {
   #control: ControlServer | undefined;
   #hostPid = 0;
   #booted = false;
+  #stopAsked = false;
 
   constructor(parts: NodeParts) {
     this.#parts = parts;
@@ -86,6 +87,7 @@ export class RunningNode {
     this.#becomeRealtime();
     this.#driver.boot(connected.value, this.#parts.records);
     this.#booted = true;
+    if (this.#stopAsked) this.#driver.requestStop();
     // `heartbeat` in the background returns when it finds this.
     for (const file of this.#pidFiles) writeFileSync(file, `${process.pid}\n`);
     if (connected.value.adopted) void this.#rehearse(5);
@@ -205,13 +207,19 @@ export class RunningNode {
   /** SIGTERM hands over and stops; so does SIGINT, from somebody at a terminal. SIGHUP follows rotated log files. */
   #hearSignals(): void {
     const { log } = this.#parts;
-    process.on('SIGTERM', () => this.#driver.requestStop());
-    process.on('SIGINT', () => this.#driver.requestStop());
+    process.on('SIGTERM', () => this.#stop());
+    process.on('SIGINT', () => this.#stop());
     process.on('SIGHUP', () => {
       log.reopen();
       log.write('warning', failure('reload-needs-restart').problem);
     });
     for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const) process.on(signal, () => {});
+  }
+
+  /** Asked to stop before it has said anything: it stops as soon as it knows what already runs here. */
+  #stop(): void {
+    this.#stopAsked = true;
+    if (this.#booted) this.#driver.requestStop();
   }
 
   #leave(code: number, keepHost: boolean): void {

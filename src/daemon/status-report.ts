@@ -7,6 +7,7 @@ import { letterMeaning } from '../core/haresources/letters.ts';
 import { resourceClass } from '../core/haresources/publish.ts';
 import { type GroupState, letterOf, type NodeState, stageOf } from '../core/node-state.ts';
 import { protectionOf } from '../core/protection.ts';
+import type { Problem } from '../core/result.ts';
 import { transportView } from '../core/transport/view.ts';
 import { usPerMs } from '../core/types.ts';
 import { describe } from '../protocol/catalogue.ts';
@@ -50,7 +51,7 @@ export function buildStatus(inputs: StatusInputs): StatusReport {
     nodes: nodeReports(inputs),
     groups: node.groups.map((group) => groupReport(node, group, nowUs)),
     weakAuthentication: configuration.authentication.weaknesses,
-    alarms: [...node.alarms].map(([code, sinceUs]) => alarmReport(code, ms(nowUs - sinceUs))),
+    alarms: [...node.alarms.values()].map(({ problem, sinceUs }) => alarmReport(problem, ms(nowUs - sinceUs))),
     counters: { ...transportView(engine.transport).counters, ...inputs.counters },
     ...(node.split === undefined ? {} : { split: splitReport(node, nowUs) }),
     ...(inputs.lastFailover === undefined ? {} : { lastFailover: inputs.lastFailover }),
@@ -143,17 +144,19 @@ function flat(evidence: object): Record<string, string | number | boolean> {
   >;
 }
 
-function alarmReport(name: string, ageMs: number): { code: string; text: string; ageMs: number } {
-  const [code = name, group = ''] = name.split(' ');
-  const words = describe({ code, fields: { group, reason: '' } });
-  return { code, text: `${words.what} ${words.advice}`.trim(), ageMs };
+function alarmReport(problem: Problem, ageMs: number): { code: string; text: string; ageMs: number } {
+  const words = describe(problem);
+  return { code: problem.code, text: `${words.what} ${words.advice}`.trim(), ageMs };
 }
 
 function splitReport(node: NodeState, nowUs: number): { sinceMs: number; groups: readonly string[]; text: string } {
   const split = node.split!;
   const words = describe({
     code: 'split-record',
-    fields: { groups: split.groups.join(' '), forMs: ms(split.healedUs - split.sinceUs) },
+    fields: {
+      groups: split.groups.join(' '),
+      ...(split.healedUs > split.sinceUs ? { forMs: ms(split.healedUs - split.sinceUs) } : {}),
+    },
   });
   return { sinceMs: ms(nowUs - split.healedUs), groups: split.groups, text: `${words.what} ${words.advice}`.trim() };
 }

@@ -177,7 +177,7 @@ export function createTwinDaemon(node: 'node1' | 'node2', options: TwinOptions =
         guardianActed: (inventory) =>
           driver.feed({ to: 'node', event: { type: 'guardianActed', nowUs: clock.nowUs(), inventory } }),
       });
-      driver.boot(hello, { stickyStopFailures: [], takenOnSilence: [] });
+      driver.boot(hello, { stickyStopFailures: [], takenOnSilence: [], splitGroups: [], stuckAtPeer: [] });
     },
     kill() {
       driver.close();

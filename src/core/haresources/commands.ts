@@ -1,4 +1,5 @@
 /** What an operator asks for. Every request is answered: at once when refused, else accepted now and finished later. */
+import { endAlarm } from '../alarms.ts';
 import type { NodeEvent, StandbyScope } from '../events.ts';
 import { letterOf, type NodeState, stageOf } from '../node-state.ts';
 import { failure, type Problem } from '../result.ts';
@@ -81,20 +82,26 @@ function cleanup(state: NodeState, key: string | undefined, requestId: number, w
     reply(state, requestId, failure('no-such-group', { group: key ?? '' }).problem);
     return;
   }
+  let stuckThere: string | undefined;
   for (const group of groups) {
     const letter = letterOf(group);
     if (letter === 'x' || letter === 'f') sendToGroup(state, group, { type: 'cleanup' });
+    if (letter === '-' && state.peer.presence === 'up' && group.stuckAtPeer) stuckThere = group.configuration.key;
     if (state.peer.presence !== 'up' && group.stuckAtPeer) group.operatorWord = who;
-    state.alarms.delete(`group-stop-failed ${group.configuration.key}`);
+    for (const code of ['group-stop-failed', 'address-in-use', 'address-shared'])
+      endAlarm(state, code, group.configuration.key);
   }
-  state.alarms.delete('leave-refused');
+  endAlarm(state, 'leave-refused');
+  endAlarm(state, 'guardian-acted');
   persistSticky(state);
   state.effects.push({
     type: 'log',
     level: 'notice',
     message: { code: 'cleanup-done', fields: { group: key ?? 'all', who } },
   });
-  reply(state, requestId, undefined);
+  // That node is there: only it can say whether the group has stopped.
+  const problem = { code: 'cleanup-at-peer', fields: { group: stuckThere ?? '', peer: state.options.peer } };
+  reply(state, requestId, stuckThere === undefined ? undefined : problem);
 }
 
 function acknowledgeSplit(state: NodeState, requestId: number): void {

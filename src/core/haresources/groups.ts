@@ -2,7 +2,9 @@
  * Drives the group machines: turns their actions into operations and the operations' answers into their events.
  * A start leaves here only through the ownership gate.
  */
+
 import type { AgentAction, InventoryEntry, Operation, OperationResult } from '../agents.ts';
+import { endAlarm, raiseAlarm } from '../alarms.ts';
 import { assert } from '../assert.ts';
 import { advance } from '../machine.ts';
 import { type GroupState, letterOf, type NodeState, unpublished } from '../node-state.ts';
@@ -58,7 +60,7 @@ export function groupResult(state: NodeState, result: OperationResult): GroupSta
       hardwareAddress: result.conflictWith,
     };
     state.effects.push({ type: 'log', level: 'critical', message: { code: 'address-in-use', fields } });
-    state.alarms.set('address-in-use', state.nowUs);
+    raiseAlarm(state, { code: 'address-in-use', fields }, group.configuration.key);
   }
   if (result.outcome === 'done') sendToGroup(state, group, { type: 'done' });
   else if (result.outcome === 'unknown') sendToGroup(state, group, { type: 'lost' });
@@ -130,7 +132,7 @@ function perform(state: NodeState, group: GroupState, type: string, params: unkn
       });
       return;
     case 'stopFailedForGood':
-      state.alarms.set(`group-stop-failed ${key}`, state.nowUs);
+      raiseAlarm(state, { code: 'group-stop-failed', fields: { group: key, reason: group.lastFailure ?? '' } }, key);
       state.effects.push({
         type: 'log',
         level: 'critical',
@@ -162,6 +164,8 @@ function settleStopped(state: NodeState, group: GroupState): void {
   group.marked = false;
   group.evidence = undefined;
   group.disputedSinceUs = undefined;
+  endAlarm(state, 'address-in-use', group.configuration.key);
+  endAlarm(state, 'address-shared', group.configuration.key);
   disarm(state.timers, `retry ${group.configuration.key}`);
 }
 

@@ -4,6 +4,7 @@
  * start it a second time (S9).
  */
 
+import { hasAlarm, raiseAlarm } from '../alarms.ts';
 import { lifeMachine } from '../life-machine.ts';
 import { advance } from '../machine.ts';
 import { letterOf, type NodeState, stageOf } from '../node-state.ts';
@@ -54,7 +55,7 @@ function sayShutdone(state: NodeState): void {
 }
 
 function refuseToLeave(state: NodeState, group: string): void {
-  if (state.alarms.has('leave-refused')) return;
-  state.alarms.set('leave-refused', state.nowUs);
+  if (hasAlarm(state, 'leave-refused')) return;
+  raiseAlarm(state, { code: 'leave-refused', fields: { group } });
   state.effects.push({ type: 'log', level: 'critical', message: { code: 'leave-refused', fields: { group } } });
 }

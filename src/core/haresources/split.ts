@@ -86,12 +86,17 @@ function disputeBegins(state: NodeState, group: GroupState): void {
   const before = state.split;
   const groups = before === undefined ? [key] : [...new Set([...before.groups, key])];
   state.split = {
-    sinceUs: before?.sinceUs ?? Math.min(state.peer.silentSinceUs, state.nowUs),
+    sinceUs: before?.sinceUs ?? contactLostUs(state),
     healedUs: state.nowUs,
     groups,
   };
   const recordId = state.nextRecordId++;
   state.effects.push({ type: 'persist', recordId, name: 'split.json', content: JSON.stringify({ groups }) });
+}
+
+/** Since when the two went separate ways; a peer that only did not hear us was never silent here. */
+function contactLostUs({ peer, nowUs }: NodeState): number {
+  return peer.silentSinceUs > 0 ? Math.min(peer.silentSinceUs, nowUs) : (peer.deafSinceUs ?? nowUs);
 }
 
 /** The keeper's last act: everybody who learned the other node's hardware address learns ours. */

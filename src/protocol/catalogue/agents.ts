@@ -7,6 +7,11 @@ export const agentWords: WordTable = {
     meaning: 'Clients reach one or the other by chance.',
     advice: 'Find the machine with that hardware address and take {ip} away from it.',
   },
+  'address-shared': {
+    what: 'An address of {group} ({resource}) is used by two machines: {hardwareAddress} answers for it too.',
+    meaning: 'Clients reach one or the other by chance. The other node may not have let go of it.',
+    advice: 'Find the machine with that hardware address and take the address away from it.',
+  },
   'address-in-use': {
     what: 'An address is in use already[: {ip}][: {resource}][; {hardware} answers for it][ on {nic}][; {hardwareAddress} answers for it].',
     meaning: 'It was not configured here.',

@@ -166,14 +166,30 @@ const split: WordTable = {
   },
   'split-yielded': { what: '{group} is given up here: {peer} keeps it.' },
   'split-healed': { what: '{group} runs on one node again: {keeper}.' },
+  'configuration-differs': {
+    what: 'The configuration of {peer} is not the same as the one here.',
+    meaning: 'A group that only one of the two has is not started while both are there.',
+    advice:
+      'Compare ha.cf and haresources of both nodes, make them equal, and restart heartbeat where they were wrong.',
+  },
+  'cleanup-at-peer': {
+    what: '{group} could not be stopped on {peer}, and {peer} is there.',
+    meaning: 'Only that node can find out whether it still runs.',
+    advice: 'Run "pairbeat cleanup {group}" on {peer}.',
+  },
   'split-record': {
-    what: 'After a cut of {forMs} ms these ran on both nodes: {groups}.',
+    what: 'After a cut[ of {forMs} ms] these ran on both nodes: {groups}.',
     meaning: 'Both may have written data that the other does not have.',
     advice: 'Compare the data of both nodes, then "pairbeat acknowledge-split".',
   },
 };
 
 const startRefusals: WordTable = {
+  'start-refused-unknown-to-peer': {
+    what: 'Not started: the haresources of the other node has no such group.',
+    meaning: 'It may run the same address or service as part of another group.',
+    advice: 'Make haresources equal on both nodes and restart heartbeat.',
+  },
   'start-refused-not-member': { what: 'Not started: this node is not a member of the pair.' },
   'start-refused-not-stopped-here': { what: 'Not started: it is not in a stopped state here ({letter}).' },
   'start-refused-peer-not-seen': { what: 'Not started: the peer has not been seen yet, and initdead is not over.' },
