@@ -21,7 +21,7 @@ describe('a peer in contact', () => {
   const held = (letter: string) => `start-refused-held-by-peer letter=${letter}`;
   it.each<[GroupLetter | 'none', string, string]>([
     // said by the peer, to the owner, to the other node
-    ['none', 'peerConfirmedStopped', 'start-refused-not-offered letter=-'],
+    ['none', 'start-refused-unknown-to-peer', 'start-refused-unknown-to-peer'],
     ['-', 'peerConfirmedStopped', 'start-refused-not-offered letter=-'],
     ['o', 'peerConfirmedStopped', 'peerConfirmedStopped'],
     ['x', 'peerConfirmedStopped', 'peerConfirmedStopped'],
@@ -216,7 +216,11 @@ describe('every order of reading, starting, offering, withdrawing and coming bac
 
   it('does without rule 2, when a report counts that was meant for an earlier life', () => {
     expectDouble(explore({ ...real, believesEveryReport: true }, ownerReturns));
-    const alwaysFresh = (each: OwnershipFacts) => ({ ...each, peer: { ...each.peer, fresh: true } });
+    const nothingYet = { letter: '-', owner: node1 } as const;
+    const alwaysFresh = ({ peer, ...each }: OwnershipFacts) => ({
+      ...each,
+      peer: { ...peer, fresh: true, statement: peer.statement ?? nothingYet },
+    });
     expectDouble(explore({ ...real, facts: alwaysFresh }, ownerReturns));
   });
 
@@ -245,7 +249,7 @@ function facts(changes: Partial<Omit<OwnershipFacts, 'peer'>> = {}, peer: Partia
       fresh: true,
       reportVersion: 9,
       ack: 4,
-      statement: undefined,
+      statement: { letter: '-', owner: node1 },
       failedStop: false,
       silentSinceUs: 1000,
       deadtimeMs: 300,
@@ -318,6 +322,7 @@ function byTheBook({ mayAct, ownLetter, withdrawnAtVersion, ownerByUs, operatorW
     [ownLetter !== '-', `start-refused-not-stopped-here letter=${ownLetter}`],
     [up && !peer.fresh, 'start-refused-no-fresh-report'],
     [up && withdrawnAtVersion > 4, 'start-refused-withdrawal-not-seen'],
+    [up && peer.statement === undefined, 'start-refused-unknown-to-peer'],
     [up && isHeld(letter), `start-refused-held-by-peer letter=${letter}`],
     [up && !owns && !isOffered(letter), `start-refused-not-offered letter=${letter}`],
     [peer.presence === 'never' && !peer.initdeadPassed, 'start-refused-peer-not-seen'],
