@@ -8,7 +8,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { HostSettings } from './host-messages.ts';
 import { type Inventory, inventoryKey } from './inventory.ts';
 import { normalOutOfMemoryScore } from './oom-score.ts';
-import type { OwnRunner } from './own-runner.ts';
+import type { OwnResult, OwnRunner } from './own-runner.ts';
 import { processRecord } from './process-identity.ts';
 import { runScript, type ScriptRun } from './script-runner.ts';
 
@@ -39,12 +39,24 @@ interface Waiting {
 
 interface Lane {
   readonly waiting: Waiting[];
-  current?: { readonly operation: Operation; script?: ScriptRun; superseded: boolean };
+  current?: Current;
+}
+
+interface Current {
+  readonly operation: Operation;
+  /** The resource was held already as this operation began. */
+  readonly heldBefore: boolean;
+  script?: ScriptRun;
+  /** A release has overtaken it. */
+  superseded: boolean;
+  /** The guardian has acted: what still waits for a process must not run any more. S2. */
+  cancelled: boolean;
 }
 
 const maximumProcesses = 8;
 /** Bounds a mad caller; a real daemon has at most one operation a resource outstanding. */
 const maximumWaiting = 64;
+const byGuardian = 'stopped by the guardian';
 
 export function createExecutor(system: ExecutorSystem): Executor {
   const lanes = new Map<string, Lane>();
@@ -67,25 +79,27 @@ export function createExecutor(system: ExecutorSystem): Executor {
   };
 
   const perform = async (lane: Lane, { operation, answer }: Waiting): Promise<void> => {
-    const current: NonNullable<Lane['current']> = { operation, superseded: false };
+    const heldBefore = system.inventory.holds(operation);
+    const current: Current = { operation, heldBefore, superseded: false, cancelled: false };
     lane.current = current;
     const startedUs = system.clock.nowUs();
     tokens += 1;
     const token = `${system.tokenPrefix}.${tokens}`;
     const records = operation.action !== 'announce' && !(operation.action === 'status' && system.own.serves(operation));
     if (records) system.inventory.begin(operation, token);
-    const { gone, ...result } = await carryOut(current, operation, token);
+    const { gone, ...result } = await answered(operation, () => carryOut(current, operation, token));
     if (records && !current.superseded) system.inventory.end(operation, result.outcome, gone);
     delete lane.current;
     answer({ id: operation.id, ...result, startedUs, finishedUs: system.clock.nowUs() });
   };
 
-  const carryOut = async (current: NonNullable<Lane['current']>, operation: Operation, token: string) => {
+  const carryOut = async (current: Current, operation: Operation, token: string): Promise<OwnResult> => {
     if (system.own.serves(operation)) return system.own.run(operation);
     if (operation.action === 'announce') return { outcome: 'done', gone: false } as const;
     await slots.take();
     try {
       if (current.superseded) return { outcome: 'failed', reason: 'superseded', gone: false } as const;
+      if (current.cancelled) return { ...notRun(operation, byGuardian), gone: !current.heldBefore };
       current.script = runScript(operation, system.settings(), token, (pid) => {
         const startTime = processRecord(pid)?.startTime ?? 0;
         normalOutOfMemoryScore(pid);
@@ -123,8 +137,10 @@ export function createExecutor(system: ExecutorSystem): Executor {
 
     killInFlight() {
       for (const lane of lanes.values()) {
-        refuseWaiting(lane, 'stopped by the guardian');
-        lane.current?.script?.kill();
+        refuseWaiting(lane, byGuardian);
+        if (lane.current === undefined) continue;
+        lane.current.cancelled = true;
+        lane.current.script?.kill();
       }
     },
 
@@ -134,7 +150,7 @@ export function createExecutor(system: ExecutorSystem): Executor {
   async function releaseOne(lane: Lane, operation: Operation, answer: Answer): Promise<void> {
     const startedUs = system.clock.nowUs();
     const overtook = lane.current !== undefined;
-    const { gone, ...result } = await system.own.run(operation);
+    const { gone, ...result } = await answered(operation, () => system.own.run(operation));
     system.inventory.end(operation, result.outcome, gone);
     answer({ id: operation.id, ...result, startedUs, finishedUs: system.clock.nowUs() });
     // A command that was already running (fallback without netlink) may have configured the address after all.
@@ -145,8 +161,20 @@ export function createExecutor(system: ExecutorSystem): Executor {
 
 function refusal(clock: Clock, operation: Operation, reason: string): OperationResult {
   const nowUs = clock.nowUs();
-  const outcome = operation.action === 'status' ? 'unknown' : 'failed';
-  return { id: operation.id, outcome, reason, startedUs: nowUs, finishedUs: nowUs };
+  return { id: operation.id, ...notRun(operation, reason), startedUs: nowUs, finishedUs: nowUs };
+}
+
+function notRun(operation: Operation, reason: string): Pick<OperationResult, 'outcome' | 'reason'> {
+  return { outcome: operation.action === 'status' ? 'unknown' : 'failed', reason };
+}
+
+/** A fault in one operation is that operation's failure: everything else here must go on, above all releases. */
+async function answered(operation: Operation, work: () => Promise<OwnResult>): Promise<OwnResult> {
+  try {
+    return await work();
+  } catch (error) {
+    return { ...notRun(operation, `fault in the agent host: ${String(error)}`), gone: false };
+  }
 }
 
 interface Slots {

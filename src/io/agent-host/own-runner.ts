@@ -99,7 +99,9 @@ async function withDeadline(
     const gone = operation.action === 'start' && answer.exitCode !== ocf.success && (await leftNothing(agent, context));
     return { ...resultOf(operation, answer), gone };
   } catch (error) {
-    if (!(error instanceof Cancelled)) throw error;
+    // A fault of the agent, not of the resource: its caller may be a release, which must come to its end.
+    if (!(error instanceof Cancelled))
+      return { outcome: 'failed', reason: `fault in the agent: ${error}`, gone: false };
     return { outcome: timedOut ? 'timeout' : 'failed', reason: 'cancelled', gone: false };
   } finally {
     clearTimeout(timer);

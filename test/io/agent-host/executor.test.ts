@@ -1,7 +1,11 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { NetworkLink } from '../../../resource-agents/context.ts';
 import { groupKey } from '../../../src/core/types.ts';
 import { createExecutor, type Executor } from '../../../src/io/agent-host/executor.ts';
+import type { HostSettings } from '../../../src/io/agent-host/host-messages.ts';
 import { createInventory, type Inventory } from '../../../src/io/agent-host/inventory.ts';
 import { createOwnRunner } from '../../../src/io/agent-host/own-runner.ts';
 import type { AgentAction, Operation, OperationResult } from '../../../src/ports/agents.ts';
@@ -15,8 +19,13 @@ let inventory: Inventory;
 let executor: Executor;
 let results: OperationResult[];
 let nowUs = 0;
+let settings: () => HostSettings;
+const directories: string[] = [];
 
 beforeEach(() => {
+  settings = () => {
+    throw new Error('no script is run here');
+  };
   network = fakeNetwork(links, []);
   inventory = createInventory({ append: () => undefined }, []);
   results = [];
@@ -39,10 +48,11 @@ beforeEach(() => {
     inventory,
     own,
     tokenPrefix: 'test',
-    settings: () => {
-      throw new Error('no script is run here');
-    },
+    settings: () => settings(),
   });
+});
+afterEach(() => {
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
 });
 
 const operation = (id: number, action: AgentAction, ip = '10.0.0.9', careful = false): Operation => ({
@@ -115,4 +125,73 @@ it('holds what a failed stop left behind', async () => {
   await vi.waitFor(() => expect(results).toHaveLength(2));
   expect(results[1]).toMatchObject({ outcome: 'failed' });
   expect(inventory.entries()).toMatchObject([{ state: 'stop-failed' }]);
+});
+
+/** `slow` never ends its start, `quick` notes that it was started. More scripts than there are process slots. */
+function submitNineStarts(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'pairbeat-executor-'));
+  directories.push(directory);
+  mkdirSync(join(directory, 'resource.d'));
+  const script = (start: string): string =>
+    `#!/bin/sh\ncase $2 in\nstatus) echo stopped ;;\nstart) : > ${directory}/started.$1; ${start} ;;\nesac\n`;
+  writeFileSync(join(directory, 'resource.d/slow'), script('exec sleep 1000'), { mode: 0o755 });
+  writeFileSync(join(directory, 'resource.d/quick'), script('exit 0'), { mode: 0o755 });
+  settings = () => ({
+    haDir: directory,
+    initDir: '/nonexistent',
+    ocfRoot: '/nonexistent',
+    agentStateDir: directory,
+    environment: {},
+    conflictCheck: true,
+    stopTimeoutMs: 5000,
+  });
+  for (let id = 1; id <= 9; id += 1) executor.submit(scriptStart(id, id < 9 ? 'slow' : 'quick'), answer);
+  return directory;
+}
+
+const scriptStart = (id: number, type: string): Operation => ({
+  ...operation(id, 'start'),
+  resource: { written: `${type}::${id}`, kind: 'script', type, args: [`${id}`] },
+  timeoutMs: 60_000,
+});
+
+it('does not run a start that waited for a process when the guardian acted, and holds nothing of it', async () => {
+  const directory = submitNineStarts();
+  await vi.waitFor(() => {
+    for (let id = 1; id < 9; id += 1) expect(existsSync(join(directory, `started.${id}`))).toBe(true);
+  });
+  executor.killInFlight();
+  await vi.waitFor(() => expect(results).toHaveLength(9));
+  expect(existsSync(join(directory, 'started.9'))).toBe(false);
+  expect(results.find(({ id }) => id === 9)).toMatchObject({ outcome: 'failed', reason: 'stopped by the guardian' });
+  expect(inventory.entries().map(({ resource }) => resource.type)).toEqual(Array.from({ length: 8 }, () => 'slow'));
+});
+
+it('keeps what was held before when a start of it that waited for a process is dropped', async () => {
+  inventory.begin(scriptStart(9, 'quick'), 'earlier');
+  inventory.end(scriptStart(9, 'quick'), 'timeout', false);
+  const directory = submitNineStarts();
+  await vi.waitFor(() => expect(existsSync(join(directory, 'started.8'))).toBe(true));
+  executor.killInFlight();
+  await vi.waitFor(() => expect(results).toHaveLength(9));
+  expect(inventory.holds(scriptStart(9, 'quick'))).toBe(true);
+});
+
+it('answers "failed" with the reason when something breaks on the way, and goes on with the next', async () => {
+  executor.submit(scriptStart(1, 'quick'), answer);
+  await vi.waitFor(() => expect(results).toHaveLength(1));
+  expect(results[0]).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('no script is run here') });
+  expect(inventory.entries()).toMatchObject([{ state: 'unknown' }]);
+  network.net.links = () => {
+    throw new Error('a fault of the agent');
+  };
+  executor.submit(operation(2, 'start'), answer);
+  executor.release([operation(3, 'stop', '10.0.0.7')], answer);
+  await vi.waitFor(() => expect(results).toHaveLength(3));
+  expect(outcomes().sort()).toEqual([
+    [1, 'failed'],
+    [2, 'failed'],
+    [3, 'failed'],
+  ]);
+  await vi.waitFor(() => expect(executor.isBusy()).toBe(false));
 });

@@ -110,6 +110,18 @@ it('knows that a refused start left nothing behind', async () => {
   expect(await runner.run(operation('start'))).toMatchObject({ outcome: 'failed', gone: true });
 });
 
+it('answers "failed" with the reason when the agent itself breaks', async () => {
+  const { network, runner } = setUp();
+  network.net.links = () => {
+    throw new Error('out of memory');
+  };
+  expect(await runner.run(operation('start'))).toMatchObject({
+    outcome: 'failed',
+    reason: expect.stringContaining('out of memory'),
+    gone: false,
+  });
+});
+
 it('serves its own types only', () => {
   const { runner } = setUp();
   const of = (type: string) => runner.serves({ resource: { ...operation('start').resource, type } });
