@@ -208,7 +208,9 @@ function settleTaking(state: NodeState, groups: readonly GroupState[]): void {
     arm(state.timers, 'handover limit', state.nowUs + handingGiveUpUs);
   }
   // The giver has given up when nothing is on its way any more, neither there nor here.
-  const underWay = groups.some((group, index) => isMoving(letters[index]!) || letterOf(group) === 's');
+  const underWay = groups.some(
+    (group, index) => isMoving(letters[index]!) || ['s', 'p', 'u'].includes(letterOf(group)),
+  );
   if (handover.moving && !underWay) finish(state, { type: 'failed' }, { code: 'peer-refused', fields: { peer } });
 }
 

@@ -1,0 +1,57 @@
+/**
+ * Every mistake that the simulator has found, so that none comes back unnoticed. Where it could be told as a story there
+ * is a scenario; otherwise the seed that showed it, which stays a good seed when the world around it changes.
+ */
+export interface LedgerEntry {
+  /** What went wrong, in the words of the node or of whoever watched it. */
+  readonly what: string;
+  /** File in test/scenarios, without `.txt`. */
+  readonly scenario?: string;
+  readonly seed?: number;
+}
+
+export const ledger: readonly LedgerEntry[] = [
+  { what: 'two nodes that paused at the same time refused each other for ever', scenario: 'both-pause', seed: 11 },
+  {
+    what: 'a peer generation that could not be written down was never asked for again',
+    scenario: 'disk-fails-at-peer-restart',
+    seed: 30,
+  },
+  {
+    what: 'an own pause made a node forget the failed stop of its peer',
+    scenario: 'stop-failure-then-own-pause',
+    seed: 103,
+  },
+  { what: 'a daemon adopted what nobody had watched over', scenario: 'unguarded-leftovers', seed: 9 },
+  {
+    what: 'a restarted daemon forgot that it had taken a group on silence, and kept it at the heal',
+    scenario: 'daemon-restart-in-a-split',
+    seed: 13,
+  },
+  {
+    what: 'a daemon adopted what its guardian was still stopping',
+    scenario: 'daemon-restart-while-guardian-acts',
+    seed: 225,
+  },
+  { what: 'a daemon adopted what its predecessor was stopping', scenario: 'daemon-restart-during-stop', seed: 6629 },
+  { what: 'the word of an operator about a silent peer was used after the peer had spoken again', seed: 150 },
+  {
+    what: 'a handover ended while the stop of it was unknown, and the taker waited for an hour',
+    scenario: 'host-crash-during-handover',
+    seed: 479,
+  },
+  { what: 'a handover waited for a group that had come back and failed', seed: 6084 },
+  {
+    what: 'a node went on starting, on silence, what the returned peer could not stop',
+    scenario: 'split-with-failed-stop',
+    seed: 3755,
+  },
+  { what: 'an old report of a peer that had been silent ended the mark of a group', seed: 4468 },
+  { what: 'a restart of the peer in the middle of a dispute counted as its end', seed: 5513 },
+  { what: 'the guardian stopped what the daemon had rightly started again', seed: 899 },
+  { what: 'a node that was leaving kept groups that it did not run', scenario: 'stop-failure-on-leaving', seed: 1862 },
+  {
+    what: 'a restarted peer behind a one-way link ran what this node ran, and neither gave way',
+    scenario: 'one-way-loss-at-boot',
+  },
+];
