@@ -5,7 +5,15 @@
 import type { AddressConflict, HostHello, InventoryEntry, Operation, OperationResult } from '../core/agents.ts';
 import type { Microseconds } from '../core/types.ts';
 
-export type { AddressConflict, AgentAction, HostHello, InventoryEntry, Operation, OperationOutcome, OperationResult } from '../core/agents.ts';
+export type {
+  AddressConflict,
+  AgentAction,
+  HostHello,
+  InventoryEntry,
+  Operation,
+  OperationOutcome,
+  OperationResult,
+} from '../core/agents.ts';
 
 export interface GuardianTerms {
   readonly deadtimeMs: number;
@@ -24,7 +32,7 @@ export interface AgentHost {
    * Works without a living host too (in this process): it is the first act after an own pause.
    */
   releaseAddresses(operations: readonly Operation[]): void;
-  /** A keepalive has left: moves the guardian's deadline. */
+  /** A keepalive was sent, whatever became of it: moves the guardian's deadline. */
   beat(sentUs: Microseconds): void;
   /** The daemon ends on purpose with nothing held: the host exits too. With `keep` it stays for the next daemon. */
   dismiss(keep: boolean): void;

@@ -3,7 +3,8 @@
  *
  * At the deadline it first reads once more what the daemon may have sent (timers fire before sockets are read), then
  * releases every own address, kills operations in flight, and stops the rest, group by group, last resource first.
- * A connection alone does not move the deadline: only keepalives that really left do.
+ * A connection alone does not move the deadline: only the daemon's word does that it has sent a keepalive. Whether the
+ * kernel took the packet (a device that is down refuses it) or the network lost it is not looked at here.
  */
 
 import type { Problem } from '../../core/result.ts';
@@ -13,7 +14,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { LogLevel } from '../../ports/log.ts';
 import { drain } from './drain.ts';
 import type { Executor } from './executor.ts';
-import { acceptBeat, type GuardianClockwork, isDue, waitMs } from './guardian-timing.ts';
+import { acceptBeat, type GuardianClockwork, isDue, newTerms, waitMs } from './guardian-timing.ts';
 import type { Inventory } from './inventory.ts';
 
 export interface GuardianSystem {
@@ -31,7 +32,9 @@ export interface GuardianSystem {
 }
 
 export interface Guardian {
+  /** Of a daemon that introduces itself; longer ones than those before count from its first keepalive. */
   terms(deadtimeMs: number, marginMs: number): void;
+  /** A keepalive was sent (`AgentHost.beat`). */
   beat(sentUs: number): void;
   /** A start of a daemon that is late with its keepalives, or has sent none yet. */
   startBegins(): void;
@@ -40,8 +43,8 @@ export interface Guardian {
   hasActed(): boolean;
   /** The daemon knows: its starts are welcome again. */
   seen(): void;
-  /** At once, without waiting for the deadline (the host is told to end). */
-  act(): void;
+  /** At once, without waiting for the deadline. `done`: every stop has been tried as often as it is. */
+  act(done?: () => void): void;
 }
 
 /** Turns of the event loop that read the socket before silence is believed. */
@@ -92,7 +95,7 @@ export function createGuardian(system: GuardianSystem): Guardian {
     if (system.inventory.isEmpty() && !system.executor.isBusy() && !system.isConnected()) system.nothingLeft();
   };
 
-  const act = (): void => {
+  const act = (done: () => void = () => undefined): void => {
     acted = true;
     const entries = system.inventory.entries();
     const addresses = entries.filter(system.servesAddress);
@@ -102,7 +105,7 @@ export function createGuardian(system: GuardianSystem): Guardian {
     setImmediate(() => {
       system.log('warning', { code: 'guardian-acted', fields: { held: entries.length, addresses: addresses.length } });
       system.acted(system.inventory.entries());
-      for (const group of byGroup(system.inventory.entries())) void stopGroup(group);
+      void Promise.all(byGroup(system.inventory.entries()).map(stopGroup)).then(done);
     });
   };
 
@@ -141,7 +144,9 @@ export function createGuardian(system: GuardianSystem): Guardian {
 
   return {
     terms(deadtimeMs, marginMs) {
-      clockwork = { ...clockwork, deadtimeMs, marginMs };
+      const terms = { deadtimeMs, marginMs };
+      // Before the first keepalive the peer counts nothing.
+      clockwork = reportedBeatUs === 0 ? { ...clockwork, ...terms } : newTerms(clockwork, terms);
       if (!silent) arm();
     },
     beat(sentUs) {

@@ -6,6 +6,7 @@ import {
   type GuardianClockwork,
   guardianDeadlineUs,
   isDue,
+  newTerms,
   waitMs,
 } from '../../../src/io/agent-host/guardian-timing.ts';
 
@@ -59,4 +60,27 @@ it('gives no time for a keepalive from the future, and takes none back for an ol
   expect(acceptBeat(at(100), 50, 500).lastBeatUs).toBe(100);
   expect(acceptBeat(at(100), 200, 500).lastBeatUs).toBe(200);
   expect(acceptBeat(at(100), Number.NaN, 500).lastBeatUs).toBe(100);
+});
+
+it('lets longer terms of a new daemon count from its first keepalive: until then the peer counts by the old deadtime', () => {
+  const adopted = newTerms(at(1_000_000), { deadtimeMs: 300, marginMs: 30 });
+  expect(guardianDeadlineUs(adopted)).toBe(1_027_000);
+  expect(guardianDeadlineUs(acceptBeat(adopted, 1_020_000, 1_020_000))).toBe(1_290_000);
+});
+
+it('lets shorter terms count at once', () => {
+  const adopted = newTerms(at(1_000_000, 300, 30), { deadtimeMs: 30, marginMs: 3 });
+  expect(guardianDeadlineUs(adopted)).toBe(1_027_000);
+  expect(guardianDeadlineUs(acceptBeat(adopted, 1_020_000, 1_020_000))).toBe(1_047_000);
+});
+
+it('keeps the shortest of several terms that no keepalive followed', () => {
+  const twice = newTerms(newTerms(at(1_000_000), { deadtimeMs: 300, marginMs: 30 }), { deadtimeMs: 900, marginMs: 90 });
+  expect(guardianDeadlineUs(twice)).toBe(1_027_000);
+});
+
+it('takes a report that is no news as no keepalive under the new terms', () => {
+  const adopted = newTerms(at(1_000_000), { deadtimeMs: 300, marginMs: 30 });
+  expect(guardianDeadlineUs(acceptBeat(adopted, 1_000_000, 1_020_000))).toBe(1_027_000);
+  expect(guardianDeadlineUs(acceptBeat(adopted, Number.NaN, 1_020_000))).toBe(1_027_000);
 });
