@@ -12,6 +12,7 @@ import { createNetworkTools, nativeNetwork } from '../netlink/network-tools.ts';
 import { setRealtime } from '../realtime.ts';
 import { createExecutor } from './executor.ts';
 import { createGuardian } from './guardian.ts';
+import { watchFaults } from './host-faults.ts';
 import { type HostFiles, hostFiles, takeLock } from './host-files.ts';
 import { createHostLog } from './host-log.ts';
 import { type HostSettings, hostProtocolVersion, type ToHost } from './host-messages.ts';
@@ -158,6 +159,12 @@ function serve(
     };
   };
 
+  watchFaults(process, {
+    log,
+    letGo: guardian.act,
+    patienceMs: () => settings?.stopTimeoutMs ?? unsetSettings.stopTimeoutMs,
+    exit: (code) => process.exit(code),
+  });
   process.on('SIGHUP', () => undefined);
   process.on('SIGINT', () => undefined);
   // Sent to everything when the machine goes down. With a daemon, that one decides.

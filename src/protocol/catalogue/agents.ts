@@ -90,6 +90,11 @@ export const agentWords: WordTable = {
     meaning: 'If it dies, the next one does not know what to stop.',
     advice: 'Make room in the run directory.',
   },
+  'host-fault': {
+    what: 'The agent host is broken: {reason}.',
+    meaning: 'It releases the addresses, stops the rest and ends; the daemon starts a new one.',
+    advice: 'This is a fault of Pairbeat: keep this line and <run-dir>/guardian.log for a report.',
+  },
   'host-start-failed': {
     what: 'The agent host does not start: {reason}.',
     meaning: 'Nothing can be started or stopped until it does; it is tried again.',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ResourceConfiguration } from '../../../src/core/config/configuration.ts';
 import { groupKey } from '../../../src/core/types.ts';
+import { encodeLine, hostProtocolVersion } from '../../../src/io/agent-host/host-messages.ts';
 import type { AgentAction, AgentHost, HostHello, InventoryEntry, OperationResult } from '../../../src/ports/agents.ts';
 import { script } from '../../contract/agent-host-contract.ts';
 import { isAlive, openRealHarness, type RealHarness, until } from './real-harness.ts';
@@ -258,6 +259,32 @@ it('closes the door on a stranger who talks nonsense, and serves its daemon on',
   }
   expect(await hand.run('status', script('web'))).toMatchObject({ outcome: 'not-running' });
   expect(hand.lost).toEqual([]);
+});
+
+it('logs a fault of its own, stops everything before it ends, and is replaced', async () => {
+  const hand = await daemon();
+  await hand.run('start', script('web'));
+  hand.host.dismiss(true);
+  // A message that its own daemon never sends: nothing but a fault makes the host fail.
+  const settings = {
+    haDir: harness.haDir,
+    initDir: '/nonexistent',
+    ocfRoot: '/nonexistent',
+    agentStateDir: join(harness.directory, 'agents'),
+    environment: {},
+    conflictCheck: true,
+    stopTimeoutMs: 10_000,
+  };
+  const terms = { deadtimeMs: 60_000, marginMs: 1000, realtime: false, realtimePriority: 1 };
+  const socket = connect(join(harness.runDir, 'host.sock'));
+  socket.on('error', () => undefined);
+  socket.write(encodeLine({ type: 'hello', version: hostProtocolVersion, terms, settings }));
+  socket.write(encodeLine({ type: 'run' } as never));
+  await until(() => !isAlive(hand.hello.hostPid));
+  expect(harness.runs(script('web'))).toBe(false);
+  const codes = noted('run/guardian.log').map((line) => JSON.parse(line).code);
+  expect(codes).toEqual(['host-fault', 'guardian-acted']);
+  expect((await daemon()).hello).toMatchObject({ adopted: false, inventory: [] });
 });
 
 it('answers the status of a script that lost its interpreter with unknown, a start with failed', async () => {
