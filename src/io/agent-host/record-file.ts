@@ -62,6 +62,7 @@ export function bootId(): string {
   }
 }
 
+/** The old file stays open until the new one is in place: without a free descriptor it goes on. */
 function replace(
   path: string,
   header: RecordHeader,
@@ -70,10 +71,16 @@ function replace(
 ): number {
   const temporary = `${path}.new`;
   const text = [header, ...records].map((record) => `${JSON.stringify(record)}\n`).join('');
-  writeFileSync(temporary, text, { mode: 0o600 });
-  renameSync(temporary, path);
+  const descriptor = openSync(temporary, 'w', 0o600);
+  try {
+    writeFileSync(descriptor, text);
+    renameSync(temporary, path);
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
   if (old !== undefined) closeSync(old);
-  return openSync(path, 'a', 0o600);
+  return descriptor;
 }
 
 function linesOf(path: string): string[] {
