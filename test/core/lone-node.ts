@@ -245,10 +245,11 @@ export class LoneNode {
     return this.effects.flatMap((effect) => (effect.type === 'log' ? [effect.message.code] : []));
   }
 
+  /** `ask_resources me`, `shutdone`; `resource`, which goes with every change, is left out. */
   get said(): string[] {
-    return this.effects.flatMap((effect) =>
-      effect.type === 'send' ? [[textOf(effect.message, 't'), textOf(effect.message, 'info')].join(' ').trim()] : [],
-    );
+    return this.ofType('send')
+      .map(({ message }) => [textOf(message, 't'), textOf(message, 'info')].join(' ').trim())
+      .filter((words) => words !== 'resource');
   }
 
   /** `1 ok final`, `1 peer-not-there final`. */
