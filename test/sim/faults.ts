@@ -169,8 +169,16 @@ function operate({ world }: Context): void {
   else if (which < 5)
     for (const { daemon } of draw.shuffled(world.machines)) daemon?.command({ verb: 'standby', scope });
   else if (which < 7) machine.daemon?.command({ verb: 'takeover', scope });
-  else if (which < 9) cleanUp(world, machine, draw.chance(0.5) ? draw.pick(world.setup.groups).key : undefined);
+  else if (which < 9) operatorCleansUp(world, machine);
   else machine.daemon?.command({ verb: 'acknowledgeSplit' });
+}
+
+/** More often where something waits for his word than elsewhere. */
+function operatorCleansUp(world: World, machine: Machine): void {
+  const draw = world.faultDraw;
+  const waiting = world.machines.filter(({ daemon }) => daemon?.engine.node.groups.some((group) => group.stuckAtPeer));
+  const where = waiting.length > 0 && draw.chance(0.7) ? draw.pick(waiting) : machine;
+  cleanUp(world, where, draw.chance(0.5) ? draw.pick(world.setup.groups).key : undefined);
 }
 
 /** An operator who says that a group is off has seen to it: wherever its stop had failed, it is stopped by hand. */

@@ -1,7 +1,7 @@
 /**
- * `npm run sim -- --seeds N [--first S] | --seed S [--trace | --trace-all] | --minutes M   [--json] [--stop] [--real-mac]`
+ * `npm run sim -- [--seeds N] [--first S] | --seed S [--trace | --trace-all] | --minutes M   [--json] [--stop] [--real-mac]`
  * Every seed is a run of its own and the same every time. Ends with status 1 when a checker objected, or when a
- * standard run never got to a state that it should have reached.
+ * standard run (that many seeds or more) never got to a state that it should have reached.
  */
 import { createHmac } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -108,8 +108,20 @@ function report(total: Total, tookS: number): number {
     console.log(
       JSON.stringify({ simulatedHours, faults: total.faults, violations: total.violations.length, sometimes }),
     );
-  } else console.log(total.violations.length === 0 ? 'no violation' : `${total.violations.length} violations`);
+  } else verdict(total, never.length);
   return total.violations.length === 0 && never.length === 0 ? 0 : 1;
+}
+
+/** Counted as tests: no checker objected in any run, and the runs got to every state that they should. */
+function verdict(total: Total, never: number): void {
+  const results = [total.violations.length === 0];
+  console.log(`${total.violations.length} violations in ${total.seeds} runs`);
+  if (total.seeds >= standardSeeds) {
+    results.push(never === 0);
+    console.log(`${never} of ${total.sometimes.counts.size} states never reached`);
+  }
+  const passed = results.filter((result) => result).length;
+  console.log(`${passed} passed, ${results.length - passed} failed`);
 }
 
 process.exitCode = main();

@@ -40,7 +40,6 @@ export const sometimesNames = [
   'offer accepted',
   'offer withdrawn',
   'withdrawal not yet acknowledged',
-  'evidence overtaken by a takeover on silence',
   // operators
   'standby accepted',
   'standby refused',

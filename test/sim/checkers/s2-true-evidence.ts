@@ -56,7 +56,6 @@ function confirmedStopped(world: World, daemon: Daemon, start: Start): void {
   for (const instance of world.truth.ofGroup(other.index, group)) {
     if (!instance.unprotected || world.nowUs - instance.sinceUs > windowUs)
       return object(world, daemon, start, `it runs there on ${instance.evidence} since ${instance.sinceUs}`);
-    world.count('evidence overtaken by a takeover on silence');
   }
   const theirs = other.daemon?.engine.node.groups.find((candidate) => candidate.configuration.key === group);
   if (theirs === undefined || theirs.evidence === undefined || theirs.evidence.kind === 'unprotected') return;

@@ -25,7 +25,7 @@ export type Source = 'sockets' | 'host' | 'disk' | 'control';
 const sources: readonly Source[] = ['sockets', 'host', 'disk', 'control'];
 
 /** Datagrams that fit into the receive buffer. */
-const receiveBufferMax = 200;
+const receiveBufferMax = 60;
 /** Arrivals that are remembered for the checkers. */
 const arrivalsMax = 256;
 
@@ -133,6 +133,8 @@ export class Daemon {
         hello,
         stickyStopFailures: machine.disk.listOfThisBoot('failed-stops.json'),
         takenOnSilence: machine.disk.listOfThisBoot('taken-on-silence.json'),
+        stuckAtPeer: machine.disk.list('stuck-at-peer.json'),
+        splitGroups: machine.disk.list('split.json'),
       },
     });
     this.feed({ to: 'transport', event: { type: 'start', nowUs: machine.clock() } });

@@ -51,15 +51,23 @@ export class SimDisk {
     this.peers = [...this.peers.filter((peer) => peer.uuid !== uuid), { node, uuid, generation }];
   }
 
-  /** These records speak of what runs: after a reboot nothing of it does. */
+  /** With the boot that it belongs to: what some records say of running groups ends with it. */
   save(name: string, content: string): void {
     this.files.set(name, JSON.stringify({ boots: this.#machine.boots, ...(JSON.parse(content) as object) }));
   }
 
-  listOfThisBoot(name: string): string[] {
+  /** The groups that a record names, if it was written since the machine was switched on. */
+  listOfThisBoot(name: string): readonly string[] {
+    const record = this.#read(name);
+    return record.boots === this.#machine.boots ? record.groups : [];
+  }
+
+  list(name: string): readonly string[] {
+    return this.#read(name).groups;
+  }
+
+  #read(name: string): { readonly boots: number; readonly groups: readonly string[] } {
     const text = this.files.get(name);
-    if (text === undefined) return [];
-    const { boots, groups } = JSON.parse(text) as { boots: number; groups: string[] };
-    return boots === this.#machine.boots ? groups : [];
+    return text === undefined ? { boots: 0, groups: [] } : (JSON.parse(text) as { boots: number; groups: string[] });
   }
 }
