@@ -8,11 +8,10 @@ import { announce } from './haresources/addresses.ts';
 import { statementOf } from './haresources/facts.ts';
 import { sendToGroup } from './haresources/groups.ts';
 import { decodeReport } from './haresources/report.ts';
-import { deafGraceUs } from './haresources/split.ts';
 import { type LifeEvent, lifeMachine } from './life-machine.ts';
 import { advance } from './machine.ts';
 import { letterOf, type NodeState, stageOf } from './node-state.ts';
-import { arm, disarm } from './timers.ts';
+import { arm } from './timers.ts';
 import { textOf } from './transport/message.ts';
 import { usPerMs } from './types.ts';
 
@@ -138,13 +137,11 @@ export function forgetStatements(state: NodeState): void {
   peer.overheard = undefined;
   peer.fresh = false;
   peer.deafSinceUs = undefined;
-  disarm(state.timers, 'deaf');
 }
 
 /** A node that failed to start a group tries once more when it is the only one left. */
 function peerGone(state: NodeState): void {
   state.peer.deafSinceUs = undefined;
-  disarm(state.timers, 'deaf');
   for (const group of state.groups) {
     group.disputedSinceUs = undefined;
     if (letterOf(group) === 'x') sendToGroup(state, group, { type: 'cleanup' });
@@ -206,12 +203,10 @@ function readHearing(state: NodeState, sees: string | undefined): void {
   const { peer } = state;
   if (sees !== 'dead' && sees !== 'init') {
     peer.deafSinceUs = undefined;
-    disarm(state.timers, 'deaf');
     return;
   }
   if (peer.deafSinceUs !== undefined) return;
   peer.deafSinceUs = state.nowUs;
-  arm(state.timers, 'deaf', state.nowUs + deafGraceUs(state));
 }
 
 /**

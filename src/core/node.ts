@@ -181,7 +181,7 @@ function timer(state: NodeState): void {
       const group = state.groups.find((candidate) => candidate.configuration.key === name.slice('retry '.length));
       if (group !== undefined) sendToGroup(state, group, { type: 'retry' });
     }
-    // `wait`, `deaf`, `takeover limit`: their meaning is in `settle`, which reads the time itself.
+    // `wait`, `takeover limit`: their meaning is in `settle`, which reads the time itself.
   }
 }
 

@@ -145,27 +145,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a peer that does not hear us is left alone',
     file: 'haresources/split.js',
-    find: 'return state.nowUs - deafSinceUs >= deafGraceUs(state);',
+    find: 'return insistsOnNotHearing(state, deafSinceUs);',
     replace: 'return false;',
-  },
-  {
-    name: 'a mark ends before the peer has read it',
-    file: 'node.js',
-    find: 'if ((peer.report?.ack ?? 0) < group.markedAtVersion)',
-    replace: 'if (false)',
-    by: 'split',
   },
   {
     name: 'a dispute counts as settled when the peer is not known to hold the group any more',
     file: 'haresources/split.js',
     find: "if (state.peer.presence !== 'up' || !state.peer.fresh)",
     replace: 'if (false)',
-  },
-  {
-    name: 'the word of an operator outlives that of the peer',
-    file: 'membership.js',
-    find: 'group.operatorWord = undefined;',
-    replace: '',
   },
   {
     name: 'marks end with the daemon',

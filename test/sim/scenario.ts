@@ -44,7 +44,7 @@ export function parseScenario(text: string): Scenario {
     else throw new Error(`scenario: nobody knows "${line}"`);
   }
   if (setup.groups.length === 0) setup = { ...setup, groups: plainSetup.groups };
-  return { script, expected: expected.trimStart(), setup, steps, untilUs };
+  return { script, expected: expected.replace(/^\n/, ''), setup, steps, untilUs };
 }
 
 export function runScenario(scenario: Scenario): ScenarioOutcome {

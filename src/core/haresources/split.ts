@@ -7,16 +7,20 @@
  * whoever was first, because only we can end the double ownership.
  */
 import { type GroupState, letterOf, type NodeState } from '../node-state.ts';
-import { compareText, usPerMs } from '../types.ts';
+import { compareText, type Microseconds, usPerMs } from '../types.ts';
 import { announce, isAddress, releaseAddresses } from './addresses.ts';
 import { statementOf } from './facts.ts';
 import { stopGroup } from './groups.ts';
 import { type GroupLetter, isHeld } from './letters.ts';
 import type { GroupStatement } from './report.ts';
 
-/** How long a peer may go on saying that it does not hear us before we give way. */
-export function deafGraceUs(state: NodeState): number {
-  return Math.max(3 * state.options.keepaliveMs, 300) * usPerMs;
+/**
+ * A peer may go on saying for this long that it does not hear us before we give way. It must have gone on saying it:
+ * one that falls silent meanwhile is cut off in both directions, and we need not yield to it.
+ */
+function insistsOnNotHearing(state: NodeState, sinceUs: Microseconds): boolean {
+  const graceUs = Math.max(3 * state.options.keepaliveMs, 300) * usPerMs;
+  return state.peer.lastHeardUs - sinceUs >= graceUs;
 }
 
 /** A group whose stop failed may run there: who took it meanwhile on silence must let go of it (S9). */
@@ -46,7 +50,7 @@ export function settleDisputes(state: NodeState): void {
 function mustYield(state: NodeState, group: GroupState, theirs: GroupStatement): boolean {
   if (theirs.letter === 'f') return group.marked && !theirs.marked;
   const { deafSinceUs } = state.peer;
-  if (deafSinceUs !== undefined) return state.nowUs - deafSinceUs >= deafGraceUs(state);
+  if (deafSinceUs !== undefined) return insistsOnNotHearing(state, deafSinceUs);
   if (group.marked !== theirs.marked) return group.marked;
   return compareText(state.options.uuid, state.peer.uuid) > 0;
 }
@@ -56,10 +60,10 @@ function mustYield(state: NodeState, group: GroupState, theirs: GroupStatement):
  * all that it can learn of our giving way is that nobody else answers any more.
  */
 function claimedUnheard(state: NodeState, group: GroupState): boolean {
-  const { peer, nowUs } = state;
+  const { peer } = state;
   if (peer.presence !== 'up' || peer.fresh || peer.deafSinceUs === undefined) return false;
   const ours = letterOf(group);
-  if ((ours !== 's' && ours !== 'r') || nowUs - peer.deafSinceUs < deafGraceUs(state)) return false;
+  if ((ours !== 's' && ours !== 'r') || !insistsOnNotHearing(state, peer.deafSinceUs)) return false;
   const theirs = peer.overheard?.groups.find((statement) => statement.key === group.configuration.key);
   return theirs?.letter === 's' || theirs?.letter === 'r';
 }

@@ -23,7 +23,7 @@ export function createSplitKeeper(): Checker {
       const ours = world.truth.ofGroup(machine.index, group)[0];
       const theirs = world.truth.ofGroup(1 - machine.index, group)[0];
       if (ours === undefined || theirs === undefined) return;
-      if (mayHaveForgotten(machine, ours) || mayHaveForgotten(machine.other, theirs)) return;
+      if (hasForgotten(machine, ours) || hasForgotten(machine.other, theirs)) return;
       if (!ours.unprotected && theirs.unprotected) {
         world.violate('split', `${machine.name}: yields ${group}, which it had before the split`);
       }
@@ -36,7 +36,8 @@ export function createSplitKeeper(): Checker {
   };
 }
 
-/** A daemon that died right after the start may not have written down that it was on silence. */
-function mayHaveForgotten({ daemon }: Machine, instance: Instance): boolean {
-  return daemon === undefined || daemon.bootedUs > instance.sinceUs;
+/** A daemon that died right after the start had not yet written down that it was on silence. */
+function hasForgotten({ daemon }: Machine, { group, sinceUs, unprotected }: Instance): boolean {
+  if (daemon === undefined) return true;
+  return unprotected && daemon.bootedUs > sinceUs && !daemon.takenOnSilence.includes(group);
 }

@@ -38,6 +38,8 @@ export class Daemon {
   readonly machine: Machine;
   readonly engine: Engine;
   readonly bootedUs: number;
+  /** What the daemon before it had written down. */
+  readonly takenOnSilence: readonly string[];
   /** SIGSTOP: the machine goes on, this process does not. */
   stopped = false;
   ended = false;
@@ -60,6 +62,7 @@ export class Daemon {
     const { world } = machine;
     const { setup } = world;
     this.machine = machine;
+    this.takenOnSilence = machine.disk.listOfThisBoot('taken-on-silence.json');
     this.bootedUs = world.nowUs;
     this.waitingSinceUs = world.nowUs;
     this.waitMs = setup.initdeadMs;
@@ -132,7 +135,7 @@ export class Daemon {
         generation,
         hello,
         stickyStopFailures: machine.disk.listOfThisBoot('failed-stops.json'),
-        takenOnSilence: machine.disk.listOfThisBoot('taken-on-silence.json'),
+        takenOnSilence: this.takenOnSilence,
         stuckAtPeer: machine.disk.list('stuck-at-peer.json'),
         splitGroups: machine.disk.list('split.json'),
       },
