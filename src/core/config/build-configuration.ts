@@ -1,6 +1,5 @@
 /** From what the files say to what they mean: defaults filled in, times and links compared with each other. */
 
-import type { NodeName } from '../types.ts';
 import { linkId, nodeName } from '../types.ts';
 import { checkTiming, effectiveTiming } from './check-timing.ts';
 import type { Authentication, Configuration, GroupConfiguration, Tuning } from './configuration.ts';
@@ -131,9 +130,4 @@ function checkFailback({ scalars, failed }: HaCf, reporter: Reporter): void {
   } else if (failback?.value === 'legacy') {
     reporter.report('auto-failback-legacy', failback.place, { written: 'auto_failback legacy' });
   }
-}
-
-/** The other node of a pair. */
-export function peerOf(configuration: Configuration): NodeName | undefined {
-  return configuration.nodes.find((node) => node !== configuration.localNode);
 }

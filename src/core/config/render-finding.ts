@@ -1,7 +1,6 @@
 /**
  * A finding as a person reads it: where, what, the line with a caret under the spot, what to do.
  */
-import type { Problem } from '../result.ts';
 import { findingText } from './finding-texts.ts';
 import type { Finding } from './findings.ts';
 
@@ -34,19 +33,4 @@ function caretLines({ line, column, length, source }: Finding): string[] {
   const width = Math.max(1, Math.min(length, window.length - (column - 1 - start)));
   const missing = ' '.repeat(Math.max(0, before.length + column - 1 - start - padding.length));
   return [`${gutter} | ${before}${window}${after}`, `${' '.repeat(6)} | ${padding}${missing}${'^'.repeat(width)}`];
-}
-
-/** For the daemon's log: the words are in the fields, since the log's catalogue does not know the single codes. */
-export function findingProblem(finding: Finding): Problem {
-  const text = findingText(finding.code);
-  return {
-    code: 'configuration-warning',
-    fields: {
-      finding: finding.code,
-      file: finding.file,
-      line: finding.line,
-      text: `${placeOf(finding)}: ${text.problem(finding.fields)}`,
-      advice: text.advice?.(finding.fields).trim() ?? '',
-    },
-  };
 }
