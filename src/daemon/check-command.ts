@@ -10,7 +10,7 @@ import { configuredProtection } from '../core/config/protection.ts';
 import { renderFinding } from '../core/config/render-finding.ts';
 import { directoriesFrom } from '../protocol/directories.ts';
 import { lsb } from '../protocol/exit-codes.ts';
-import { summarize } from './check-summary.ts';
+import { effectiveTuning, summarize } from './check-summary.ts';
 import type { LoadedConfiguration } from './load-configuration.ts';
 import { loadConfiguration } from './load-configuration.ts';
 
@@ -97,7 +97,7 @@ function jsonAnswer(options: CheckOptions, loaded: LoadedConfiguration, code: nu
             links: configuration.links,
             autoFailback: configuration.autoFailback,
             groups: configuration.groups,
-            tuning: configuration.tuning,
+            tuning: effectiveTuning(configuration),
             parameters: configuration.parameters,
             digest: configuration.digest,
           },

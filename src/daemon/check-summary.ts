@@ -1,5 +1,5 @@
 /** What a valid configuration would run, in the words that `status` uses while it runs. */
-import type { Configuration, LinkConfiguration } from '../core/config/configuration.ts';
+import type { Configuration, LinkConfiguration, Tuning } from '../core/config/configuration.ts';
 import type { ConfiguredProtection } from '../core/config/protection.ts';
 import { guardianMarginMs } from '../core/guardian-margin.ts';
 
@@ -24,6 +24,11 @@ export function summarize(configuration: Configuration, protection: ConfiguredPr
     .join('');
 }
 
+/** With the values that hold where the configuration leaves them to be computed. */
+export function effectiveTuning({ timing, tuning }: Configuration): Tuning {
+  return { ...tuning, guardianMarginMs: tuning.guardianMarginMs || guardianMarginMs(timing.deadtimeMs) };
+}
+
 function linkText(link: LinkConfiguration): string {
   if (link.kind === 'bcast') return `bcast on ${link.device}, port ${link.port}`;
   if (link.kind === 'ucast') return `ucast on ${link.device} to ${link.peerAddress}, port ${link.port}`;
@@ -41,9 +46,9 @@ function failbackText({ autoFailback, groups }: Configuration): string {
     : 'groups return to their node when it comes back';
 }
 
-function guardianText({ timing, tuning }: Configuration): string {
-  const margin = tuning.guardianMarginMs || guardianMarginMs(timing.deadtimeMs);
-  return `restarted within ${duration(timing.deadtimeMs - margin)} nothing stops; else everything is released before the peer starts it`;
+function guardianText(configuration: Configuration): string {
+  const { guardianMarginMs: margin } = effectiveTuning(configuration);
+  return `restarted within ${duration(configuration.timing.deadtimeMs - margin)} nothing stops; else everything is released before the peer starts it`;
 }
 
 function signatureText({ authentication }: Configuration): string {

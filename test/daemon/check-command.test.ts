@@ -65,6 +65,23 @@ describe('pairbeat check', () => {
     expect(code).toBe(6);
   });
 
+  test.each([
+    [['bcast eth0'], 'with eth0 alone, one cable splits the pair; add a link over another network'],
+    [
+      ['bcast eth0', 'mcast eth0 225.0.0.1 694 1 0'],
+      'with eth0 alone, one cable splits the pair; add a link over another network',
+    ],
+    [
+      ['bcast eth0', 'bcast eth1', 'ucast eth1 10.0.0.2'],
+      'links over 2 devices make a split unlikely; keep them on separate cables and switches',
+    ],
+  ])('advice counts devices, not link lines: %j', async (links, advice) => {
+    writeSeed((line) => !/^crm|pingd|^bcast/.test(line));
+    writeFileSync(join(directory, 'ha.cf'), `${readFileSync(join(directory, 'ha.cf'), 'utf8')}\n${links.join('\n')}\n`);
+    const answer = JSON.parse((await check({ json: true }))[0]);
+    expect(answer.protection.advice).toBe(advice);
+  });
+
   test('nothing is valid in an empty directory', async () => {
     const [text, code] = await check();
     expectGolden(golden('check-empty.txt'), text);
@@ -106,6 +123,13 @@ describe('check --as-heartbeat', () => {
 });
 
 describe('check --json', () => {
+  test('shows a guardian_margin that is written as it is written', async () => {
+    writeSeed((line) => !/^crm|pingd/.test(line));
+    writeFiles({ 'pairbeat.conf': 'guardian_margin 700ms\n' });
+    const answer = JSON.parse((await check({ json: true }))[0]);
+    expect(answer.configuration.tuning.guardianMarginMs).toBe(700);
+  });
+
   test('has the envelope, every finding with its words, and no key', async () => {
     writeFiles(broken);
     const [text, code] = await check({ json: true });
@@ -133,6 +157,8 @@ describe('check --json', () => {
       protection: { state: 'UNPROTECTED' },
       configuration: { nodes: ['node1', 'node2'], timing: { keepaliveMs: 2000 } },
     });
+    // Not written means computed: what holds is shown (a tenth of 30 s, at most 2 s).
+    expect(answer.configuration.tuning.guardianMarginMs).toBe(2000);
     expect(answer.weakAuthentication).toHaveLength(1);
     expect(JSON.stringify(answer)).not.toContain('secret');
   });

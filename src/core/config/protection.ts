@@ -18,14 +18,15 @@ export function configuredProtection(configuration: Configuration): ConfiguredPr
       advice: 'name the second machine on the node line of ha.cf on both nodes',
     };
   }
-  const links = configuration.links.length;
+  // Several links over one device share its cable.
+  const devices = [...new Set(configuration.links.map(({ device }) => device))];
   return {
     state: 'UNPROTECTED',
     reason:
       'no fence device: after deadtime of silence the groups of the other node are started without proof that it stopped',
     advice:
-      links > 1
-        ? `the ${links} links make a split unlikely; keep them on separate cables and switches`
-        : 'add a second link over another network, so that one cable cannot split the pair',
+      devices.length > 1
+        ? `links over ${devices.length} devices make a split unlikely; keep them on separate cables and switches`
+        : `with ${devices.join()} alone, one cable splits the pair; add a link over another network`,
   };
 }

@@ -14,7 +14,7 @@ export const valueTexts = {
     problem: ({ path }) => `${path} does not exist`,
     advice: ({ file }) =>
       file === 'authkeys'
-        ? 'Create it with `pairbeat keygen` and copy it to the other node.'
+        ? 'Create it with `pairbeat keygen --write` and copy it to the other node.'
         : 'Create it (an example comes with Pairbeat in ha.d/), or name the directory with --ha-dir.',
   },
   'file-unreadable': {
