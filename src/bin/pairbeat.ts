@@ -21,7 +21,7 @@ await runAsProcess((argv, terminal) =>
       const { configuration, findings } = await loadConfiguration({ haDir });
       if (configuration !== undefined) return { ok: true, value: configuration };
       const errors = findings.filter(({ severity }) => severity === 'error').length;
-      return { ok: false, problem: { code: 'configuration-invalid', fields: { directory: haDir, errors } } };
+      return { ok: false, problem: { code: 'observe-configuration-invalid', fields: { directory: haDir, errors } } };
     },
     async capture(device, port, see) {
       const { openCapture } = await import('../io/capture/capture.ts');

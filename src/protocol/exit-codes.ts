@@ -89,6 +89,6 @@ const exitNames: Readonly<Record<string, ExitName>> = {
   'no-split': 'no-such-object',
   'file-exists': 'exists',
   'file-not-writable': 'cannot-create',
-  'configuration-invalid': 'configuration',
+  'observe-configuration-invalid': 'not-configured',
   'internal-fault': 'software',
 };

@@ -3,6 +3,7 @@
  * because monitoring plug-ins parse them; only the error texts on stderr are our own.
  */
 import { ask } from '../client/connection.ts';
+import { nearestWord } from '../core/config/nearest.ts';
 import type { Problem, Result } from '../core/result.ts';
 import { describe, describeLine } from '../protocol/catalogue.ts';
 import { clStatus } from '../protocol/exit-codes.ts';
@@ -23,7 +24,7 @@ export async function runClStatus(argv: readonly string[], terminal: Terminal): 
     return clStatus.ok;
   }
   const subcommand = Object.hasOwn(subcommands, name) ? subcommands[name] : undefined;
-  if (subcommand === undefined) return complain(terminal, clStatus.badParameter, `${name}: invalid sub-command.`);
+  if (subcommand === undefined) return complain(terminal, clStatus.badParameter, unknownSubcommand(name));
   const grammar = name === 'hbparameter' ? { letters: 'mvn', lettersWithValue: 'p' } : { letters: 'mvpn' };
   const options = readClassicOptions(argv.slice(1), grammar, terminal.environment);
   if (!options.ok) return complain(terminal, clStatus.badParameter, `${name}: ${options.problem.fields['reason']}`);
@@ -72,6 +73,13 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     ),
   hbparameter,
 };
+
+function unknownSubcommand(name: string): string {
+  const known = Object.keys(subcommands);
+  const nearest = nearestWord(name, known);
+  const advice = nearest === undefined ? `The sub-commands are: ${known.join(' ')}.` : `Did you mean ${nearest}?`;
+  return `${plainText(name)}: invalid sub-command. ${advice}`;
+}
 
 async function hbstatus(call: Call): Promise<number> {
   const { terminal, options } = call;

@@ -80,6 +80,7 @@ const everySubcommand = [
 const mistakes = [
   '',
   'bogus',
+  'nodestats node1',
   '--help',
   'nodestatus',
   'nodestatus nosuch',

@@ -26,7 +26,7 @@ const services: PairbeatServices = {
     write(`${JSON.stringify(options)}\n`);
     return Promise.resolve(6);
   },
-  loadLinks: () => Promise.resolve(failure('configuration-invalid', { directory: '/etc/ha.d', errors: 2 })),
+  loadLinks: () => Promise.resolve(failure('observe-configuration-invalid', { directory: '/etc/ha.d', errors: 2 })),
   capture: () => Promise.resolve(failure('capture-unavailable', { reason: 'EPERM' })),
 };
 

@@ -19,6 +19,11 @@ export const toolWords = {
     what: 'Packets cannot be watched on this machine: {reason}.',
     advice: 'Run it as root (it needs CAP_NET_RAW).',
   },
+  'observe-configuration-invalid': {
+    what: 'The configuration in {directory} has {errors} error(s): it is not certain which links and keys to listen for.',
+    meaning: 'Nothing was observed, nothing was changed.',
+    advice: 'Run `pairbeat check {directory}`: it shows each error with its line.',
+  },
   'observe-no-links': {
     what: 'The configuration in {directory} names no link to listen on.',
     advice: 'Give the directory of a running pair with --ha-dir.',
