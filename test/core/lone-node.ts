@@ -68,7 +68,8 @@ export const inventoryOf = (group: GroupConfiguration, state: InventoryEntry['st
 /** `hold`: the operation is left in flight until the test answers it. */
 export type Answer = OperationOutcome | 'hold';
 
-type Untimed<Event> = Event extends { readonly nowUs: number } ? Omit<Event, 'nowUs'> : Event;
+/** Distributes over a union. */
+export type Untimed<Event> = Event extends { readonly nowUs: number } ? Omit<Event, 'nowUs'> : Event;
 
 export class LoneNode {
   nowUs = ms(10_000);
