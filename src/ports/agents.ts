@@ -1,6 +1,6 @@
 /**
  * The agent host seen from the daemon. The host is a process of its own that runs agents, keeps what it started
- * (the inventory) and outlives the daemon as its guardian (docs/architecture.md, "Dying and hanging").
+ * (the inventory) and outlives the daemon as its guardian (docs/architecture.md, "Silence, pauses, dying").
  */
 import type { AddressConflict, HostHello, InventoryEntry, Operation, OperationResult } from '../core/agents.ts';
 import type { Microseconds } from '../core/types.ts';
