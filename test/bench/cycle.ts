@@ -21,6 +21,14 @@ export interface Sample {
   readonly strayed: boolean;
 }
 
+export interface Standing {
+  /** Times that the address changed its owner although nothing had happened. */
+  readonly moves: number;
+  readonly longestMs: number;
+  /** How long the machine kept even the probe, at a higher priority, from running. */
+  readonly stallMs: number;
+}
+
 export class Bench {
   readonly lab: Lab;
   readonly contender: Contender;
@@ -54,12 +62,13 @@ export class Bench {
   }
 
   /** Does nothing for a while, and counts how often the address moved all the same. */
-  async stand(durationMs: number): Promise<{ readonly moves: number; readonly longestMs: number }> {
+  async stand(durationMs: number): Promise<Standing> {
     const fromUs = this.lab.nowUs();
     await sleep(durationMs);
     const spells = await this.probe.owners(fromUs);
     const outage = await this.probe.outage(fromUs);
-    return { moves: spells.length - 1, longestMs: round(outage.ms) };
+    const stallMs = round(await this.probe.longestStallMs(fromUs));
+    return { moves: spells.length - 1, longestMs: round(outage.ms), stallMs };
   }
 
   close(): Promise<void> {

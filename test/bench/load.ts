@@ -60,7 +60,7 @@ await enterLab(import.meta.url, async () => {
   else {
     console.log(`${options.loops} busy loops, keepalive ${timers.keepaliveMs} ms, deadtime ${timers.deadtimeMs} ms`);
     console.log(
-      `standing ${options.seconds} s: ${quiet.moves} false failovers, longest silence for the client ${quiet.longestMs} ms`,
+      `standing ${options.seconds} s: ${quiet.moves} false failovers, longest silence for the client ${quiet.longestMs} ms; the machine itself stood still for up to ${quiet.stallMs} ms`,
     );
     if (crash)
       console.log(

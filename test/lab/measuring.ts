@@ -22,6 +22,12 @@ export interface OwnerSpell {
   readonly answers: number;
 }
 
+/** The probe itself was kept from running: what it measured then says little about anybody else. */
+export interface Stall {
+  readonly atUs: number;
+  readonly ms: number;
+}
+
 export interface Claim {
   readonly atUs: number;
   readonly mac: string;
@@ -37,7 +43,7 @@ export interface DoubleOwnerSpell {
 }
 
 export type MeasuringQuery = {
-  readonly query: 'outage' | 'moves' | 'owners' | 'claims' | 'doubleOwners' | 'late';
+  readonly query: 'outage' | 'moves' | 'stalls' | 'owners' | 'claims' | 'doubleOwners' | 'late';
   readonly fromUs: number;
   readonly toUs: number;
 };

@@ -7,7 +7,7 @@
  */
 import { createQuestionReader, say } from './answering.ts';
 import { createWaiter, fastBootClock, runAtRealTimePriority } from './libc.ts';
-import type { Claim, MeasuringQuery, OutageAnswer, OwnerSpell, ProbeEvent } from './measuring.ts';
+import type { Claim, MeasuringQuery, OutageAnswer, OwnerSpell, ProbeEvent, Stall } from './measuring.ts';
 import { openEchoSender, openPacketReader } from './packets.ts';
 
 const [, , device = 'eth0', target = '', intervalText = '1000'] = process.argv;
@@ -30,6 +30,9 @@ const owners = new Uint8Array(capacity);
 let count = 0;
 const macs: string[] = [];
 const claims: Claim[] = [];
+/** Times at which the machine did not let this process run, although nothing on it has a higher priority. */
+const stalls: Stall[] = [];
+const stallUs = 3000;
 let late = 0;
 let silentSince: number | undefined;
 
@@ -46,6 +49,8 @@ function run(): void {
       sender.send(sequence);
       sequence += 1;
       if (now - nextSend > intervalUs) late += 1;
+      if (now - nextSend > stallUs && stalls.length < claimLimit)
+        stalls.push({ atUs: now, ms: (now - nextSend) / 1000 });
       nextSend = Math.max(nextSend + intervalUs, now - 10 * intervalUs);
       noticeSilence(now);
     }
@@ -97,6 +102,7 @@ function answer(query: MeasuringQuery): unknown {
   if (query.query === 'moves') return moves(query.fromUs, query.toUs);
   if (query.query === 'owners') return ownerSpells(query.fromUs, query.toUs);
   if (query.query === 'claims') return claims.filter((claim) => claim.atUs >= query.fromUs && claim.atUs <= query.toUs);
+  if (query.query === 'stalls') return stalls.filter((stall) => stall.atUs >= query.fromUs && stall.atUs <= query.toUs);
   return late;
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Lab } from './lab.ts';
 import { sleep } from './machine.ts';
-import type { Claim, DoubleOwnerSpell, OutageAnswer, OwnerSpell, ProbeEvent } from './measuring.ts';
+import type { Claim, DoubleOwnerSpell, OutageAnswer, OwnerSpell, ProbeEvent, Stall } from './measuring.ts';
 import { type MeasuringChild, startMeasuring } from './measuring-child.ts';
 
 export interface Outage extends Omit<OutageAnswer, 'before' | 'after'> {
@@ -61,6 +61,12 @@ export class Probe {
   async claims(fromUs: number, toUs = this.lab.nowUs()): Promise<Array<Claim & { owner: string }>> {
     const claims = await this.child.ask<Claim[]>({ query: 'claims', fromUs, toUs });
     return claims.map((claim) => ({ ...claim, owner: this.lab.nameOf(claim.mac) }));
+  }
+
+  /** The longest time for which the machine kept the probe itself from running, in milliseconds. */
+  async longestStallMs(fromUs: number, toUs = this.lab.nowUs()): Promise<number> {
+    const stalls = await this.child.ask<Stall[]>({ query: 'stalls', fromUs, toUs });
+    return Math.max(0, ...stalls.map((stall) => stall.ms));
   }
 
   /** How often a request left more than one interval late: a measure of the measuring. */
