@@ -113,11 +113,16 @@ describe('a mark', () => {
 describe('a peer that we hear but that does not hear us', () => {
   it('cannot be told anything: after a grace time we give way, whoever was first', () => {
     const node = LoneNode.settled().says({ vip: 'r*' }, deaf);
-    node.pass(299);
+    node.pass(299).says({ vip: 'r*' }, deaf);
     expect(node.letters).toBe('r-');
-    node.pass(1);
+    node.pass(1).says({ vip: 'r*' }, deaf);
     expect(node.letters).toBe('--');
     expect(node.logged).toContain('split-yielded');
+  });
+
+  it('and then falls silent itself is cut off in both directions: we need not yield to it', () => {
+    const node = LoneNode.settled().says({ vip: 'r*' }, deaf).pass(200).says({ vip: 'r*' }, deaf);
+    expect(node.pass(5000).letters).toBe('r-');
   });
 
   it('that hears us in time changes nothing', () => {
@@ -127,16 +132,16 @@ describe('a peer that we hear but that does not hear us', () => {
 
   it('gets longer grace when keepalives are rare', () => {
     const node = LoneNode.settled({ keepaliveMs: 1000 }).says({ vip: 'r*' }, deaf).pass(2999);
-    expect(node.letters).toBe('r-');
-    expect(node.pass(1).letters).toBe('--');
+    expect(node.says({ vip: 'r*' }, deaf).letters).toBe('r-');
+    expect(node.pass(1).says({ vip: 'r*' }, deaf).letters).toBe('--');
   });
 
   it('and was restarted: what it says aloud, though not to us, is enough to give way to, never to start on', () => {
     const node = LoneNode.settled().peerRestarts().heard();
     const aloud = { pbto: 0, ack: 0, ackGeneration: 0, fields: { pbsees: 'init' } };
-    node.says({ vip: 'r', web: 'o' }, aloud).pass(299);
+    node.says({ vip: 'r', web: 'o' }, aloud).pass(299).says({ vip: 'r', web: 'o' }, aloud);
     expect(node.letters).toBe('r-');
-    node.pass(1);
+    node.pass(1).says({ vip: 'r', web: 'o' }, aloud);
     expect(node.letters).toBe('--');
     expect(node.says({ vip: 'o', web: 'o' }, aloud).pass(5000).letters).toBe('--');
   });
