@@ -1,6 +1,7 @@
 /**
  * The real clock: CLOCK_BOOTTIME, which runs on while the machine is suspended, so that a node that slept past its
- * deadtime notices the gap in its own sending (docs/architecture.md, "Silence, pauses, dying"). One reading takes 0.07 microseconds.
+ * deadtime notices the gap in its own sending (docs/architecture.md, "Silence, pauses, dying"). One reading
+ * takes 0.07 microseconds.
  */
 
 import { usPerSecond } from '../core/types.ts';
