@@ -77,6 +77,14 @@ describe('boot', () => {
     }
   });
 
+  it('remembers that the peer could not stop a group, and a SPLIT that nobody has acknowledged', () => {
+    const node = new LoneNode().boot({}, { stuckAtPeer: ['web'], splitGroups: ['vip'] });
+    expect(node.state.split?.groups).toEqual(['vip']);
+    expect(node.pass(1000).letters).toBe('r-');
+    expect(node.command({ verb: 'cleanup', group: 'web' }).letters).toBe('rr');
+    expect(node.persisted('stuck-at-peer.json')).toEqual(['{"groups":[]}']);
+  });
+
   it('remembers what was taken on silence, of what it adopts', () => {
     const node = new LoneNode();
     node.boot(guarded(node), { takenOnSilence: ['vip', 'web', 'gone'] });

@@ -116,7 +116,9 @@ export class LoneNode {
 
   boot(
     hello: Partial<HostHello> = {},
-    more: { stickyStopFailures?: readonly string[]; takenOnSilence?: readonly string[] } = {},
+    more: Partial<
+      Record<'stickyStopFailures' | 'takenOnSilence' | 'stuckAtPeer' | 'splitGroups', readonly string[]>
+    > = {},
   ): this {
     const { generation } = this.state;
     this.give({ type: 'boot', generation, hello: { ...emptyHello, ...hello }, stickyStopFailures: [], ...more });

@@ -159,6 +159,17 @@ describe('reports', () => {
   });
 });
 
+describe('a peer with another configuration', () => {
+  it('is an alarm as long as it lasts, logged once', () => {
+    const other = { fields: { pbdig: 'ffff' } };
+    const node = LoneNode.settled().says({}, other).says({}, other).says({}, other);
+    expect(node.logged.filter((code) => code === 'configuration-differs')).toHaveLength(1);
+    expect(node.alarms).toEqual(['configuration-differs']);
+    const same = { fields: { pbdig: '0123456789abcdef' } };
+    expect(node.says({}, same).says({}, same).alarms).toEqual([]);
+  });
+});
+
 describe('links', () => {
   it('are logged when they die and when they come back; a late keepalive is the transport’s to log', () => {
     const node = LoneNode.settled();
