@@ -155,9 +155,9 @@ function readStatus(state: NodeState, event: EventOf<'message'>): void {
   if (status !== undefined) peer.status = status;
   const deadtime = Number.parseInt(textOf(event.message, 'dt') ?? '', 16);
   if (deadtime > 0) peer.deadtimeMs = deadtime;
-  compareConfigurations(state);
   readProduct(state, textOf(event.message, 'pbver') === undefined ? 'heartbeat' : 'pairbeat');
   peer.configurationDigest = textOf(event.message, 'pbdig') ?? peer.configurationDigest;
+  compareConfigurations(state);
   readHearing(state, textOf(event.message, 'pbsees'));
 }
 

@@ -131,9 +131,9 @@ export interface NodeState {
   readonly probes: Map<number, string>;
   rejoinAsked: boolean;
   /** Groups last written down as taken on silence. */
+  marksRecorded: string;
   /** The same for groups whose stop failed at the peer. */
   stuckRecorded: string;
-  marksRecorded: string;
   split: SplitRecord | undefined;
   readonly alarms: Map<string, Alarm>;
   readonly timers: Timers;
