@@ -94,7 +94,8 @@ function report(total: Total, tookS: number): number {
     for (const [name, count] of total.sometimes.counts) console.log(`${String(count).padStart(10)}  ${name}`);
     console.log(
       `${total.seeds} seeds, ${(total.simulatedUs / 3.6e9).toFixed(2)} simulated hours in ${tookS.toFixed(1)} s ` +
-        `(${Math.round(total.simulatedUs / 1e6 / tookS)} simulated seconds per second), ${total.steps} steps, ${total.faults} faults`,
+        `(${Math.round(total.simulatedUs / 1e6 / tookS)} simulated seconds per second, ${Math.round(total.simulatedUs / 1e6 / cpuS())} ` +
+        `per second of processor time), ${total.steps} steps, ${total.faults} faults`,
     );
   }
   for (const { seed, violation } of total.violations.slice(0, violationsShown)) {
@@ -110,6 +111,12 @@ function report(total: Total, tookS: number): number {
     );
   } else verdict(total, never.length);
   return total.violations.length === 0 && never.length === 0 ? 0 : 1;
+}
+
+/** Of this process so far, the only load that it can be blamed for. */
+function cpuS(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 /** Counted as tests: no checker objected in any run, and the runs got to every state that they should. */

@@ -1,6 +1,6 @@
 /**
  * S9: what could not be stopped on one node is not started on the other by anybody who knows of it, until an operator
- * has given his word or the stop has succeeded after all. A node that was restarted since may not know.
+ * has given his word or the stop has succeeded after all. A node that was restarted since knows what it had written down.
  */
 import { statementOf } from '../../../src/core/haresources/facts.ts';
 import type { Daemon } from '../world/daemon.ts';
@@ -29,6 +29,7 @@ export function createStickyStop(): Checker {
       const { node } = daemon.engine;
       const command = event?.to === 'node' && event.event.type === 'command' ? event.event.command : undefined;
       const cleaned = command?.verb === 'cleanup' ? command : undefined;
+      if (event?.to === 'node' && event.event.type === 'boot') known.set(daemon, new Set(event.event.stuckAtPeer));
       let stuck = known.get(daemon);
       for (const group of node.groups) {
         const { key } = group.configuration;
