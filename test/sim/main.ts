@@ -52,6 +52,7 @@ function main(): number {
     total.sometimes.add(outcome.sometimes);
     if (outcome.violation === undefined) continue;
     total.violations.push(outcome);
+    if (total.violations.length <= violationsShown) console.log(describe(outcome));
     if (values.stop) break;
   }
   return report(total, (performance.now() - startedMs) / 1000);
@@ -98,11 +99,6 @@ function report(total: Total, tookS: number): number {
         `per second of processor time), ${total.steps} steps, ${total.faults} faults`,
     );
   }
-  for (const { seed, violation } of total.violations.slice(0, violationsShown)) {
-    console.log(
-      `VIOLATION seed ${seed} at ${violation!.atUs / 1e6} s: ${violation!.checker}: ${violation!.text.split('\n').slice(0, 3).join(' | ')}`,
-    );
-  }
   for (const name of never) console.log(`NEVER REACHED ${name}`);
   if (values.json) {
     const simulatedHours = total.simulatedUs / 3.6e9;
@@ -111,6 +107,11 @@ function report(total: Total, tookS: number): number {
     );
   } else verdict(total, never.length);
   return total.violations.length === 0 && never.length === 0 ? 0 : 1;
+}
+
+function describe({ seed, violation }: Outcome): string {
+  const { atUs, checker, text } = violation!;
+  return `VIOLATION seed ${seed} at ${atUs / 1e6} s: ${checker}: ${text.split('\n').slice(0, 3).join(' | ')}`;
 }
 
 /** Of this process so far, the only load that it can be blamed for. */
