@@ -117,9 +117,12 @@ export function addressConflict(state: NodeState, conflict: AddressConflict): vo
   state.effects.push({ type: 'log', level: 'critical', message: { code: 'address-shared', fields } });
 }
 
-/** Once nothing is held any more: a new incarnation, which believes only what is said to it. */
+/**
+ * Once nothing is held any more: a new incarnation, which believes only what is said to it. Also of a node that is
+ * leaving and cannot stop something: the peer must hear of that (S9).
+ */
 export function settlePaused(state: NodeState): void {
-  if (stageOf(state) !== 'paused' || state.rejoinAsked) return;
+  if (!state.rejoinDue || state.rejoinAsked || stageOf(state) === 'left') return;
   if (state.groups.some((group) => isHeld(letterOf(group)) && letterOf(group) !== 'f')) return;
   state.rejoinAsked = true;
   state.effects.push({ type: 'rejoin' });
@@ -128,6 +131,7 @@ export function settlePaused(state: NodeState): void {
 export function rejoined(state: NodeState, generation: number): void {
   state.generation = generation;
   state.rejoinAsked = false;
+  state.rejoinDue = false;
   forgetStatements(state);
   sendToLife(state, { type: 'rejoined' });
   waitForPeer(state, 2 * state.options.deadtimeMs);
@@ -135,6 +139,8 @@ export function rejoined(state: NodeState, generation: number): void {
 }
 
 function pause(state: NodeState, gapMs: number | undefined): void {
+  const again = state.rejoinDue;
+  state.rejoinDue = true;
   releaseAddresses(state, state.groups);
   const { deadtimeMs } = state.options;
   const message =
@@ -145,7 +151,10 @@ function pause(state: NodeState, gapMs: number | undefined): void {
   // Also a peer that had left: it may have come back while this node stood still.
   state.peer.presence = 'never';
   for (const group of state.groups) {
-    if (isHeld(letterOf(group)) && letterOf(group) !== 'f') sendToGroup(state, group, { type: 'suspect' });
+    const letter = letterOf(group);
+    // Told twice (by the clock and by the guardian), what is being stopped already goes on being stopped.
+    if (!isHeld(letter) || letter === 'f' || (again && letter === 'p')) continue;
+    sendToGroup(state, group, { type: 'suspect' });
   }
 }
 

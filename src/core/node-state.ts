@@ -129,6 +129,8 @@ export interface NodeState {
   nextRecordId: number;
   /** Probes at boot by operation id: is this address configured although nobody started it? */
   readonly probes: Map<number, string>;
+  /** This incarnation ended with an own pause. */
+  rejoinDue: boolean;
   rejoinAsked: boolean;
   /** Groups last written down as taken on silence. */
   marksRecorded: string;
@@ -163,6 +165,7 @@ export function createNode(options: NodeOptions, generation: number): NodeState 
     nextOperationId: 1,
     nextRecordId: 1,
     probes: new Map(),
+    rejoinDue: false,
     rejoinAsked: false,
     stuckRecorded: '',
     marksRecorded: '',
