@@ -35,10 +35,15 @@ export function resourceClass(state: NodeState): 'local' | 'foreign' | 'all' | '
   return heldClass(state);
 }
 
+/**
+ * R1 counts by class, not by group: a member that haresources gives nothing of its own claims `local` all the same, as
+ * a real Heartbeat does, so that two such claims add up to everything.
+ */
 function heldClass(state: NodeState): 'local' | 'foreign' | 'all' | 'none' {
   const holds = (mine: boolean) =>
     state.groups.some((group) => isOwnerOf(state, group) === mine && isHeld(letterOf(group)));
-  const local = holds(true);
+  const ownsNothing = !state.groups.some((group) => isOwnerOf(state, group));
+  const local = ownsNothing ? stageOf(state) === 'member' : holds(true);
   const foreign = holds(false);
   return local && foreign ? 'all' : local ? 'local' : foreign ? 'foreign' : 'none';
 }
