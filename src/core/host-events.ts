@@ -141,7 +141,9 @@ export function rejoined(state: NodeState, generation: number): void {
 function pause(state: NodeState, gapMs: number | undefined): void {
   const again = state.rejoinDue;
   state.rejoinDue = true;
-  releaseAddresses(state, state.groups);
+  // Told twice (by the clock and by the guardian), what is being stopped already goes on being stopped.
+  const sleepers = state.groups.filter((group) => !again || letterOf(group) !== 'p');
+  releaseAddresses(state, sleepers);
   const { deadtimeMs } = state.options;
   const message =
     gapMs === undefined ? { code: 'guardian-acted', fields: {} } : { code: 'own-pause', fields: { gapMs, deadtimeMs } };
@@ -150,11 +152,8 @@ function pause(state: NodeState, gapMs: number | undefined): void {
   forgetStatements(state);
   // Also a peer that had left: it may have come back while this node stood still.
   state.peer.presence = 'never';
-  for (const group of state.groups) {
-    const letter = letterOf(group);
-    // Told twice (by the clock and by the guardian), what is being stopped already goes on being stopped.
-    if (!isHeld(letter) || letter === 'f' || (again && letter === 'p')) continue;
-    sendToGroup(state, group, { type: 'suspect' });
+  for (const group of sleepers) {
+    if (isHeld(letterOf(group)) && letterOf(group) !== 'f') sendToGroup(state, group, { type: 'suspect' });
   }
 }
 

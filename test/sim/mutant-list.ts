@@ -92,7 +92,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'after an own pause the addresses wait their turn',
     file: 'host-events.js',
-    find: 'releaseAddresses(state, state.groups);',
+    find: 'releaseAddresses(state, sleepers);',
     replace: '',
     by: 'F2',
   },
