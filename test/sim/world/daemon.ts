@@ -224,6 +224,7 @@ export class Daemon {
 
   command(command: NodeCommand): void {
     this.deliver('control', () => {
+      if (command.verb === 'cleanup' && this.#wouldBeALie(command.group)) return;
       this.machine.world.trace(this.machine, 'command', () => JSON.stringify(command));
       if (command.verb === 'cleanup')
         for (const { key } of this.machine.world.setup.groups)
@@ -239,6 +240,15 @@ export class Daemon {
         },
       });
     });
+  }
+
+  /** An operator looks at the other machine before he gives his word that a group is off there. */
+  #wouldBeALie(group: string | undefined): boolean {
+    const { world, other } = this.machine;
+    return this.engine.node.groups.some(
+      ({ configuration: { key }, stuckAtPeer }) =>
+        stuckAtPeer && (group === undefined || group === key) && world.truth.ofGroup(other.index, key).length > 0,
+    );
   }
 
   requestStop(): void {
