@@ -10,7 +10,7 @@ import { type Inventory, inventoryKey } from './inventory.ts';
 import { normalOutOfMemoryScore } from './oom-score.ts';
 import type { OwnResult, OwnRunner } from './own-runner.ts';
 import { processRecord } from './process-identity.ts';
-import { runScript, type ScriptRun } from './script-runner.ts';
+import { runScript, type ScriptResult, type ScriptRun } from './script-runner.ts';
 
 export interface ExecutorSystem {
   readonly clock: Clock;
@@ -105,7 +105,7 @@ export function createExecutor(system: ExecutorSystem): Executor {
         normalOutOfMemoryScore(pid);
         system.inventory.processStarted(operation, token, { pid, startTime });
       });
-      return { ...(await current.script.result), gone: false };
+      return withoutAgent(current, await current.script.result);
     } finally {
       slots.give();
     }
@@ -199,4 +199,16 @@ function createSlots(count: number): Slots {
       else next();
     },
   };
+}
+
+/**
+ * An agent that could not be called started nothing: the resource is not held, and a stop of what is not held has
+ * nothing to do. A missing agent of something that runs is another matter: that stop has failed (S9).
+ */
+function withoutAgent(
+  { operation, heldBefore }: Current,
+  { notCalled, ...result }: ScriptResult,
+): Omit<ScriptResult, 'notCalled'> & { readonly gone: boolean } {
+  if (notCalled === undefined || heldBefore) return { ...result, gone: false };
+  return { ...result, outcome: operation.action === 'stop' ? 'done' : result.outcome, gone: true };
 }

@@ -53,7 +53,8 @@ export function createInventory(file: RecordFile, initial: readonly InventoryEnt
       // A start in flight counts as held: it may have done half its work when the host dies.
       if (operation.action === 'start') entries.set(key, entryOf(operation, 'unknown'));
       // A stop in flight as well: a daemon that connects meanwhile must not adopt what is about to be gone.
-      if (operation.action === 'stop' && entries.get(key)?.state === 'running') entries.set(key, entryOf(operation, 'unknown'));
+      if (operation.action === 'stop' && entries.get(key)?.state === 'running')
+        entries.set(key, entryOf(operation, 'unknown'));
       inFlight.set(key, { token });
       write(key);
     },

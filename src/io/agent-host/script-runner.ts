@@ -18,6 +18,8 @@ export interface ScriptResult {
   readonly outcome: OperationOutcome;
   readonly exitCode?: number;
   readonly reason?: string;
+  /** There is no agent to call, or it may not be called: it was not run. */
+  readonly notCalled?: true;
 }
 
 export interface ScriptRun {
@@ -106,7 +108,8 @@ function changeOf(operation: Operation, end: AgentEnd): ScriptResult {
 
 /** An agent that cannot be called: only a start is certain not to have happened. */
 function notCallable(operation: Operation, problem: Problem): ScriptResult {
-  return { outcome: operation.action === 'status' ? 'unknown' : 'failed', reason: whyNotCallable(problem) };
+  const outcome = operation.action === 'status' ? 'unknown' : 'failed';
+  return { outcome, reason: whyNotCallable(problem), notCalled: true };
 }
 
 function argumentsFor({ found, operation }: Agent, action: string): string[] {

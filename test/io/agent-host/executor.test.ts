@@ -195,3 +195,32 @@ it('answers "failed" with the reason when something breaks on the way, and goes 
   ]);
   await vi.waitFor(() => expect(executor.isBusy()).toBe(false));
 });
+
+it('has nothing to stop where no agent could be called to start it, but not where something runs', async () => {
+  settings = () => ({
+    haDir: '/nonexistent',
+    initDir: '/nonexistent',
+    ocfRoot: '/nonexistent',
+    agentStateDir: '/nonexistent',
+    environment: {},
+    conflictCheck: true,
+    stopTimeoutMs: 5000,
+  });
+  const stop = (id: number): Operation => ({ ...scriptStart(id, 'missing'), action: 'stop' });
+  executor.submit(scriptStart(1, 'missing'), answer);
+  executor.submit({ ...stop(2), resource: scriptStart(1, 'missing').resource }, answer);
+  await vi.waitFor(() => expect(results).toHaveLength(2));
+  expect(outcomes()).toEqual([
+    [1, 'failed'],
+    [2, 'done'],
+  ]);
+  expect(inventory.isEmpty()).toBe(true);
+
+  // It was started before its script was taken away: S9.
+  inventory.begin(scriptStart(3, 'missing'), 'earlier');
+  inventory.end(scriptStart(3, 'missing'), 'done', false);
+  executor.submit({ ...stop(4), resource: scriptStart(3, 'missing').resource }, answer);
+  await vi.waitFor(() => expect(results).toHaveLength(3));
+  expect(outcomes()[2]).toEqual([4, 'failed']);
+  expect(inventory.entries()).toMatchObject([{ state: 'stop-failed' }]);
+});
