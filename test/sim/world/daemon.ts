@@ -12,11 +12,10 @@ import {
   stepTimers,
 } from '../../../src/core/engine.ts';
 import type { NodeCommand } from '../../../src/core/events.ts';
-import { createNode } from '../../../src/core/node-state.ts';
-import { createTransport } from '../../../src/core/transport/state.ts';
 import type { LinkId } from '../../../src/core/types.ts';
 import type { HostHello, InventoryEntry, OperationResult } from '../../../src/ports/agents.ts';
 import { expectRelease } from '../checkers/own-pause.ts';
+import { createEngine } from './engine.ts';
 import type { Machine } from './machine.ts';
 import type { Planned } from './queue.ts';
 
@@ -60,62 +59,12 @@ export class Daemon {
 
   constructor(machine: Machine, generation: number) {
     const { world } = machine;
-    const { setup } = world;
     this.machine = machine;
     this.takenOnSilence = machine.disk.listOfThisBoot('taken-on-silence.json');
     this.bootedUs = world.nowUs;
     this.waitingSinceUs = world.nowUs;
-    this.waitMs = setup.initdeadMs;
-    const timing = {
-      keepaliveMs: setup.keepaliveMs,
-      deadtimeMs: setup.deadtimeMs,
-      warntimeMs: setup.warntimeMs,
-      initdeadMs: setup.initdeadMs,
-      deadpingMs: setup.deadtimeMs,
-    };
-    const transport = createTransport({
-      localNode: machine.name,
-      localUuid: machine.uuid,
-      generation,
-      peer: machine.other.name,
-      links: setup.links,
-      timing,
-      authentication: {
-        sendIndex: 1,
-        keys: [{ index: 1, method: world.macMethod, secret: 'simulated' }],
-        weaknesses: [],
-      },
-      messageFormat: setup.messageFormat,
-      hopfudge: 1,
-      maxRexmitDelayMs: 250,
-      seed: world.clockDraw.uint32(),
-      persistedPeers: machine.disk.peers,
-      hashes: world.hashes,
-      capabilities: [],
-      wallSeconds: 1_700_000_000,
-      loadAverage: '0.00 0.00 0.00 1/1 1',
-    });
-    const node = createNode(
-      {
-        self: machine.name,
-        peer: machine.other.name,
-        uuid: machine.uuid,
-        groups: setup.groups,
-        deadtimeMs: setup.deadtimeMs,
-        keepaliveMs: setup.keepaliveMs,
-        initdeadMs: setup.initdeadMs,
-        autoFailback: setup.autoFailback,
-        configurationDigest: '0123456789abcdef',
-        startTimeoutMs: setup.startTimeoutMs,
-        stopTimeoutMs: setup.stopTimeoutMs,
-        statusTimeoutMs: setup.startTimeoutMs,
-        stopRetryDelayMs: setup.stopRetryDelayMs,
-        stopRetryMax: setup.stopRetryMax,
-        announceIntervalMs: setup.announceIntervalMs,
-      },
-      generation,
-    );
-    this.engine = { transport, node };
+    this.waitMs = world.setup.initdeadMs;
+    this.engine = createEngine(machine, generation);
   }
 
   boot(hello: HostHello): void {
