@@ -1,13 +1,13 @@
 /**
  * Starts Node again in this very process (execve(2)), with flags that cannot be set later: no garbage collector and no
  * compiler on helper threads. The helpers run at normal priority; under load a real-time thread that waits for one of
- * them, or for a lock that it holds, misses its keepalive: pauses of 40 to 60 ms were seen when four busy programs
- * started, none without helpers (docs/performance.md). The pid stays, so a service manager notices nothing.
+ * them, or for a lock that it holds, misses its keepalive. And no optimizing compiler at all: on the own thread it works
+ * for up to 17 ms at a time, several functions in one turn (docs/performance.md). The pid stays, so a service manager notices nothing.
  */
 import { createRequire } from 'node:module';
 
 /** V8 flags of every real-time process of ours: everything on the own thread, and a small young generation for short pauses. */
-export const realtimeNodeFlags: readonly string[] = ['--single-threaded', '--max-semi-space-size=2'];
+export const realtimeNodeFlags: readonly string[] = ['--single-threaded', '--no-opt', '--max-semi-space-size=2'];
 
 /** F_SETFD of fcntl(2). */
 const setDescriptorFlags = 2;

@@ -12,6 +12,7 @@ import { isStill, type ProcessIdentity, signal } from './process-identity.ts';
 
 const nodeFlags = [
   '--single-threaded',
+  '--no-opt',
   '--max-semi-space-size=1',
   '--max-old-space-size=128',
   '--v8-pool-size=1',
