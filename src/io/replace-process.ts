@@ -2,7 +2,8 @@
  * Starts Node again in this very process (execve(2)), with flags that cannot be set later: no garbage collector and no
  * compiler on helper threads. The helpers run at normal priority; under load a real-time thread that waits for one of
  * them, or for a lock that it holds, misses its keepalive. And no optimizing compiler at all: on the own thread it works
- * for up to 17 ms at a time, several functions in one turn (docs/performance.md). The pid stays, so a service manager notices nothing.
+ * for up to 17 ms at a time, for several functions in one turn (docs/performance.md). The pid stays, so a service
+ * manager notices nothing.
  */
 import { createRequire } from 'node:module';
 
