@@ -3,7 +3,7 @@
  * functions: a snapshot is data (`value` and `context`), an event gives the next snapshot and a list of actions that
  * are nothing but names with parameters. No actor ever runs, no timer, no promise: the core stays pure.
  */
-import { type AnyStateMachine, type EventFromLogic, initialTransition, type SnapshotFrom, transition } from 'xstate';
+import { type AnyStateMachine, createActor, type EventFromLogic, initialTransition, type SnapshotFrom } from 'xstate';
 
 /** What is kept in the core's state and in checkpoints. */
 export interface StoredSnapshot<Context> {
@@ -40,13 +40,45 @@ export function advance<Context, Machine extends AnyStateMachine>(
     value: stored.value,
     context: stored.context,
   } as never) as SnapshotFrom<Machine>;
-  const [next, executable] = transition(machine, before, event);
+  const actions: MachineAction[] = [];
+  const scope = scopeOf(machine);
+  scope.actionExecutor = ({ type, params }) => {
+    actions.push({ type, params });
+  };
+  const next = machine.transition(before, event, scope);
   const snapshot = store<Context>(next);
-  const actions = executable.map((action) => ({ type: action.type, params: action.params }));
   return { snapshot, actions, changed: snapshot.value !== stored.value || actions.length > 0 };
 }
 
 function store<Context>(snapshot: unknown): StoredSnapshot<Context> {
   const { value, context } = snapshot as { value: string; context: Context };
   return { value, context };
+}
+
+type Scope = Parameters<AnyStateMachine['transition']>[2];
+
+const scopes = new WeakMap<AnyStateMachine, Scope>();
+
+/**
+ * What xstate's own `transition()` makes anew for every call: an actor that never runs, for a machine to refer to. Ours
+ * neither spawn nor send nor emit, so one for each machine is enough. A transition then takes 5 µs instead of 24.
+ */
+function scopeOf(machine: AnyStateMachine): Scope {
+  const known = scopes.get(machine);
+  if (known !== undefined) return known;
+  const self = createActor(machine, { input: {} });
+  const ignored = (): void => {};
+  const scope: Scope = {
+    self,
+    system: self.system,
+    id: '',
+    sessionId: '',
+    logger: ignored,
+    defer: ignored,
+    emit: ignored,
+    stopChild: ignored,
+    actionExecutor: ignored,
+  };
+  scopes.set(machine, scope);
+  return scope;
 }
