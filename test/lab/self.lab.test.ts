@@ -41,9 +41,12 @@ export const selfTests: readonly LabTest[] = [
     await own(node1);
     await sleep(100);
     expectEqual(await observer.doubleOwners(), [], 'two owners before');
+    const beganMs = performance.now();
     await own(node2);
     await sleep(100);
     await disown(node2);
+    // A busy machine sleeps longer than it was told: what counts is how long there really were two.
+    const plantedMs = performance.now() - beganMs;
     const spells = await observer.doubleOwners();
     expectEqual(
       spells.map((spell) => spell.owners),
@@ -51,7 +54,7 @@ export const selfTests: readonly LabTest[] = [
       'two owners',
     );
     const seenMs = (spells[0]!.toUs - spells[0]!.fromUs) / 1000;
-    expectTrue(seenMs >= 90 && seenMs <= 400, 'for about a tenth of a second', seenMs);
+    expectTrue(seenMs >= 90 && seenMs <= plantedMs + 100, 'for as long as they were planted', seenMs, plantedMs);
   }),
 
   labTest('the lab: cables can be cut in one direction', async (context) => {

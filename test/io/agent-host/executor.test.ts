@@ -64,24 +64,26 @@ const operation = (id: number, action: AgentAction, ip = '10.0.0.9', careful = f
   timeoutMs: 5000,
   careful,
 });
+/** Shells of a busy machine take their time; what is waited for comes or never does. */
+const soon = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 15_000, interval: 10 });
 const answer = (result: OperationResult): void => void results.push(result);
 const outcomes = (): [number, string][] => results.map(({ id, outcome }) => [id, outcome]);
 
 it('lets a release overtake a start that waits for the network, and everything that waits behind it', async () => {
   executor.submit(operation(1, 'start', '10.0.0.9', true), answer);
   executor.submit(operation(2, 'start'), answer);
-  await vi.waitFor(() => expect(network.deeds).toContain('probe 10.0.0.9 eth0'));
+  await soon(() => expect(network.deeds).toContain('probe 10.0.0.9 eth0'));
   executor.release([operation(3, 'stop')], answer);
-  await vi.waitFor(() => expect(results).toHaveLength(3));
+  await soon(() => expect(results).toHaveLength(3));
   expect(Object.fromEntries(outcomes())).toEqual({ 1: 'failed', 2: 'failed', 3: 'done' });
-  await vi.waitFor(() => expect(executor.isBusy()).toBe(false));
+  await soon(() => expect(executor.isBusy()).toBe(false));
   expect(network.addresses).toEqual([]);
   expect(inventory.isEmpty()).toBe(true);
 });
 
 it('releases every address at once, before anything else gets its turn', async () => {
   for (const id of [1, 2, 3]) executor.submit(operation(id, 'start', `10.0.0.${id}`), answer);
-  await vi.waitFor(() => expect(results).toHaveLength(3));
+  await soon(() => expect(results).toHaveLength(3));
   let turns = 0;
   setImmediate(() => {
     turns += 1;
@@ -99,7 +101,7 @@ it('releases every address at once, before anything else gets its turn', async (
 
 it('says when each operation began and ended, and when the announcement left', async () => {
   executor.submit(operation(1, 'start'), answer);
-  await vi.waitFor(() => expect(results).toHaveLength(1));
+  await soon(() => expect(results).toHaveLength(1));
   const [{ startedUs, announcedUs, finishedUs }] = results as [OperationResult];
   expect(startedUs).toBeLessThan(announcedUs!);
   expect(announcedUs).toBeLessThan(finishedUs);
@@ -108,7 +110,7 @@ it('says when each operation began and ended, and when the announcement left', a
 it('keeps the order on one resource', async () => {
   for (const [id, action] of ['start', 'status', 'stop', 'status'].entries())
     executor.submit(operation(id, action as AgentAction), answer);
-  await vi.waitFor(() => expect(results).toHaveLength(4));
+  await soon(() => expect(results).toHaveLength(4));
   expect(outcomes()).toEqual([
     [0, 'done'],
     [1, 'running'],
@@ -119,10 +121,10 @@ it('keeps the order on one resource', async () => {
 
 it('holds what a failed stop left behind', async () => {
   executor.submit(operation(1, 'start'), answer);
-  await vi.waitFor(() => expect(results).toHaveLength(1));
+  await soon(() => expect(results).toHaveLength(1));
   network.refuse('netlink-refused');
   executor.release([operation(2, 'stop')], answer);
-  await vi.waitFor(() => expect(results).toHaveLength(2));
+  await soon(() => expect(results).toHaveLength(2));
   expect(results[1]).toMatchObject({ outcome: 'failed' });
   expect(inventory.entries()).toMatchObject([{ state: 'stop-failed' }]);
 });
@@ -157,11 +159,11 @@ const scriptStart = (id: number, type: string): Operation => ({
 
 it('does not run a start that waited for a process when the guardian acted, and holds nothing of it', async () => {
   const directory = submitNineStarts();
-  await vi.waitFor(() => {
+  await soon(() => {
     for (let id = 1; id < 9; id += 1) expect(existsSync(join(directory, `started.${id}`))).toBe(true);
   });
   executor.killInFlight();
-  await vi.waitFor(() => expect(results).toHaveLength(9));
+  await soon(() => expect(results).toHaveLength(9));
   expect(existsSync(join(directory, 'started.9'))).toBe(false);
   expect(results.find(({ id }) => id === 9)).toMatchObject({ outcome: 'failed', reason: 'stopped by the guardian' });
   expect(inventory.entries().map(({ resource }) => resource.type)).toEqual(Array.from({ length: 8 }, () => 'slow'));
@@ -171,15 +173,15 @@ it('keeps what was held before when a start of it that waited for a process is d
   inventory.begin(scriptStart(9, 'quick'), 'earlier');
   inventory.end(scriptStart(9, 'quick'), 'timeout', false);
   const directory = submitNineStarts();
-  await vi.waitFor(() => expect(existsSync(join(directory, 'started.8'))).toBe(true));
+  await soon(() => expect(existsSync(join(directory, 'started.8'))).toBe(true));
   executor.killInFlight();
-  await vi.waitFor(() => expect(results).toHaveLength(9));
+  await soon(() => expect(results).toHaveLength(9));
   expect(inventory.holds(scriptStart(9, 'quick'))).toBe(true);
 });
 
 it('answers "failed" with the reason when something breaks on the way, and goes on with the next', async () => {
   executor.submit(scriptStart(1, 'quick'), answer);
-  await vi.waitFor(() => expect(results).toHaveLength(1));
+  await soon(() => expect(results).toHaveLength(1));
   expect(results[0]).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('no script is run here') });
   expect(inventory.entries()).toMatchObject([{ state: 'unknown' }]);
   network.net.links = () => {
@@ -187,13 +189,13 @@ it('answers "failed" with the reason when something breaks on the way, and goes 
   };
   executor.submit(operation(2, 'start'), answer);
   executor.release([operation(3, 'stop', '10.0.0.7')], answer);
-  await vi.waitFor(() => expect(results).toHaveLength(3));
+  await soon(() => expect(results).toHaveLength(3));
   expect(outcomes().sort()).toEqual([
     [1, 'failed'],
     [2, 'failed'],
     [3, 'failed'],
   ]);
-  await vi.waitFor(() => expect(executor.isBusy()).toBe(false));
+  await soon(() => expect(executor.isBusy()).toBe(false));
 });
 
 it('has nothing to stop where no agent could be called to start it, but not where something runs', async () => {
@@ -209,7 +211,7 @@ it('has nothing to stop where no agent could be called to start it, but not wher
   const stop = (id: number): Operation => ({ ...scriptStart(id, 'missing'), action: 'stop' });
   executor.submit(scriptStart(1, 'missing'), answer);
   executor.submit({ ...stop(2), resource: scriptStart(1, 'missing').resource }, answer);
-  await vi.waitFor(() => expect(results).toHaveLength(2));
+  await soon(() => expect(results).toHaveLength(2));
   expect(outcomes()).toEqual([
     [1, 'failed'],
     [2, 'done'],
@@ -220,7 +222,7 @@ it('has nothing to stop where no agent could be called to start it, but not wher
   inventory.begin(scriptStart(3, 'missing'), 'earlier');
   inventory.end(scriptStart(3, 'missing'), 'done', false);
   executor.submit({ ...stop(4), resource: scriptStart(3, 'missing').resource }, answer);
-  await vi.waitFor(() => expect(results).toHaveLength(3));
+  await soon(() => expect(results).toHaveLength(3));
   expect(outcomes()[2]).toEqual([4, 'failed']);
   expect(inventory.entries()).toMatchObject([{ state: 'stop-failed' }]);
 });
