@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LoggingConfiguration } from '../../src/core/config/configuration.ts';
 import { createLogger, type Logger, type LoggerOptions } from '../../src/io/logger.ts';
 import { openUnixDatagramReceiver } from '../helpers/unix-datagram-receiver.ts';
+import { soon } from '../soon.ts';
 
 let directory: string;
 let standardError: number;
@@ -34,9 +35,9 @@ describe('logger', () => {
   it('reaches the file by itself, in order', async () => {
     const log = logger({ logfile: path('ha-log') });
     for (let number = 0; number < 50; number += 1) log.write('info', { code: `line-${number}`, fields: {} });
-    await vi.waitFor(async () => expect((await lines('ha-log')).length).toBe(50));
+    await soon(async () => expect((await lines('ha-log')).length).toBe(50));
     log.write('info', { code: 'line-50', fields: {} });
-    await vi.waitFor(async () => expect((await lines('ha-log')).length).toBe(51));
+    await soon(async () => expect((await lines('ha-log')).length).toBe(51));
     expect((await lines('ha-log')).map((line) => Number(/line-(\d+)/.exec(line)![1]))).toEqual(
       Array.from({ length: 51 }, (_, number) => number),
     );
@@ -59,11 +60,11 @@ describe('logger', () => {
   it('follows a file that was moved away once it is told to', async () => {
     const log = logger({ logfile: path('ha-log') });
     log.write('info', { code: 'before', fields: {} });
-    await vi.waitFor(async () => expect((await lines('ha-log')).length).toBe(1));
+    await soon(async () => expect((await lines('ha-log')).length).toBe(1));
     await rename(path('ha-log'), path('ha-log.1'));
     log.reopen();
     log.write('info', { code: 'after', fields: {} });
-    await vi.waitFor(async () => expect(await content('ha-log')).toContain('after'));
+    await soon(async () => expect(await content('ha-log')).toContain('after'));
     expect(await content('ha-log.1')).not.toContain('after');
   });
 
@@ -153,10 +154,10 @@ describe('logger', () => {
   it('survives a file that cannot be opened and goes on when it can', async () => {
     const log = logger({ logfile: path('later/ha-log') });
     log.write('info', { code: 'waiting', fields: {} });
-    await vi.waitFor(async () => expect(await lines('stderr')).toHaveLength(1));
+    await soon(async () => expect(await lines('stderr')).toHaveLength(1));
     await mkdir(path('later'));
     log.write('info', { code: 'second', fields: {} });
-    await vi.waitFor(async () => expect(await lines('later/ha-log')).toHaveLength(2));
+    await soon(async () => expect(await lines('later/ha-log')).toHaveLength(2));
   });
 
   it('gives lines up rather than memory when nothing can be written, and says how many', async () => {

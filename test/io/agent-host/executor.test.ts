@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { NetworkLink } from '../../../resource-agents/context.ts';
 import { groupKey } from '../../../src/core/types.ts';
 import { createExecutor, type Executor } from '../../../src/io/agent-host/executor.ts';
@@ -10,6 +10,7 @@ import { createInventory, type Inventory } from '../../../src/io/agent-host/inve
 import { createOwnRunner } from '../../../src/io/agent-host/own-runner.ts';
 import type { AgentAction, Operation, OperationResult } from '../../../src/ports/agents.ts';
 import { type FakeNetwork, fakeNetwork } from '../../resource-agents/fake-network.ts';
+import { soon } from '../../soon.ts';
 
 const links: NetworkLink[] = [
   { index: 2, name: 'eth0', hardware: Uint8Array.of(2, 0, 0, 0, 0, 2), up: true, loopback: false, ethernet: true },
@@ -64,8 +65,6 @@ const operation = (id: number, action: AgentAction, ip = '10.0.0.9', careful = f
   timeoutMs: 5000,
   careful,
 });
-/** Shells of a busy machine take their time; what is waited for comes or never does. */
-const soon = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 15_000, interval: 10 });
 const answer = (result: OperationResult): void => void results.push(result);
 const outcomes = (): [number, string][] => results.map(({ id, outcome }) => [id, outcome]);
 

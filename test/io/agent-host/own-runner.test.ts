@@ -4,6 +4,7 @@ import { groupKey } from '../../../src/core/types.ts';
 import { createOwnRunner } from '../../../src/io/agent-host/own-runner.ts';
 import type { AddressConflict, AgentAction, Operation } from '../../../src/ports/agents.ts';
 import { fakeNetwork } from '../../resource-agents/fake-network.ts';
+import { soon } from '../../soon.ts';
 
 const links: NetworkLink[] = [
   { index: 2, name: 'eth0', hardware: Uint8Array.of(2, 0, 0, 0, 0, 2), up: true, loopback: false, ethernet: true },
@@ -36,7 +37,7 @@ const operation = (action: AgentAction, more: Partial<Operation> = {}): Operatio
 it('does not configure an address once its start was cancelled while it waited for answers', async () => {
   const { network, runner } = setUp();
   const start = runner.run(operation('start', { careful: true }));
-  await vi.waitFor(() => expect(network.deeds).toContain('probe 10.0.0.9 eth0'));
+  await soon(() => expect(network.deeds).toContain('probe 10.0.0.9 eth0'));
   runner.cancel(operation('stop'));
   expect(await start).toMatchObject({ outcome: 'failed', reason: 'cancelled' });
   expect(network.addresses).toEqual([]);

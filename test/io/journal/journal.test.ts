@@ -1,11 +1,12 @@
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JournalRecord } from '../../../src/core/journal-records.ts';
 import type { Problem } from '../../../src/core/result.ts';
 import { createJournal, type Journal, type JournalOptions } from '../../../src/io/journal/journal.ts';
 import { type JournalEntry, readJournal, readRecords } from '../../../src/io/journal/read.ts';
+import { soon } from '../../soon.ts';
 
 let directory: string;
 let journals: Journal[];
@@ -44,9 +45,9 @@ describe('journal', () => {
     const journal = open({ flushIntervalMs: 1 });
     journal.append(event(1));
     expect(await readdir(directory)).toEqual([]);
-    await vi.waitFor(async () => expect(await readRecords(directory)).toHaveLength(2));
+    await soon(async () => expect(await readRecords(directory)).toHaveLength(2));
     journal.append(event(2));
-    await vi.waitFor(async () => expect(await readRecords(directory)).toHaveLength(3));
+    await soon(async () => expect(await readRecords(directory)).toHaveLength(3));
   });
 
   it('loses and doubles nothing when a synchronous flush meets an asynchronous one', async () => {
@@ -60,7 +61,7 @@ describe('journal', () => {
       if (round % 3 === 0) journal.flushSync();
     }
     journal.flushSync();
-    await vi.waitFor(async () => expect((await readRecords(directory)).slice(1)).toEqual(appended));
+    await soon(async () => expect((await readRecords(directory)).slice(1)).toEqual(appended));
     expect(await damages()).toEqual([]);
   });
 
@@ -102,7 +103,7 @@ describe('journal', () => {
       journal.append(event(number));
       if (number % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    await vi.waitFor(async () => {
+    await soon(async () => {
       const names = await readdir(directory);
       const sizes = await Promise.all(names.map(async (name) => (await stat(join(directory, name))).size));
       expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(3000);
@@ -165,13 +166,13 @@ describe('journal', () => {
     const told: Problem[] = [];
     const journal = open({ flushIntervalMs: 1, onProblem: (problem) => told.push(problem) });
     journal.append(event(1));
-    await vi.waitFor(() => expect(told.length).toBeGreaterThan(1));
+    await soon(() => expect(told.length).toBeGreaterThan(1));
     const before = told.length;
     journal.append(event(2));
     await turns(50);
     expect(told).toHaveLength(before);
     await rm(directory);
-    await vi.waitFor(async () => expect((await readRecords(directory)).slice(1)).toEqual([event(1), event(2)]));
+    await soon(async () => expect((await readRecords(directory)).slice(1)).toEqual([event(1), event(2)]));
   });
 
   it('gives records up rather than memory, and counts them', async () => {
