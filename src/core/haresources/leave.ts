@@ -42,7 +42,8 @@ export function settleLeaving(state: NodeState): void {
   }
   state.life = advance<undefined, typeof lifeMachine>(lifeMachine, state.life, { type: 'emptied' }).snapshot;
   sayShutdone(state);
-  for (const [index, afterMs] of lingerMs.entries()) arm(state.timers, `linger ${index}`, state.nowUs + afterMs * usPerMs);
+  for (const [index, afterMs] of lingerMs.entries())
+    arm(state.timers, `linger ${index}`, state.nowUs + afterMs * usPerMs);
 }
 
 export function linger(state: NodeState, name: string): void {
