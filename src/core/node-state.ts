@@ -133,9 +133,9 @@ export interface NodeState {
   rejoinDue: boolean;
   rejoinAsked: boolean;
   /** Groups last written down as taken on silence. */
-  marksRecorded: string;
+  marksRecorded: string | undefined;
   /** The same for groups whose stop failed at the peer. */
-  stuckRecorded: string;
+  stuckRecorded: string | undefined;
   split: SplitRecord | undefined;
   readonly alarms: Map<string, Alarm>;
   readonly timers: Timers;

@@ -23,7 +23,7 @@ import {
 } from './haresources/handover.ts';
 import { linger, settleLeaving, stopRequested } from './haresources/leave.ts';
 import { isHeld } from './haresources/letters.ts';
-import { recordMarks } from './haresources/marks.ts';
+import { recordMarks, writeRecordsAgain } from './haresources/marks.ts';
 import { publish } from './haresources/publish.ts';
 import { settleDisputes } from './haresources/split.ts';
 import {
@@ -41,9 +41,12 @@ import {
 import { peerDoesNotHearUs, peerHeard, peerLeft, peerMessage, peerSilent, settleMembership } from './membership.ts';
 import { letterOf, type NodeState, stageOf } from './node-state.ts';
 import { evidenceFor } from './ownership.ts';
-import { earliest, takeDue } from './timers.ts';
+import { arm, earliest, takeDue } from './timers.ts';
 import { textOf } from './transport/message.ts';
-import type { Microseconds } from './types.ts';
+import { type Microseconds, usPerSecond } from './types.ts';
+
+/** How long a disk that failed is left alone. */
+const writeAgainUs = usPerSecond;
 
 /** Rounds of consequences within one step; more would mean that two rules undo each other. */
 const settleRoundsMax = 50;
@@ -175,6 +178,8 @@ function timer(state: NodeState): void {
     else if (name === 'announce') {
       announce(state, state.groups);
       armPeriodicAnnounce(state);
+    } else if (name === 'write again') {
+      writeRecordsAgain(state);
     } else if (name.startsWith('linger')) {
       linger(state, name);
     } else if (name.startsWith('retry ')) {
@@ -195,8 +200,12 @@ function linkState(state: NodeState, event: Extract<NodeEvent, { type: 'linkStat
 }
 
 function recordPersisted(state: NodeState, ok: boolean): void {
-  if (ok) endAlarm(state, 'disk-failed');
-  else raiseAlarm(state, { code: 'disk-failed', fields: {} });
+  if (ok) {
+    endAlarm(state, 'disk-failed');
+    return;
+  }
+  raiseAlarm(state, { code: 'disk-failed', fields: {} });
+  arm(state.timers, 'write again', state.nowUs + writeAgainUs);
 }
 
 function isFromPeer(event: NodeEvent): boolean {

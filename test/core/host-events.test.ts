@@ -258,4 +258,14 @@ describe('what is found later', () => {
     node.give({ type: 'recordPersisted', recordId: 2, ok: true });
     expect(node.alarms).toEqual([]);
   });
+
+  it('a write that failed is made good a second later: a stale record would be believed by the next daemon', () => {
+    const node = LoneNode.settled();
+    const names = ['failed-stops.json', 'split.json', 'taken-on-silence.json', 'stuck-at-peer.json'];
+    node.give({ type: 'recordPersisted', recordId: 1, ok: false });
+    node.pass(999);
+    expect(names.flatMap((name) => node.persisted(name))).toEqual([]);
+    node.pass(1);
+    expect(names.map((name) => node.persisted(name))).toEqual(names.map(() => ['{"groups":[]}']));
+  });
 });

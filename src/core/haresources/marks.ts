@@ -2,7 +2,9 @@
  * Which groups were taken on silence is written down: a daemon that is restarted in the middle of a split and adopts
  * what runs must know it, or it would claim at the heal what the other node had first.
  */
+
 import { type GroupState, letterOf, type NodeState, unpublished } from '../node-state.ts';
+import { persistSticky } from './groups.ts';
 
 export function adoptMarks(state: NodeState, keys: readonly string[]): void {
   state.marksRecorded = keys.join(' ');
@@ -16,6 +18,14 @@ export function adoptMarks(state: NodeState, keys: readonly string[]): void {
 export function adoptStuck(state: NodeState, keys: readonly string[]): void {
   state.stuckRecorded = keys.join(' ');
   for (const group of state.groups) group.stuckAtPeer = keys.includes(group.configuration.key);
+}
+
+/** A write failed, nobody knows which records are out of date: all of them once more, a little later. */
+export function writeRecordsAgain(state: NodeState): void {
+  persistSticky(state);
+  persist(state, 'split.json', state.split?.groups ?? []);
+  state.marksRecorded = undefined;
+  state.stuckRecorded = undefined;
 }
 
 /** The last part of a step; nothing waits for the disk. */

@@ -48,7 +48,8 @@ export function settleDisputes(state: NodeState): void {
 }
 
 function mustYield(state: NodeState, group: GroupState, theirs: GroupStatement): boolean {
-  if (theirs.letter === 'f') return group.marked && !theirs.marked;
+  // What is only being started is not started any further; what runs goes on where both took it on silence.
+  if (theirs.letter === 'f') return group.marked && (!theirs.marked || letterOf(group) === 's');
   const { deafSinceUs } = state.peer;
   if (deafSinceUs !== undefined) return insistsOnNotHearing(state, deafSinceUs);
   if (group.marked !== theirs.marked) return group.marked;

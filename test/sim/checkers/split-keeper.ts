@@ -8,7 +8,7 @@ import type { Checker } from './checker.ts';
 import { isLog } from './checker.ts';
 
 export function createSplitKeeper(): Checker {
-  const yielded = new Map<string, { readonly node: number; readonly theirStartUs: number }>();
+  const yielded = new Map<string, { readonly node: number; readonly atUs: number; readonly theirStartUs: number }>();
   return {
     effect(world, daemon, effect) {
       if (!isLog(effect, 'split-yielded')) return;
@@ -28,10 +28,10 @@ export function createSplitKeeper(): Checker {
         world.violate('split', `${machine.name}: yields ${group}, which it had before the split`);
       }
       const before = yielded.get(group);
-      if (before !== undefined && before.node !== machine.index && before.theirStartUs === ours.sinceUs) {
-        world.violate('split', `both nodes yield ${group}`);
-      }
-      yielded.set(group, { node: machine.index, theirStartUs: theirs.sinceUs });
+      // The other gave way to this very instance, and has not begun anew since.
+      const toUs = before?.node === 1 - machine.index && before.theirStartUs === ours.sinceUs;
+      if (toUs && theirs.sinceUs <= before.atUs) world.violate('split', `both nodes yield ${group}`);
+      yielded.set(group, { node: machine.index, atUs: world.nowUs, theirStartUs: theirs.sinceUs });
     },
   };
 }

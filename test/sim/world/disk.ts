@@ -15,6 +15,7 @@ export class SimDisk {
   peers: PersistedPeer[] = [];
   readonly files = new Map<string, string>();
   readonly #machine: Machine;
+  #busyUntilUs = 0;
 
   constructor(machine: Machine) {
     this.#machine = machine;
@@ -26,8 +27,8 @@ export class SimDisk {
   }
 
   /**
-   * Applies `change` once it is durable; `then` learns whether it worked. A power cut before that loses it; whether a
-   * killed daemon's last write got through is anybody's guess.
+   * Applies `change` once it is durable; `then` learns whether it worked. One write at a time. A power cut or the death
+   * of the daemon before that loses it.
    */
   write(change: () => void, then: (ok: boolean) => void): void {
     const machine = this.#machine;
@@ -37,14 +38,20 @@ export class SimDisk {
     const tookUs = Math.round(diskDraw.between(low, high) * this.faults.slowness);
     const fails = diskDraw.chance(this.faults.fails);
     if (fails) machine.world.sometimes.count('disk write failed');
-    machine.world.plan(tookUs, () =>
+    const { nowUs } = machine.world;
+    this.#busyUntilUs = Math.max(this.#busyUntilUs, nowUs) + tookUs;
+    machine.world.plan(this.#busyUntilUs - nowUs, () =>
       machine.runUnlessFrozen(() => {
-        if (machine.boots !== boots) return;
-        if (machine.daemon !== daemon && diskDraw.chance(0.5)) return;
+        if (machine.boots !== boots || machine.daemon !== daemon) return;
         if (!fails) change();
         then(!fails);
       }),
     );
+  }
+
+  /** A new process: what the old one still wanted to write is nobody's business any more. */
+  reopen(): void {
+    this.#busyUntilUs = 0;
   }
 
   savePeer(node: NodeName, uuid: string, generation: number): void {

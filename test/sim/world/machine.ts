@@ -78,6 +78,7 @@ export class Machine {
 
   startDaemon(): void {
     if (!this.powered || this.daemon !== undefined) return;
+    this.disk.reopen();
     const generation = this.disk.nextGeneration();
     let adopted = true;
     if (this.host === undefined || !this.host.alive) {
