@@ -54,4 +54,9 @@ export const ledger: readonly LedgerEntry[] = [
     what: 'a restarted peer behind a one-way link ran what this node ran, and neither gave way',
     scenario: 'one-way-loss-at-boot',
   },
+  { what: 'a record that could not be written stayed as it was, and the next daemon believed it', seed: 56782 },
+  {
+    what: 'a node began the next resource of a group although the peer had said that it could not stop it',
+    seed: 55204,
+  },
 ];

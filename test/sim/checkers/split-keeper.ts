@@ -2,6 +2,8 @@
  * When a split heals, one node keeps the group without interruption: the one that had it before. Both nodes decide
  * alone, so the worst mistake is that both yield, or that the wrong one does.
  */
+import { statementOf } from '../../../src/core/haresources/facts.ts';
+import type { NodeState } from '../../../src/core/node-state.ts';
 import type { Machine } from '../world/machine.ts';
 import type { Instance } from '../world/truth.ts';
 import type { Checker } from './checker.ts';
@@ -18,8 +20,9 @@ export function createSplitKeeper(): Checker {
         world.count('yielded to a deaf peer');
         return;
       }
-      const { fields } = effect.message;
-      const group = String(Object.values(fields)[0]);
+      // What the other could not stop is given up, whoever was first (S9).
+      const group = String(Object.values(effect.message.fields)[0]);
+      if (saysStopFailed(engine.node, group)) return;
       const ours = world.truth.ofGroup(machine.index, group)[0];
       const theirs = world.truth.ofGroup(1 - machine.index, group)[0];
       if (ours === undefined || theirs === undefined) return;
@@ -34,6 +37,11 @@ export function createSplitKeeper(): Checker {
       yielded.set(group, { node: machine.index, atUs: world.nowUs, theirStartUs: theirs.sinceUs });
     },
   };
+}
+
+function saysStopFailed(node: NodeState, key: string): boolean {
+  const group = node.groups.find((candidate) => candidate.configuration.key === key);
+  return group !== undefined && statementOf(node, group)?.letter === 'f';
 }
 
 /** A daemon that died right after the start had not yet written down that it was on silence. */
