@@ -47,8 +47,8 @@ export interface GroupState {
   startedUs: Microseconds;
   /** Taken on the peer's silence, and not yet agreed about. */
   marked: boolean;
-  /** Report version that first told the peer so. */
-  markedAtVersion: number;
+  /** Report version that first told the peer of the present start and its mark. */
+  claimedAtVersion: number;
   offeredAtVersion: number;
   withdrawnAtVersion: number;
   operatorWord: string | undefined;
@@ -185,7 +185,7 @@ function createGroup(configuration: GroupConfiguration, stopRetryMax: number): G
     decidedUs: 0,
     startedUs: 0,
     marked: false,
-    markedAtVersion: 0,
+    claimedAtVersion: 0,
     offeredAtVersion: 0,
     withdrawnAtVersion: 0,
     operatorWord: undefined,

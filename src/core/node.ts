@@ -155,7 +155,7 @@ function settleOffer(state: NodeState, group: NodeState['groups'][number]): void
 function settleMark(state: NodeState, group: NodeState['groups'][number]): void {
   const { peer } = state;
   if (peer.presence !== 'up' || !peer.fresh || peer.deafSinceUs !== undefined) return;
-  if ((peer.report?.ack ?? 0) < group.markedAtVersion) return;
+  if ((peer.report?.ack ?? 0) < group.claimedAtVersion) return;
   if (!isHeld(statementOf(state, group)?.letter ?? '-')) group.marked = false;
 }
 

@@ -59,4 +59,5 @@ export const ledger: readonly LedgerEntry[] = [
     what: 'a node began the next resource of a group although the peer had said that it could not stop it',
     seed: 55204,
   },
+  { what: 'both nodes yielded, one of them to a claim that was long out of date', seed: 100798 },
 ];

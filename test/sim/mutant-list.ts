@@ -32,12 +32,6 @@ export const mutants: readonly Mutant[] = [
     replace: 'if (false)',
   },
   {
-    name: 'what the peer said before its silence still counts when it returns',
-    file: 'ownership.js',
-    find: 'if (!peer.fresh)',
-    replace: 'if (false)',
-  },
-  {
     name: 'an older report is read after a newer one',
     file: 'membership.js',
     find: '(report.version < peer.report.version || report.ack < peer.report.ack)',
@@ -162,23 +156,10 @@ export const mutants: readonly Mutant[] = [
     by: 'split',
   },
   {
-    name: 'what nobody watched over is adopted',
-    file: 'host-events.js',
-    find: 'hello.lastBeatUs > 0 && nowUs - hello.lastBeatUs <= options.deadtimeMs * usPerMs',
-    replace: 'true',
-  },
-  {
     name: 'the write of a generation that failed is not tried again',
     file: 'transport/generation.js',
     find: 'askAgain(turn, peer, pending);',
     replace: '',
     by: 'L1',
-  },
-  {
-    name: 'a restarted peer that never heard us is left alone',
-    file: 'haresources/split.js',
-    find: 'if (claimedUnheard(state, group))',
-    replace: 'if (false)',
-    by: 'S1',
   },
 ];

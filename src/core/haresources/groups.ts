@@ -19,7 +19,7 @@ export function startGroup(state: NodeState, group: GroupState, evidence: StartE
   group.evidence = evidence;
   group.decidedUs = state.nowUs;
   group.marked = evidence.kind === 'unprotected';
-  group.markedAtVersion = unpublished;
+  group.claimedAtVersion = unpublished;
   group.operatorWord = undefined;
   if (evidence.kind === 'operator') group.stuckAtPeer = false;
   const fields = { group: group.configuration.key, evidence: evidence.kind };

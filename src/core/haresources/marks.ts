@@ -10,7 +10,7 @@ export function adoptMarks(state: NodeState, keys: readonly string[]): void {
   state.marksRecorded = keys.join(' ');
   for (const group of state.groups) {
     group.marked = letterOf(group) === 'r' && keys.includes(group.configuration.key);
-    group.markedAtVersion = unpublished;
+    group.claimedAtVersion = unpublished;
   }
 }
 

@@ -68,7 +68,7 @@ function takeNewVersion(state: NodeState, content: string): void {
   state.reportContent = content;
   for (const group of state.groups) {
     if (group.offeredAtVersion === unpublished) group.offeredAtVersion = state.reportVersion;
-    if (group.markedAtVersion === unpublished) group.markedAtVersion = state.reportVersion;
+    if (group.claimedAtVersion === unpublished) group.claimedAtVersion = state.reportVersion;
     if (group.withdrawnAtVersion === unpublished) group.withdrawnAtVersion = state.reportVersion;
   }
 }

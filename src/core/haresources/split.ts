@@ -52,6 +52,8 @@ function mustYield(state: NodeState, group: GroupState, theirs: GroupStatement):
   if (theirs.letter === 'f') return group.marked && (!theirs.marked || letterOf(group) === 's');
   const { deafSinceUs } = state.peer;
   if (deafSinceUs !== undefined) return insistsOnNotHearing(state, deafSinceUs);
+  // Until it has read our claim, what it says may be older than that, and the two of us would answer different questions.
+  if ((state.peer.report?.ack ?? 0) < group.claimedAtVersion) return false;
   if (group.marked !== theirs.marked) return group.marked;
   return compareText(state.options.uuid, state.peer.uuid) > 0;
 }

@@ -99,7 +99,7 @@ describe('a mark', () => {
 
   it('ends when the peer has read it and does not hold the group', () => {
     const node = LoneNode.settled().silent().peerRestarts().heard();
-    const version = node.state.groups[1]!.markedAtVersion;
+    const version = node.state.groups[1]!.claimedAtVersion;
     node.says({}, { ack: version - 1 });
     expect(marks(node)).toEqual([false, true]);
     node.says({}, { ack: version, fields: { pbsees: 'dead' } });

@@ -194,6 +194,8 @@ export class Daemon {
   /** An operator looks at the other machine before he gives his word that a group is off there. */
   #wouldBeALie(group: string | undefined): boolean {
     const { world, other } = this.machine;
+    // His word counts only while the peer is not there to speak for itself.
+    if (this.engine.node.peer.presence === 'up') return false;
     return this.engine.node.groups.some(
       ({ configuration: { key }, stuckAtPeer }) =>
         stuckAtPeer && (group === undefined || group === key) && world.truth.ofGroup(other.index, key).length > 0,
