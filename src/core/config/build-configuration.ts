@@ -1,6 +1,7 @@
 /** From what the files say to what they mean: defaults filled in, times and links compared with each other. */
 
 import { linkId, nodeName } from '../types.ts';
+import { checkHelpers } from './check-helpers.ts';
 import { checkTiming, effectiveTiming } from './check-timing.ts';
 import type { Authentication, Configuration, GroupConfiguration, Tuning } from './configuration.ts';
 import { meaningOf } from './digest.ts';
@@ -18,6 +19,7 @@ export function checkWhole(haCf: HaCf, tuning: HaCf, host: HostFacts, reporter: 
   checkLinks(haCf, reporter);
   checkTiming(haCf, tuning, reporter);
   checkFailback(haCf, reporter);
+  checkHelpers(haCf, effectiveFailback(haCf), reporter);
   const named = ['logfile', 'debugfile'].some((name) => haCf.scalars.has(name));
   const facility = haCf.scalars.get('logfacility')?.value ?? 'none';
   const useLogd = haCf.scalars.get('use_logd');
@@ -50,6 +52,8 @@ export function buildConfiguration(
     realtime: { enabled: haCf.scalars.get('realtime')?.value !== false, priority: number('rtprio', 1) },
     authentication,
     groups,
+    pingNodes: haCf.pingNodes,
+    helpers: haCf.helpers.map(({ helper }) => helper),
     logging: {
       ...(logfile === undefined ? {} : { logfile }),
       ...(debugfile === undefined ? {} : { debugfile }),
@@ -110,7 +114,7 @@ function checkLinks(haCf: HaCf, reporter: Reporter): void {
     const media = [...new Set(unsupported.map((medium) => medium.name))].join(', ');
     reporter.report('links-unsupported-only', unsupported[0]!.place, { media });
   } else {
-    const other = haCf.pingNodes > 0 ? 'links-ping-only' : 'links-missing';
+    const other = haCf.pingNodes.length > 0 ? 'links-ping-only' : 'links-missing';
     reporter.report(haCf.ownAddressLinks > 0 ? 'links-own-only' : other, wholeFile('ha.cf'));
   }
 }

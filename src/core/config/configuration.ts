@@ -19,6 +19,10 @@ export interface Configuration {
   readonly realtime: { readonly enabled: boolean; readonly priority: number };
   readonly authentication: Authentication;
   readonly groups: readonly GroupConfiguration[];
+  /** Addresses outside the cluster that tell whether this node still reaches the world. */
+  readonly pingNodes: readonly PingNodeConfiguration[];
+  /** Heartbeat's helper programs that a `respawn` line asks for and that are built in here. */
+  readonly helpers: readonly HelperConfiguration[];
   readonly logging: LoggingConfiguration;
   readonly tuning: Tuning;
   /** `env NAME=value` lines, handed to agents with the prefix HA_. */
@@ -37,6 +41,39 @@ export interface Timing {
   readonly warntimeMs: number;
   readonly initdeadMs: number;
   readonly deadpingMs: number;
+}
+
+/** One `ping` or `ping6` address, or one `ping_group`: a pseudo node that tools list beside the real ones. */
+export interface PingNodeConfiguration {
+  /** The address as written, or the name of the group. */
+  readonly name: string;
+  readonly kind: 'ping' | 'ping_group';
+  /** Up while any of them answers. Empty when no name in a group could be resolved. */
+  readonly targets: readonly PingTarget[];
+}
+
+export interface PingTarget {
+  readonly address: string;
+  readonly family: 4 | 6;
+}
+
+export type HelperConfiguration =
+  /** Moves resources to the node that reaches more ping nodes. */
+  | { readonly kind: 'ipfail' }
+  /** Lets DRBD mark its copy on the other node as outdated. */
+  | { readonly kind: 'dopd' }
+  | PingdConfiguration;
+
+/** Keeps a node attribute at `multiplier` times the number of ping nodes that answer. */
+export interface PingdConfiguration {
+  readonly kind: 'pingd';
+  readonly multiplier: number;
+  readonly dampenMs: number;
+  readonly attribute: string;
+  /** Empty: all ping nodes of ha.cf. */
+  readonly hosts: readonly string[];
+  readonly intervalMs: number;
+  readonly attempts: number;
 }
 
 export type LinkConfiguration =

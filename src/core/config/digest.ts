@@ -22,6 +22,9 @@ export function meaningOf(configuration: Omit<Configuration, 'digest' | 'meaning
     ...Object.entries(configuration.environment)
       .sort(([left], [right]) => compareText(left, right))
       .map(([name, value]) => `env ${name}=${value}`),
+    ...configuration.pingNodes
+      .map(({ name, kind, targets }) => `${kind} ${name} ${targets.map((target) => target.address).join(' ')}`)
+      .sort(compareText),
     ...configuration.groups.map(
       (group) => `group ${group.owner} ${group.resources.map((resource) => resource.written).join(' ')}`,
     ),

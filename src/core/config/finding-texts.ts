@@ -7,6 +7,7 @@ import { authkeysTexts } from './finding-texts/authkeys.ts';
 import { haCfTexts } from './finding-texts/ha-cf.ts';
 import { haresourcesTexts } from './finding-texts/haresources.ts';
 import { linkTexts } from './finding-texts/links.ts';
+import { pingTexts } from './finding-texts/ping.ts';
 import { valueTexts } from './finding-texts/values.ts';
 import type { Fields, Severity } from './findings.ts';
 
@@ -25,7 +26,14 @@ export interface FindingText {
   readonly advice?: (fields: Fields) => string;
 }
 
-const texts = { ...valueTexts, ...haCfTexts, ...linkTexts, ...authkeysTexts, ...haresourcesTexts } as const;
+const texts = {
+  ...valueTexts,
+  ...haCfTexts,
+  ...linkTexts,
+  ...pingTexts,
+  ...authkeysTexts,
+  ...haresourcesTexts,
+} as const;
 
 export type FindingCode = keyof typeof texts;
 

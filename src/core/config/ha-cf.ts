@@ -2,7 +2,7 @@
  * What ha.cf (or pairbeat.conf) says, line by line, before anything is compared with anything else: the last value of
  * every scalar, the nodes and links in their order. build-configuration.ts makes a meaning of it.
  */
-import type { LinkConfiguration } from './configuration.ts';
+import type { HelperConfiguration, LinkConfiguration, PingNodeConfiguration } from './configuration.ts';
 import type { Place, Reporter } from './findings.ts';
 import type { HostFacts } from './host-facts.ts';
 
@@ -27,7 +27,8 @@ export interface HaCf {
   /** Media that this version cannot open. */
   readonly unsupported: Named[];
   /** Heartbeat counts ping nodes as media; nodes cannot hear each other through them. */
-  pingNodes: number;
+  readonly pingNodes: PingNodeConfiguration[];
+  readonly helpers: { readonly helper: HelperConfiguration; readonly place: Place }[];
   /** ucast lines that name an address of this machine. */
   ownAddressLinks: number;
   /** A link was refused: that there is none is then no finding of its own. */
@@ -50,7 +51,8 @@ export function emptyHaCf(): HaCf {
     nodes: [],
     links: [],
     unsupported: [],
-    pingNodes: 0,
+    pingNodes: [],
+    helpers: [],
     ownAddressLinks: 0,
     linkErrors: 0,
     environment: new Map(),

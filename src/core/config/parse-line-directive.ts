@@ -3,10 +3,13 @@ import { linkId } from '../types.ts';
 import { unsupportedMedia } from './directives/links.ts';
 import type { Directive } from './directives.ts';
 import type { ParserContext } from './ha-cf.ts';
+import { isBuiltInHelper } from './helpers.ts';
 import type { Line, Word } from './lexer.ts';
 import { endOfLine } from './lexer.ts';
 import { parseApiauth } from './parse-apiauth.ts';
+import { parseHelper } from './parse-helper.ts';
 import { addLink, checkDevice, portInForce } from './parse-list-item.ts';
+import { parsePingGroup } from './parse-ping.ts';
 import { reportStatus } from './report-status.ts';
 import { isIPv4Address, isMulticastIPv4Address, readInteger } from './values.ts';
 
@@ -33,7 +36,7 @@ export function parseLineDirective(
     return;
   }
   if (unsupportedMedia.includes(directive.name)) result.unsupported.push({ name: directive.name, place: name });
-  if (directive.name === 'ping_group') result.pingNodes += 1;
+  if (directive.name === 'ping_group') parsePingGroup(context, words);
   if (directive.name === 'ucast6' || directive.name === 'mcast6') checkVersion6(context, directive, words);
   if (directive.name === 'ucast') parseUnicast(context, words, directive.usage);
   else if (directive.name === 'mcast') parseMulticast(context, words, directive.usage);
@@ -144,9 +147,15 @@ function checkVersion6({ reporter }: ParserContext, directive: Directive, words:
   }
 }
 
-function parseProgram({ host, reporter }: ParserContext, directive: Directive, words: readonly Word[]): void {
+function parseProgram(context: ParserContext, directive: Directive, words: readonly Word[]): void {
+  const { host, reporter } = context;
   const [user, program] = [words[0]!, words[1]!];
-  if (!program.text.startsWith('/')) {
+  const absolute = program.text.startsWith('/');
+  if (directive.name === 'respawn' && absolute && isBuiltInHelper(program.text)) {
+    parseHelper(context, words);
+    return;
+  }
+  if (!absolute) {
     reporter.report('program-path', program, { directive: directive.name, path: program.text, usage: directive.usage });
   } else if (host.fileKind !== undefined && host.fileKind(program.text) !== 'executable') {
     reporter.report('program-missing', program, { path: program.text });

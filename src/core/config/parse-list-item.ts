@@ -6,7 +6,7 @@ import type { Directive } from './directives.ts';
 import type { ParserContext } from './ha-cf.ts';
 import type { Word } from './lexer.ts';
 import { nearestWord } from './nearest.ts';
-import { isIPv4Address } from './values.ts';
+import { parsePing } from './parse-ping.ts';
 
 export const defaultPort = 694;
 
@@ -26,10 +26,8 @@ export function parseListItem(context: ParserContext, directive: Directive, word
       parseEnvironment(context, word);
       return;
     case 'ping':
-      parsePing(context, word);
-      return;
     case 'ping6':
-      context.result.pingNodes += 1;
+      parsePing(context, word, directive.name === 'ping' ? 4 : 6);
       return;
     default:
       if (unsupportedMedia.includes(directive.name)) parseUnsupported(context, directive, word);
@@ -91,12 +89,6 @@ function parseUnsupported({ result, reporter, host }: ParserContext, directive: 
   if (directive.name === 'serial' && host.fileKind?.(word.text) === 'missing') {
     reporter.report('serial-device', word, { device: word.text });
   }
-}
-
-function parsePing({ reporter, result, host }: ParserContext, word: Word): void {
-  result.pingNodes += 1;
-  if (isIPv4Address(word.text) || host.addressOf === undefined || host.addressOf(word.text) !== undefined) return;
-  reporter.report('ping-name', word, { address: word.text });
 }
 
 function parseEnvironment({ result, reporter }: ParserContext, word: Word): void {

@@ -122,10 +122,4 @@ export const linkTexts = {
     problem: ({ value }) => `${value} is not a speed of serial lines`,
     advice: ({ rates }) => `Known are ${rates}.`,
   },
-  'ping-name': {
-    severity: 'warning',
-    heartbeat: 'refuses',
-    problem: ({ address }) => `"${address}" is neither an IPv4 address nor a name in /etc/hosts`,
-    advice: () => 'Heartbeat starts with this line only if the name server answers at that moment.',
-  },
 } as const satisfies Record<string, FindingText>;
