@@ -3,6 +3,7 @@
  * not happen before a record is durable waits inside the core for `recordPersisted`; stop and release never wait.
  */
 import type { Operation } from './agents.ts';
+import type { ClusterEvent } from './cluster-events.ts';
 import type { NodeEvent, NodeStatus } from './events.ts';
 import type { FailoverRecord } from './journal-records.ts';
 import type { LogLevel } from './log-level.ts';
@@ -49,6 +50,8 @@ export type NodeEffect =
   | { readonly type: 'rejoin' }
   /** A milestone of a failover, for the journal and the waterfall. */
   | { readonly type: 'record'; readonly record: FailoverRecord }
+  /** Something was said or has happened in the cluster: for hooks and other listeners outside. Decides nothing. */
+  | { readonly type: 'clusterEvent'; readonly event: ClusterEvent }
   /** Answer of a command. */
   | {
       readonly type: 'reply';

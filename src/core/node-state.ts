@@ -137,6 +137,8 @@ export interface NodeState {
   /** The same for groups whose stop failed at the peer. */
   stuckRecorded: string | undefined;
   split: SplitRecord | undefined;
+  /** Status of the peer as last told to listeners outside. */
+  peerStatusTold: string;
   readonly alarms: Map<string, Alarm>;
   readonly timers: Timers;
   /** Effects of the step that is running. */
@@ -170,6 +172,7 @@ export function createNode(options: NodeOptions, generation: number): NodeState 
     stuckRecorded: '',
     marksRecorded: '',
     split: undefined,
+    peerStatusTold: 'init',
     alarms: new Map(),
     timers: createTimers(),
     effects: [],

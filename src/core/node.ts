@@ -6,6 +6,7 @@
  */
 import { endAlarm, raiseAlarm } from './alarms.ts';
 import { assert, unreachable } from './assert.ts';
+import { tellLink, tellMessage, tellOwnMessages, tellStatusChanges } from './cluster-events.ts';
 import type { NodeEffect } from './effects.ts';
 import type { NodeEvent, StandbyScope } from './events.ts';
 import { announce, armPeriodicAnnounce } from './haresources/addresses.ts';
@@ -59,6 +60,8 @@ export function stepNode(state: NodeState, event: NodeEvent): NodeEffect[] {
   if (stageOf(state) !== 'left') settle(state);
   publish(state);
   recordMarks(state);
+  tellStatusChanges(state);
+  tellOwnMessages(state);
   return state.effects;
 }
 
@@ -161,6 +164,7 @@ function settleMark(state: NodeState, group: NodeState['groups'][number]): void 
 
 function message(state: NodeState, event: Extract<NodeEvent, { type: 'message' }>): void {
   if (!peerMessage(state, event)) return;
+  tellMessage(state, event.message, event.from);
   const type = textOf(event.message, 't');
   if (type === 'ask_resources') handoverMessage(state, event);
   if (type === 'hb_takeover') askStandby(state, mirrored(textOf(event.message, 'rsc_hold')), 'standby', undefined);
@@ -197,6 +201,7 @@ function linkState(state: NodeState, event: Extract<NodeEvent, { type: 'linkStat
     level: event.up ? 'notice' : 'warning',
     message: { code: event.up ? 'link-up' : 'link-dead', fields },
   });
+  tellLink(state, event.node, event.link, event.up);
 }
 
 function recordPersisted(state: NodeState, ok: boolean): void {

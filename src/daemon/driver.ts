@@ -5,6 +5,7 @@
  * An exception anywhere in here is a broken invariant: the daemon says so and ends, the guardian releases what this
  * node holds, the peer takes over (S19).
  */
+import type { ClusterEvent } from '../core/cluster-events.ts';
 import type { EngineEffect, EngineEvent } from '../core/engine.ts';
 import { type Engine, engineDeadline, isUrgent, stepEngine, stepTimers } from '../core/engine.ts';
 import type { NodeCommand } from '../core/events.ts';
@@ -24,6 +25,8 @@ export interface DriverPorts {
   readonly journal: DriverJournal;
   /** First line of /proc/loadavg, for the `ld` field. */
   readonly loadAverage: () => string;
+  /** For hooks and other listeners; nothing comes back from there. */
+  readonly clusterEvent: (event: ClusterEvent) => void;
   /** The node has left: end the process. */
   readonly exit: (code: number, keepHost: boolean) => void;
   /** An invariant is broken: end the process now and let the guardian act. */
@@ -182,6 +185,9 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
         return ports.log.write(effect.level, effect.message);
       case 'record':
         return ports.journal.milestone(effect.record);
+      case 'clusterEvent':
+        record(effect);
+        return ports.clusterEvent(effect.event);
       case 'reply':
         requests.get(effect.requestId)?.(effect);
         return;

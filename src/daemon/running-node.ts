@@ -23,6 +23,7 @@ import { type ControlServer, createControlServer } from './control/control-serve
 import { createControlHandler } from './control-handler.ts';
 import { createDriver, type Driver } from './driver.ts';
 import type { FlightRecorder } from './flight-recorder.ts';
+import { createHooks, type Hooks } from './hooks/hooks.ts';
 import type { Records } from './records.ts';
 import { rehearse } from './rehearsal.ts';
 import { pidFilesOf } from './running-daemon.ts';
@@ -48,6 +49,7 @@ const exitFault = 70;
 export class RunningNode {
   readonly #parts: NodeParts;
   readonly #driver: Driver;
+  readonly #hooks: Hooks;
   readonly #failedLinks = new Set<string>();
   readonly #pidFiles: readonly string[];
   #control: ControlServer | undefined;
@@ -58,10 +60,17 @@ export class RunningNode {
   constructor(parts: NodeParts) {
     this.#parts = parts;
     this.#pidFiles = pidFilesOf(parts.directories.runDir);
+    this.#hooks = createHooks({
+      configuration: () => parts.configuration,
+      host: parts.host,
+      alone: () => parts.engine.node.peer.presence !== 'up',
+      log: parts.log,
+    });
     this.#driver = createDriver(parts.engine, {
       ...parts,
       journal: parts.recorder,
       loadAverage: () => readLoadAverage(),
+      clusterEvent: (event) => this.#hooks.told(event),
       exit: (code, keepHost) => this.#leave(code, keepHost),
       fault: (error) => this.#fault(error),
     });
@@ -211,6 +220,7 @@ export class RunningNode {
     process.on('SIGINT', () => this.#stop());
     process.on('SIGHUP', () => {
       log.reopen();
+      this.#hooks.reload();
       log.write('warning', failure('reload-needs-restart').problem);
     });
     for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const) process.on(signal, () => {});

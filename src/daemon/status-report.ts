@@ -1,11 +1,12 @@
 /** Puts the status together from both machines. Ages instead of times, "unknown" where nothing is known (S20). */
 
+import { ownStatus, peerStatus } from '../core/cluster-events.ts';
 import type { Configuration } from '../core/config/configuration.ts';
 import type { Engine } from '../core/engine.ts';
 import { statementOf } from '../core/haresources/facts.ts';
 import { letterMeaning } from '../core/haresources/letters.ts';
 import { resourceClass } from '../core/haresources/publish.ts';
-import { type GroupState, letterOf, type NodeState, stageOf } from '../core/node-state.ts';
+import { type GroupState, letterOf, type NodeState } from '../core/node-state.ts';
 import { protectionOf } from '../core/protection.ts';
 import type { Problem } from '../core/result.ts';
 import { transportView } from '../core/transport/view.ts';
@@ -93,18 +94,6 @@ function nodeReports({ engine, configuration, nowUs, failedLinks }: StatusInputs
     links,
   };
   return [self, other];
-}
-
-function ownStatus(node: NodeState): string {
-  const stage = stageOf(node);
-  return stage === 'joining' || stage === 'paused' ? 'up' : stage === 'left' ? 'dead' : 'active';
-}
-
-/** The words of cl_status nodestatus: a node that is silent, gone, or not heard while it was waited for is dead. */
-function peerStatus(node: NodeState): string {
-  if (node.peer.presence === 'up') return node.peer.status;
-  const isAwaited = node.peer.presence === 'never' && ['joining', 'paused'].includes(stageOf(node));
-  return isAwaited ? 'init' : 'dead';
 }
 
 function groupReport(node: NodeState, group: GroupState, nowUs: number): GroupReport {

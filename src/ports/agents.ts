@@ -23,6 +23,14 @@ export interface GuardianTerms {
   readonly realtimePriority: number;
 }
 
+export interface HookCall {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Beside what every agent gets. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
 export interface AgentHost {
   /** Connects to a living host or starts one; returns what it holds. */
   connect(terms: GuardianTerms, handlers: AgentHostHandlers): Promise<HostHello>;
@@ -32,6 +40,8 @@ export interface AgentHost {
    * Works without a living host too (in this process): it is the first act after an own pause.
    */
   releaseAddresses(operations: readonly Operation[]): void;
+  /** A hook of the administrator, after those before it. Nothing comes back: what becomes of it is in the log. */
+  runHook(call: HookCall): void;
   /** A keepalive was sent, whatever became of it: moves the guardian's deadline. */
   beat(sentUs: Microseconds): void;
   /** The daemon ends on purpose with nothing held: the host exits too. With `keep` it stays for the next daemon. */

@@ -153,6 +153,7 @@ export function createTwinDaemon(node: 'node1' | 'node2', options: TwinOptions =
       ...options.records,
     },
     loadAverage: () => '0.2',
+    clusterEvent: () => undefined,
     exit: (code, keepHost) => void exits.push({ code, keepHost }),
     fault: (error) => void faults.push(error),
   };
@@ -246,6 +247,10 @@ function noted(ports: DriverPorts, carriedOut: EngineEffect['type'][]): DriverPo
         note('record');
         journal.milestone(record);
       },
+    },
+    clusterEvent: (event) => {
+      note('clusterEvent');
+      ports.clusterEvent(event);
     },
     exit: (code, keepHost) => {
       note('exit');

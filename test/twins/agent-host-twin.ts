@@ -226,6 +226,7 @@ export function createAgentHostTwin(time: VirtualTime): AgentHostTwin {
         run(operation) {
           if (isCurrent()) submit(operation);
         },
+        runHook: () => undefined,
         releaseAddresses(operations) {
           if (isCurrent()) release(operations);
         },

@@ -134,6 +134,9 @@ export function createAgentHost(options: AgentHostOptions): AgentHost {
       line?.send({ type: 'release', operations });
       void releaseHere(operations);
     },
+    runHook(call) {
+      line?.send({ type: 'hook', call });
+    },
     beat(sentUs) {
       line?.send({ type: 'beat', sentUs });
     },

@@ -12,6 +12,7 @@ import { createNetworkTools, nativeNetwork } from '../netlink/network-tools.ts';
 import { setRealtime } from '../realtime.ts';
 import { createExecutor } from './executor.ts';
 import { createGuardian } from './guardian.ts';
+import { createHookRunner } from './hook-runner.ts';
 import { watchFaults } from './host-faults.ts';
 import { type HostFiles, hostFiles, takeLock } from './host-files.ts';
 import { createHostLog } from './host-log.ts';
@@ -25,6 +26,8 @@ import { createSessions, type Session } from './sessions.ts';
 import { warmUp } from './warm-up.ts';
 
 const lockPatienceMs = 2000;
+/** A host with nothing to hold waits this long for hooks that still run. */
+const lastHooksMs = 10_000;
 const lockPollMs = 10;
 
 export async function runAgentHost(runDir: string): Promise<void> {
@@ -90,9 +93,17 @@ function serve(
     tokenPrefix: `${process.pid}.${startTime()}`,
     settings: () => settings ?? unsetSettings,
   });
+  const hooks = createHookRunner(() => settings ?? unsetSettings, log);
   const end = (): never => {
     rmSync(files.socket, { force: true });
     process.exit(0);
+  };
+  /** The last hooks tell of the end itself; a daemon that comes back meanwhile keeps the host. */
+  const endAfterHooks = (dismissedBy: Session): void => {
+    void hooks.idleWithin(lastHooksMs).then(() => {
+      const current = sessions.current();
+      if (current === undefined || current === dismissedBy) end();
+    });
   };
   const guardian = createGuardian({
     clock,
@@ -133,6 +144,9 @@ function serve(
       case 'release':
         executor.release(message.operations, (result) => session.send({ type: 'result', result }));
         break;
+      case 'hook':
+        hooks.submit(message.call);
+        break;
       case 'beat':
         guardian.beat(message.sentUs);
         break;
@@ -143,7 +157,7 @@ function serve(
         guardian.seen();
         break;
       case 'dismiss':
-        if (!message.keep && inventory.isEmpty()) end();
+        if (!message.keep && inventory.isEmpty()) endAfterHooks(session);
     }
   };
   let spokenTo = false;

@@ -7,6 +7,7 @@ import type { Problem } from '../../core/result.ts';
 import type {
   AddressConflict,
   GuardianTerms,
+  HookCall,
   HostHello,
   InventoryEntry,
   Operation,
@@ -36,6 +37,7 @@ export type ToHost =
   | { readonly type: 'hello'; readonly version: number; readonly terms: GuardianTerms; readonly settings: HostSettings }
   | { readonly type: 'run'; readonly operation: Operation }
   | { readonly type: 'release'; readonly operations: readonly Operation[] }
+  | { readonly type: 'hook'; readonly call: HookCall }
   | { readonly type: 'beat'; readonly sentUs: number }
   | { readonly type: 'ping'; readonly number: number }
   /** The daemon knows that the guardian acted: starts are welcome again. */

@@ -2,6 +2,22 @@ import type { WordTable } from './words.ts';
 
 /** What the agent host, the guardian, own agents and the lookup of scripts report. */
 export const agentWords: WordTable = {
+  'hook-failed': {
+    what: 'The hook {hook} failed: {how}[, saying: {said}].',
+    meaning: 'A hook has no influence on resources: nothing else was changed by this.',
+    advice: 'Run the script by hand with the variables that docs/hooks.md lists.',
+  },
+  'hook-dropped': {
+    what: 'The hook {hook} was not run: {limit} others wait already.',
+    meaning: 'A hook that hangs holds up those behind it. Resources are not affected.',
+    advice: 'See which script of rc.d does not end.',
+  },
+  'hook-done': { what: 'The hook {hook} has run.' },
+  'hook-unsafe': {
+    what: 'The hook {hook} is not run: {reason}.',
+    meaning: 'Whoever can change that file could become root through it.',
+    advice: 'chown root:root {hook} and chmod 755 {hook}, then "heartbeat -r".',
+  },
   'address-conflict': {
     what: '{ip} on {nic} is used by two machines: {hardware} answers for it too.',
     meaning: 'Clients reach one or the other by chance.',

@@ -271,6 +271,7 @@ export class Daemon {
         });
         return;
       case 'log':
+      case 'clusterEvent':
       case 'record':
       case 'reply':
         return;
