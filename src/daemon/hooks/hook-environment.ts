@@ -46,7 +46,6 @@ export function hookEnvironment({ fields, formerStatus }: ClusterEvent, context:
 
 /** A variable cannot hold a zero byte; other control characters have no business in a name or a state. */
 function printable(value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   const clean = value.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ' ');
   return Buffer.byteLength(clean) <= valueBytesMax ? clean : Buffer.from(clean).subarray(0, valueBytesMax).toString();
 }
