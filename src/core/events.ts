@@ -135,10 +135,12 @@ export type NodeEvent =
 export type StandbyScope = 'all' | 'local' | 'foreign';
 
 export type NodeCommand =
-  /** Give groups to the peer. */
-  | { readonly verb: 'standby'; readonly scope: StandbyScope }
+  /** Give groups to the peer: those of the scope, or of these only the ones named. */
+  | { readonly verb: 'standby'; readonly scope: StandbyScope; readonly groups?: readonly string[] }
   /** Ask the peer to give groups to us. */
-  | { readonly verb: 'takeover'; readonly scope: StandbyScope }
+  | { readonly verb: 'takeover'; readonly scope: StandbyScope; readonly groups?: readonly string[] }
+  /** Send a message of an administrator's tool or script to the cluster; nothing here depends on it. */
+  | { readonly verb: 'say'; readonly message: Message }
   /** Forget failures (failed stop, failed start) of a group, or of all: the operator says that they are dealt with. */
   | { readonly verb: 'cleanup'; readonly group?: string }
   /** The operator has seen the SPLIT record. */

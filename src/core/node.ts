@@ -14,6 +14,7 @@ import { runCommand, settleTakeoverRequest } from './haresources/commands.ts';
 import { factsFor, statementOf } from './haresources/facts.ts';
 import { sendToGroup, startGroup, stopGroup } from './haresources/groups.ts';
 import {
+  askedGroups,
   askStandby,
   handoverMessage,
   handoverTimer,
@@ -25,6 +26,7 @@ import {
 import { linger, settleLeaving, stopRequested } from './haresources/leave.ts';
 import { isHeld } from './haresources/letters.ts';
 import { recordMarks, writeRecordsAgain } from './haresources/marks.ts';
+import { noteNodeList } from './haresources/node-list-messages.ts';
 import { publish } from './haresources/publish.ts';
 import { settleDisputes } from './haresources/split.ts';
 import {
@@ -167,7 +169,11 @@ function message(state: NodeState, event: Extract<NodeEvent, { type: 'message' }
   tellMessage(state, event.message, event.from);
   const type = textOf(event.message, 't');
   if (type === 'ask_resources') handoverMessage(state, event);
-  if (type === 'hb_takeover') askStandby(state, mirrored(textOf(event.message, 'rsc_hold')), 'standby', undefined);
+  if (type === 'hb_takeover') {
+    const scope = mirrored(textOf(event.message, 'rsc_hold'));
+    askStandby(state, scope, 'standby', undefined, askedGroups(event.message));
+  }
+  if (type === 'addnode' || type === 'delnode') noteNodeList(state, event.message);
   if (type === 'shutdone') peerLeft(state);
 }
 

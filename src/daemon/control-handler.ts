@@ -6,11 +6,13 @@ import type { Problem, Result } from '../core/result.ts';
 import { success } from '../core/result.ts';
 import type { CommandReport, TimelineReport } from '../protocol/schemas.ts';
 import type { StatusReport } from '../protocol/status.ts';
+import type { Administration, NodeChange } from './cluster-administration.ts';
 import type { RequestHandler } from './control/control-server.ts';
 import type { CommandProgress, Driver } from './driver.ts';
 
 export interface ControlHandlerOptions {
   readonly driver: Driver;
+  readonly administration: Administration;
   readonly status: () => StatusReport;
   readonly parameters: Readonly<Record<string, string>>;
   readonly timeline: (count: number) => TimelineReport;
@@ -35,9 +37,18 @@ export function createControlHandler(options: ControlHandlerOptions): RequestHan
         return watch(options, caller.gone);
       case 'standby':
       case 'takeover': {
-        const { scope, wait } = args as { scope: StandbyScope; wait?: boolean };
-        return follow(options, driver.command({ verb, scope }, caller.who), wait === true);
+        const { scope, groups, wait } = args as { scope: StandbyScope; groups?: string[]; wait?: boolean };
+        const command = { verb, scope, ...(groups === undefined ? {} : { groups }) };
+        return follow(options, driver.command(command, caller.who), wait === true);
       }
+      case 'setNode':
+        return options.administration.setNode(args as NodeChange, caller.who).then(asReport);
+      case 'addNode':
+        return Promise.resolve(asReport(options.administration.addNodes((args as { nodes: string[] }).nodes)));
+      case 'deleteNode':
+        return Promise.resolve(
+          asReport(options.administration.deleteNodes((args as { nodes: string[] }).nodes, caller.who)),
+        );
       case 'cleanup': {
         const { group } = args as { group?: string };
         return follow(options, driver.command({ verb, ...(group === undefined ? {} : { group }) }, caller.who), true);
@@ -63,6 +74,9 @@ async function follow(
   const failed = await progress.finished;
   return failed === undefined ? success({ state: 'done', durationMs: options.nowMs() - beganMs }) : fail(failed);
 }
+
+const asReport = (result: Result<void>): Result<CommandReport> =>
+  result.ok ? success<CommandReport>({ state: 'done' }) : result;
 
 const fail = (problem: Problem): Result<CommandReport> => ({ ok: false, problem });
 

@@ -3,6 +3,7 @@
  * way in which it can end is here. What it is made of is prepared by start-daemon.ts.
  */
 import { rmSync, writeFileSync } from 'node:fs';
+import { peerStatus } from '../core/cluster-events.ts';
 import type { Configuration } from '../core/config/configuration.ts';
 import type { Engine } from '../core/engine.ts';
 import type { NodeEvent } from '../core/events.ts';
@@ -19,11 +20,13 @@ import type { Clock } from '../ports/clock.ts';
 import type { Network } from '../ports/network.ts';
 import type { Directories } from '../protocol/directories.ts';
 import type { StatusReport } from '../protocol/status.ts';
+import { type Administration, createAdministration } from './cluster-administration.ts';
 import { type ControlServer, createControlServer } from './control/control-server.ts';
 import { createControlHandler } from './control-handler.ts';
 import { createDriver, type Driver } from './driver.ts';
 import type { FlightRecorder } from './flight-recorder.ts';
 import { createHooks, type Hooks } from './hooks/hooks.ts';
+import { createHostCache, type HostCache } from './host-cache.ts';
 import type { Records } from './records.ts';
 import { rehearse } from './rehearsal.ts';
 import { pidFilesOf } from './running-daemon.ts';
@@ -50,6 +53,8 @@ export class RunningNode {
   readonly #parts: NodeParts;
   readonly #driver: Driver;
   readonly #hooks: Hooks;
+  readonly #hostCache: HostCache;
+  readonly #administration: Administration;
   readonly #failedLinks = new Set<string>();
   readonly #pidFiles: readonly string[];
   #control: ControlServer | undefined;
@@ -66,13 +71,31 @@ export class RunningNode {
       alone: () => parts.engine.node.peer.presence !== 'up',
       log: parts.log,
     });
+    const { self, peer } = parts.engine.node.options;
+    this.#hostCache = createHostCache({
+      stateDir: parts.directories.stateDir,
+      nodes: [self, peer],
+      uuidOf: (node) => (node === self ? parts.engine.node.options.uuid : parts.engine.node.peer.uuid),
+      log: parts.log,
+    });
     this.#driver = createDriver(parts.engine, {
       ...parts,
       journal: parts.recorder,
       loadAverage: () => readLoadAverage(),
-      clusterEvent: (event) => this.#hooks.told(event),
+      clusterEvent: (event) => {
+        this.#hostCache.told(event);
+        this.#hooks.told(event);
+      },
       exit: (code, keepHost) => this.#leave(code, keepHost),
       fault: (error) => this.#fault(error),
+    });
+    this.#administration = createAdministration({
+      self,
+      peer,
+      peerStatus: () => peerStatus(parts.engine.node),
+      hostCache: this.#hostCache,
+      command: (command, who) => this.#driver.command(command, who),
+      log: parts.log,
     });
   }
 
@@ -180,6 +203,7 @@ export class RunningNode {
     const { directories, configuration, log, clock, recorder } = this.#parts;
     const handle = createControlHandler({
       driver: this.#driver,
+      administration: this.#administration,
       nowMs: () => Math.round(clock.nowUs() / 1000),
       parameters: configuration.parameters,
       timeline: (count) => recorder.timeline(clock.nowUs(), count),
@@ -210,6 +234,7 @@ export class RunningNode {
       failedLinks: this.#failedLinks,
       lastFailover: recorder.lastFailover(nowUs),
       counters: this.#control?.counters() ?? {},
+      placeOf: (node) => this.#hostCache.placeOf(node),
     });
   }
 

@@ -13,6 +13,7 @@ import { transportView } from '../core/transport/view.ts';
 import { usPerMs } from '../core/types.ts';
 import { describe } from '../protocol/catalogue.ts';
 import type { FailoverReport, GroupReport, NodeReport, StatusReport } from '../protocol/status.ts';
+import { defaultPlace, type NodePlace } from './host-cache.ts';
 
 export interface StatusInputs {
   readonly engine: Engine;
@@ -25,6 +26,7 @@ export interface StatusInputs {
   readonly failedLinks: ReadonlySet<string>;
   readonly lastFailover: FailoverReport | undefined;
   readonly counters: Readonly<Record<string, number>>;
+  readonly placeOf: (node: string) => NodePlace;
 }
 
 export function buildStatus(inputs: StatusInputs): StatusReport {
@@ -59,7 +61,7 @@ export function buildStatus(inputs: StatusInputs): StatusReport {
   };
 }
 
-function nodeReports({ engine, configuration, nowUs, failedLinks }: StatusInputs): NodeReport[] {
+function nodeReports({ engine, configuration, nowUs, failedLinks, placeOf }: StatusInputs): NodeReport[] {
   const { node, transport } = engine;
   const { peer } = node;
   const view = transportView(transport);
@@ -77,6 +79,7 @@ function nodeReports({ engine, configuration, nowUs, failedLinks }: StatusInputs
     deadtimeMs: configuration.timing.deadtimeMs,
     product: 'pairbeat',
     configurationDigest: configuration.digest.slice(0, 16),
+    ...toldPlace(placeOf(node.options.self)),
     links: configuration.links.map((link) => ({ link: link.id, device: link.device, up: !failedLinks.has(link.id) })),
   };
   const heard = peer.lastHeardUs === 0 ? {} : { lastHeardMs: ms(nowUs - peer.lastHeardUs) };
@@ -91,9 +94,18 @@ function nodeReports({ engine, configuration, nowUs, failedLinks }: StatusInputs
     ...(peer.deadtimeMs === 0 ? {} : { deadtimeMs: peer.deadtimeMs }),
     product: peer.product,
     ...digest,
+    ...toldPlace(placeOf(node.options.peer)),
     links,
   };
   return [self, other];
+}
+
+/** What nobody has changed goes without saying. */
+function toldPlace({ weight, site }: NodePlace): Partial<NodePlace> {
+  return {
+    ...(weight === defaultPlace.weight ? {} : { weight }),
+    ...(site === defaultPlace.site ? {} : { site }),
+  };
 }
 
 function groupReport(node: NodeState, group: GroupState, nowUs: number): GroupReport {

@@ -4,6 +4,7 @@
  * words (an older tool beside a newer daemon) is still shown, as plainly as can be.
  */
 import type { Problem } from '../core/result.ts';
+import { administrationWords } from './catalogue/administration.ts';
 import { agentWords } from './catalogue/agents.ts';
 import { configurationWords } from './catalogue/configuration.ts';
 import { controlWords } from './catalogue/control.ts';
@@ -29,6 +30,7 @@ export const catalogue: Readonly<Record<string, Readonly<Record<string, ProblemW
   'Files and clock': storageWords,
   Configuration: configurationWords,
   'Daemon and tools': controlWords,
+  'Administration and scripts': administrationWords,
   Commands: toolWords,
 };
 

@@ -10,8 +10,21 @@ const nothing = { type: 'object', properties: {}, additionalProperties: false } 
 
 const handover = {
   type: 'object',
-  properties: { scope: { enum: ['all', 'local', 'foreign'] }, wait: { type: 'boolean' } },
+  properties: {
+    scope: { enum: ['all', 'local', 'foreign'] },
+    groups: { type: 'array', items: { type: 'string', minLength: 1, maxLength: 256 }, minItems: 1, maxItems: 512 },
+    wait: { type: 'boolean' },
+  },
   required: ['scope'],
+  additionalProperties: false,
+} as const;
+
+const nodes = {
+  type: 'object',
+  properties: {
+    nodes: { type: 'array', items: { type: 'string', minLength: 1, maxLength: 100 }, minItems: 1, maxItems: 100 },
+  },
+  required: ['nodes'],
   additionalProperties: false,
 } as const;
 
@@ -26,6 +39,18 @@ export const argumentSchemas = {
   watch: nothing,
   standby: handover,
   takeover: handover,
+  setNode: {
+    type: 'object',
+    properties: {
+      node: { type: 'string', minLength: 1, maxLength: 100 },
+      weight: { type: 'string', maxLength: 100 },
+      site: { type: 'string', maxLength: 200 },
+    },
+    required: ['node'],
+    additionalProperties: false,
+  },
+  addNode: nodes,
+  deleteNode: nodes,
   cleanup: {
     type: 'object',
     properties: { group: { type: 'string', minLength: 1, maxLength: 256 } },
@@ -44,6 +69,9 @@ export interface VerbArguments {
   readonly watch: FromSchema<Schemas['watch']>;
   readonly standby: FromSchema<Schemas['standby']>;
   readonly takeover: FromSchema<Schemas['takeover']>;
+  readonly setNode: FromSchema<Schemas['setNode']>;
+  readonly addNode: FromSchema<Schemas['addNode']>;
+  readonly deleteNode: FromSchema<Schemas['deleteNode']>;
   readonly cleanup: FromSchema<Schemas['cleanup']>;
   readonly acknowledgeSplit: FromSchema<Schemas['acknowledgeSplit']>;
   readonly stop: FromSchema<Schemas['stop']>;
@@ -58,6 +86,9 @@ export interface VerbResults {
   readonly watch: StatusReport;
   readonly standby: CommandReport;
   readonly takeover: CommandReport;
+  readonly setNode: CommandReport;
+  readonly addNode: CommandReport;
+  readonly deleteNode: CommandReport;
   readonly cleanup: CommandReport;
   readonly acknowledgeSplit: CommandReport;
   readonly stop: CommandReport;

@@ -49,6 +49,9 @@ export interface NodeReport {
   readonly deadtimeMs?: number;
   readonly product: 'pairbeat' | 'heartbeat' | 'unknown';
   readonly configurationDigest?: string;
+  /** As hb_setweight and hb_setsite set them, 100 and none where they are missing; they decide nothing. */
+  readonly weight?: number;
+  readonly site?: string;
   readonly links: readonly {
     readonly link: string;
     readonly device: string;

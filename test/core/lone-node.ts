@@ -255,6 +255,13 @@ export class LoneNode {
       .filter((words) => words !== 'resource');
   }
 
+  /** `ask_resources web`: type and named groups of what was said about handovers. */
+  get asked(): string[] {
+    return this.ofType('send')
+      .filter(({ message }) => ['ask_resources', 'hb_takeover'].includes(textOf(message, 't') ?? ''))
+      .map(({ message }) => `${textOf(message, 't')} ${textOf(message, 'pbask') ?? ''}`);
+  }
+
   /** `1 ok final`, `1 peer-not-there final`. */
   get replies(): string[] {
     return this.effects.flatMap((effect) =>

@@ -11,8 +11,14 @@ function handlerWith(progress: CommandProgress = done()) {
   const driver = { command: vi.fn(() => progress), requestStop: vi.fn() } as unknown as Driver;
   let nowMs = 1000;
   const status = vi.fn(() => healthy);
+  const administration = {
+    setNode: vi.fn(() => Promise.resolve(success(undefined))),
+    addNodes: vi.fn(() => failure('third-node', { node: 'node3', self: 'node1', peer: 'node2' })),
+    deleteNodes: vi.fn(() => success(undefined)),
+  };
   const handle = createControlHandler({
     driver,
+    administration,
     status,
     parameters: { keepalive: '2' },
     timeline: (count) => ({ failovers: [], entries: [{ agoMs: count, text: 'count' }] }),
@@ -21,7 +27,7 @@ function handlerWith(progress: CommandProgress = done()) {
       return nowMs;
     },
   });
-  return { handle, driver, status };
+  return { handle, driver, status, administration };
 }
 
 function done(problem?: Problem): CommandProgress {
@@ -47,6 +53,7 @@ describe('the verbs of the control sockets', () => {
   it.each([
     ['standby', { scope: 'local' }, { verb: 'standby', scope: 'local' }],
     ['takeover', { scope: 'all' }, { verb: 'takeover', scope: 'all' }],
+    ['takeover', { scope: 'all', groups: ['web'] }, { verb: 'takeover', scope: 'all', groups: ['web'] }],
     ['cleanup', {}, { verb: 'cleanup' }],
     ['cleanup', { group: 'web' }, { verb: 'cleanup', group: 'web' }],
     ['acknowledgeSplit', {}, { verb: 'acknowledgeSplit' }],
@@ -93,5 +100,15 @@ describe('the verbs of the control sockets', () => {
     }
     expect(items).toEqual([success(healthy), success(healthy)]);
     expect(status).toHaveBeenCalledTimes(2);
+  });
+
+  it('about nodes go to their administration, with the name of who asked', async () => {
+    const { handle, administration } = handlerWith();
+    const who = 'root (pid 1) on admin.sock';
+    expect(await handle(...call('setNode', { node: 'node2', weight: '7' }))).toEqual(success({ state: 'done' }));
+    expect(administration.setNode).toHaveBeenCalledWith({ node: 'node2', weight: '7' }, who);
+    expect(await handle(...call('addNode', { nodes: ['node3'] }))).toMatchObject({ problem: { code: 'third-node' } });
+    expect(await handle(...call('deleteNode', { nodes: ['node2'] }))).toEqual(success({ state: 'done' }));
+    expect(administration.deleteNodes).toHaveBeenCalledWith(['node2'], who);
   });
 });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultPlace } from '../../src/daemon/host-cache.ts';
 import { buildStatus } from '../../src/daemon/status-report.ts';
 import type { NodeReport, StatusReport } from '../../src/protocol/status.ts';
 import { expectGolden } from '../golden.ts';
@@ -26,6 +27,7 @@ function statusOf({ engine, configuration, clock, recorder }: TwinDaemon, failed
     failedLinks: new Set(failedLinks),
     lastFailover: recorder.lastFailover(nowUs),
     counters: { controlClients: 3 },
+    placeOf: () => defaultPlace,
   });
 }
 

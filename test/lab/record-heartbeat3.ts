@@ -69,6 +69,7 @@ async function record(lab: Lab, say: Say, collect: (when: string) => void): Prom
   await sleep(3000);
   collect('standby');
   for (const line of managerLines) await say('standby', node1, line);
+  for (const line of mistakenLines) await say('standby', node1, line);
   await say('standby', node1, 'cl_status rscstatus');
   await say('standby', node1, 'cl_status rscstatus -m');
   node2.crash();
@@ -103,7 +104,14 @@ const clStatusLines = [
   ...['listhblinks nosuch', 'listhblinks', 'listhblinks 192.168.1.77', 'listhblinks -v 192.168.1.77'],
   ...['hblinkstatus node2 eth0', 'hblinkstatus -m node2 eth1', 'hblinkstatus node1 eth0', 'hblinkstatus node2 eth9'],
   ...['hblinkstatus node2', 'hblinkstatus nosuch eth0', 'clientstatus node1 ipfail', 'clientstatus node2 ipfail 100'],
-  ...['clientstatus -m node2 ipfail', 'clientstatus node2', 'clientstatus nosuch ipfail', 'rscstatus', 'rscstatus -m'],
+  ...[
+    'clientstatus node1 nosuch',
+    'clientstatus -m node2 ipfail',
+    'clientstatus node2',
+    'clientstatus nosuch ipfail',
+    'rscstatus',
+    'rscstatus -m',
+  ],
   ...['hbparameter', 'hbparameter -p nosuch', 'hbparameter -m -p deadtime', 'bogus', '', '-m', 'nodestatus -x node1'],
   ...'apiauth auto_failback baud debug debugfile deadping deadtime hbversion hopfudge initdead keepalive logfacility logfile msgfmt nice_failback node normalpoll stonith udpport warntime watchdog cluster compression coredumps crm realtime autojoin rtprio bcast use_logd respawn uuidfrom hbgenmethod compression_threshold conn_logd_time log_badpack syslogmsgfmt max_rexmit_delay'
     .split(' ')
@@ -118,6 +126,14 @@ const managerLines = [
   ...['status 192.168.1.100/24/eth0', 'status 192.168.1.101/24/eth0', 'status httpd', 'status nosuch', 'status'],
   ...['statgroup 192.168.1.100/24/eth0', 'statgroup nosuch', 'verifyallidle', '', 'bogus', 'takegroup', 'givegroup'],
 ].map((line) => `${quiet}${tools}/ResourceManager ${line}`);
+
+/** Called wrongly: what scripts may test is that they fail, and with which code. */
+const mistakenLines = [
+  ...['hb_standby bogus', 'hb_standby all local', 'hb_standby --help', 'hb_standby -x', 'hb_takeover bogus'],
+  ...['hb_takeover all local', 'hb_takeover --help', 'hb_addnode', 'hb_addnode --help', 'hb_delnode', 'hb_setweight'],
+  ...['hb_setweight node2', 'hb_setweight node2 abc', 'hb_setweight nosuch 5', 'hb_setsite', 'hb_setsite node2'],
+  ...['hb_setsite nosuch attic', 'req_resource', 'req_resource nosuch', 'mach_down', 'mach_down nosuch'],
+].map((line) => `${tools}/${line}`);
 
 async function start(host: Host): Promise<void> {
   cpSync('/etc/ha.d', host.configurationDirectory, { recursive: true });
@@ -144,6 +160,7 @@ bcast eth0
 bcast eth1
 ping 192.168.1.77
 auto_failback off
+respawn hacluster /usr/libexec/heartbeat/ipfail
 node node1
 node node2
 `,

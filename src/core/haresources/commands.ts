@@ -3,12 +3,13 @@ import { endAlarm } from '../alarms.ts';
 import type { NodeEvent, StandbyScope } from '../events.ts';
 import { letterOf, type NodeState, stageOf } from '../node-state.ts';
 import { failure, type Problem } from '../result.ts';
+import { whyNotSaid } from '../script-messages.ts';
 import { arm, disarm } from '../timers.ts';
-import { messageOf } from '../transport/message.ts';
+import { type Message, messageOf } from '../transport/message.ts';
 import { usPerSecond } from '../types.ts';
 import { statementOf } from './facts.ts';
 import { persistSticky, sendToGroup } from './groups.ts';
-import { askStandby, groupsInScope, isHandingOver } from './handover.ts';
+import { askStandby, cannotNarrow, groupsInScope, isHandingOver } from './handover.ts';
 
 type CommandEvent = Extract<NodeEvent, { type: 'command' }>;
 
@@ -18,13 +19,15 @@ export function runCommand(state: NodeState, event: CommandEvent): void {
   const { command, requestId, who } = event;
   switch (command.verb) {
     case 'standby':
-      return askStandby(state, command.scope, 'standby', requestId);
+      return askStandby(state, command.scope, 'standby', requestId, command.groups);
     case 'takeover':
-      return askTakeover(state, command.scope, requestId);
+      return askTakeover(state, command.scope, requestId, command.groups);
     case 'cleanup':
       return cleanup(state, command.group, requestId, who);
     case 'acknowledgeSplit':
       return acknowledgeSplit(state, requestId);
+    case 'say':
+      return say(state, command.message, requestId);
   }
 }
 
@@ -40,9 +43,19 @@ export function settleTakeoverRequest(state: NodeState): void {
     answerTakeover(state, { code: 'handover-timeout', fields: { peer: state.options.peer } });
 }
 
-function askTakeover(state: NodeState, scope: StandbyScope, requestId: number): void {
-  const fields = { peer: state.options.peer, scope };
-  const wanted = groupsInScope(state, scope).filter((group) => statementOf(state, group)?.letter === 'r');
+function askTakeover(
+  state: NodeState,
+  scope: StandbyScope,
+  requestId: number,
+  only: readonly string[] | undefined,
+): void {
+  const fields = { peer: state.options.peer, scope: only?.join(' ') ?? scope };
+  const narrow = cannotNarrow(state, scope, only);
+  if (narrow !== undefined) {
+    reply(state, requestId, narrow);
+    return;
+  }
+  const wanted = groupsInScope(state, scope, only).filter((group) => statementOf(state, group)?.letter === 'r');
   const code =
     stageOf(state) !== 'member'
       ? 'not-a-member'
@@ -63,7 +76,8 @@ function askTakeover(state: NodeState, scope: StandbyScope, requestId: number): 
   state.pendingTakeover = { requestId, keys, limitUs: state.nowUs + takeoverLimitUs };
   arm(state.timers, 'takeover limit', state.nowUs + takeoverLimitUs);
   for (const group of wanted) if (letterOf(group) === 'x') sendToGroup(state, group, { type: 'cleanup' });
-  state.effects.push({ type: 'send', message: messageOf('hb_takeover', { rsc_hold: scope }) });
+  const named = { rsc_hold: scope, ...(only === undefined ? {} : { pbask: keys.join(' ') }) };
+  state.effects.push({ type: 'send', message: messageOf('hb_takeover', named) });
   state.effects.push({ type: 'reply', requestId, ok: true, final: false });
 }
 
@@ -110,6 +124,14 @@ function acknowledgeSplit(state: NodeState, requestId: number): void {
   state.effects.push({ type: 'persist', recordId, name: 'split.json', content: JSON.stringify({ groups: [] }) });
   reply(state, requestId, undefined);
 }
+
+function say(state: NodeState, message: Message, requestId: number): void {
+  const problem = stageOf(state) === 'left' ? notAMember(state) : whyNotSaid(message);
+  if (problem === undefined) state.effects.push({ type: 'send', message });
+  reply(state, requestId, problem);
+}
+
+const notAMember = (state: NodeState): Problem => ({ code: 'not-a-member', fields: { stage: stageOf(state) } });
 
 function reply(state: NodeState, requestId: number, problem: Problem | undefined): void {
   if (problem === undefined) state.effects.push({ type: 'reply', requestId, ok: true, final: true });

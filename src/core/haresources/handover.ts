@@ -8,7 +8,7 @@ import { advance } from '../machine.ts';
 import { type GroupState, isOwnerOf, letterOf, type NodeState, stageOf } from '../node-state.ts';
 import type { Problem } from '../result.ts';
 import { arm, disarm } from '../timers.ts';
-import { messageOf, textOf } from '../transport/message.ts';
+import { type Message, messageOf, textOf } from '../transport/message.ts';
 import { compareText, type NodeName, usPerMs, usPerSecond } from '../types.ts';
 import { statementOf } from './facts.ts';
 import { stopGroup } from './groups.ts';
@@ -25,19 +25,23 @@ type MessageEvent = Extract<NodeEvent, { type: 'message' }>;
 
 export const isHandingOver = (state: NodeState): boolean => state.handoverPhase.value !== 'idle';
 
-/** Gives this node's groups of that scope to the peer. Answers the request at once if it cannot be done. */
+/**
+ * Gives this node's groups of that scope to the peer, or only those of them that `only` names. Answers the request at
+ * once if it cannot be done.
+ */
 export function askStandby(
   state: NodeState,
   scope: StandbyScope,
   reason: 'standby' | 'failback',
   requestId: number | undefined,
+  only?: readonly string[],
 ): void {
-  const problem = cannotHandOver(state, scope);
+  const problem = cannotNarrow(state, scope, only) ?? cannotHandOver(state, scope, only);
   if (problem !== undefined) {
     if (requestId !== undefined) state.effects.push({ type: 'reply', requestId, ok: false, problem, final: true });
     return;
   }
-  const keys = givableGroups(state, scope).map((group) => group.configuration.key);
+  const keys = givableGroups(state, scope, only).map((group) => group.configuration.key);
   state.handover = { reason, scope, keys, requestId, startedUs: state.nowUs, moving: false };
   step(state, { type: 'ask' });
   const fields = { scope, reason, groups: keys.join(' ') };
@@ -52,7 +56,7 @@ export function askStandby(
 /** `ask_resources` of the peer. */
 export function handoverMessage(state: NodeState, event: MessageEvent): void {
   const info = textOf(event.message, 'info');
-  const keys = (textOf(event.message, 'pbask') ?? '').split(' ').filter((key) => key !== '');
+  const keys = askedGroups(event.message) ?? [];
   if (info === 'me') peerAsks(state, event, keys);
   if (info === 'other' && state.handoverPhase.value === 'asking') peerAgrees(state);
   if (info === 'no' && state.handoverPhase.value === 'asking')
@@ -101,28 +105,56 @@ export function isGiving(state: NodeState, group: GroupState): boolean {
   return giving && state.handover?.keys.includes(group.configuration.key) === true;
 }
 
-/** Groups of the scope, seen from this node. */
-export function groupsInScope(state: NodeState, scope: StandbyScope): GroupState[] {
-  return state.groups.filter((group) => scope === 'all' || (scope === 'local') === isOwnerOf(state, group));
+/** Groups of the scope, seen from this node; of these only the ones named, where any are. */
+export function groupsInScope(state: NodeState, scope: StandbyScope, only?: readonly string[]): GroupState[] {
+  return state.groups.filter(
+    (group) =>
+      (scope === 'all' || (scope === 'local') === isOwnerOf(state, group)) &&
+      (only === undefined || only.includes(group.configuration.key)),
+  );
 }
 
-function givableGroups(state: NodeState, scope: StandbyScope): GroupState[] {
-  return groupsInScope(state, scope).filter(
+/** The groups that a message of the peer names; `undefined` when it means the whole scope. */
+export function askedGroups(message: Message): readonly string[] | undefined {
+  return textOf(message, 'pbask')
+    ?.split(' ')
+    .filter((key) => key !== '');
+}
+
+/**
+ * Why a handover of single groups is impossible: one of them does not exist, or the peer is a real Heartbeat, which
+ * counts what it holds by class. There, all groups of the class or none.
+ */
+export function cannotNarrow(
+  state: NodeState,
+  scope: StandbyScope,
+  only: readonly string[] | undefined,
+): Problem | undefined {
+  if (only === undefined) return undefined;
+  const unknown = only.find((key) => !state.groups.some((group) => group.configuration.key === key));
+  if (unknown !== undefined) return { code: 'no-such-group', fields: { group: unknown } };
+  if (state.peer.product !== 'heartbeat') return undefined;
+  const whole = groupsInScope(state, scope).every((group) => only.includes(group.configuration.key));
+  return whole ? undefined : { code: 'peer-takes-classes', fields: { peer: state.options.peer } };
+}
+
+function givableGroups(state: NodeState, scope: StandbyScope, only?: readonly string[]): GroupState[] {
+  return groupsInScope(state, scope, only).filter(
     (group) => letterOf(group) === 'r' && statementOf(state, group)?.letter !== 'x',
   );
 }
 
-function cannotHandOver(state: NodeState, scope: StandbyScope): Problem | undefined {
-  const fields = { peer: state.options.peer, scope };
+function cannotHandOver(state: NodeState, scope: StandbyScope, only?: readonly string[]): Problem | undefined {
+  const fields = { peer: state.options.peer, scope: only?.join(' ') ?? scope };
   if (stageOf(state) !== 'member') return { code: 'not-a-member', fields: { stage: stageOf(state) } };
   if (isHandingOver(state)) return { code: 'handover-in-progress', fields };
   if (state.peer.presence !== 'up') return { code: 'peer-not-there', fields };
   if (!state.peer.fresh || state.peer.report?.stage !== 'member') return { code: 'peer-not-ready', fields };
   if (state.groups.some((group) => ['s', 'p', 'u'].includes(letterOf(group))))
     return { code: 'transition-in-progress', fields };
-  const held = groupsInScope(state, scope).filter((group) => letterOf(group) === 'r');
+  const held = groupsInScope(state, scope, only).filter((group) => letterOf(group) === 'r');
   if (held.length === 0) return { code: 'nothing-to-give', fields };
-  if (givableGroups(state, scope).length === 0) return { code: 'peer-cannot-run', fields };
+  if (givableGroups(state, scope, only).length === 0) return { code: 'peer-cannot-run', fields };
   return undefined;
 }
 

@@ -155,6 +155,11 @@ const handover: WordTable = {
     meaning: 'What was being handed over is decided anew.',
     advice: 'See "pairbeat status".',
   },
+  'peer-takes-classes': {
+    what: '{peer} runs Heartbeat 3, which gives and takes groups by class: all, local or foreign.',
+    meaning: 'Nothing was changed: a single group cannot be handed over between these two nodes.',
+    advice: 'Use "hb_standby local" (or foreign, all), or install Pairbeat on {peer} as well.',
+  },
   'nothing-to-give': { what: 'No group of that kind ({scope}) runs here.', meaning: 'Nothing was changed.' },
   'nothing-to-take': { what: 'No group of that kind ({scope}) runs on {peer}.', meaning: 'Nothing was changed.' },
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeCommand } from '../../../src/core/events.ts';
+import { messageOf } from '../../../src/core/transport/message.ts';
 import { wordsOf } from '../../../src/protocol/catalogue.ts';
 import { answering, LoneNode } from '../lone-node.ts';
 
@@ -31,12 +32,70 @@ describe('a request that cannot be carried out is refused at once, with the reas
     ['peer-cannot-run', standby, () => LoneNode.settled().says({ vip: 'x' })],
     ['nothing-to-take', { verb: 'takeover', scope: 'local' }, () => LoneNode.settled()],
     ['no-such-group', { verb: 'cleanup', group: 'nonsense' }, () => LoneNode.settled()],
+    ['no-such-group', { verb: 'standby', scope: 'all', groups: ['vip', 'nonsense'] }, () => LoneNode.settled()],
+    ['no-such-group', { verb: 'takeover', scope: 'all', groups: ['nonsense'] }, () => LoneNode.settled()],
+    ['nothing-to-give', { verb: 'standby', scope: 'all', groups: ['web'] }, () => LoneNode.settled()],
+    ['nothing-to-take', { verb: 'takeover', scope: 'all', groups: ['vip'] }, () => LoneNode.settled()],
+    ['script-message-refused', { verb: 'say', message: messageOf('status', { st: 'dead' }) }, () => LoneNode.settled()],
   ])('%s: %j', (code, command, make) => {
     const node = make().forget().command(command);
     expect(node.replies).toEqual([`1 ${code} final`]);
     expect(node.said).toEqual([]);
     expect(node.operations).toEqual([]);
     expect(wordsOf(code)).toBeDefined();
+  });
+});
+
+describe('a single group', () => {
+  const both = () => LoneNode.settled().says({ web: 'o' }).says({ web: '-' }).forget();
+
+  it('is given, and the others stay', () => {
+    const node = both().command({ verb: 'standby', scope: 'all', groups: ['web'] });
+    expect(node.asked).toEqual(['ask_resources web']);
+    node.asks('other', 'web');
+    expect(node.operations).toEqual(['stop web#0']);
+    expect(node.letters).toBe('ro');
+  });
+
+  it('is asked for by name, and given by name when the peer asks', () => {
+    const asking = LoneNode.settled().command({ verb: 'takeover', scope: 'all', groups: ['web'] });
+    expect(asking.asked).toEqual(['hb_takeover web']);
+    const giving = both().message(messageOf('hb_takeover', { rsc_hold: 'all', pbask: 'vip' }));
+    expect(giving.asked).toEqual(['ask_resources vip']);
+  });
+
+  it('cannot be handed over between us and a real Heartbeat, which counts by class', () => {
+    const node = both();
+    node.state.peer.product = 'heartbeat';
+    node.command({ verb: 'standby', scope: 'all', groups: ['web'] });
+    expect(node.replies).toEqual(['1 peer-takes-classes final']);
+    node.forget().command({ verb: 'standby', scope: 'foreign', groups: ['web'] });
+    expect(node.replies).not.toEqual(['1 peer-takes-classes final']);
+  });
+});
+
+describe('a message of a script', () => {
+  it('is sent to the cluster, and told to the hooks here as well', () => {
+    const node = LoneNode.settled().command({ verb: 'say', message: messageOf('hello', { words: 'good morning' }) });
+    expect(node.said).toEqual(['hello']);
+    expect(node.replies).toEqual(['1 ok final']);
+    expect(node.ofType('clusterEvent').map(({ event }) => event.fields)).toEqual([
+      { t: 'hello', words: 'good morning', src: 'node1' },
+    ]);
+  });
+});
+
+describe('addnode and delnode, said by a real Heartbeat', () => {
+  it.each([
+    ['addnode', 'node3', ['peer-adds-node']],
+    ['addnode', 'node1 NODE2', []],
+    ['delnode', 'Node1 ', ['peer-removes-us']],
+    ['delnode', 'node3', []],
+  ])('%s %s changes nothing, and is logged where it matters', (type, nodelist, logged) => {
+    const node = LoneNode.settled().message(messageOf(type, { nodelist }));
+    expect(node.logged).toEqual(logged);
+    expect(node.letters).toBe('r-');
+    expect(node.operations).toEqual([]);
   });
 });
 
