@@ -15,10 +15,14 @@ import type { StartEvidence } from './ownership.ts';
 import { createTimers, type Timers } from './timers.ts';
 import type { Microseconds, NodeName } from './types.ts';
 
-export interface NodeOptions {
+export interface NodeOptions extends NodeSettings {
   readonly self: NodeName;
   readonly peer: NodeName;
   readonly uuid: string;
+}
+
+/** What a reload may change while the node runs. */
+export interface NodeSettings {
   readonly groups: readonly GroupConfiguration[];
   readonly deadtimeMs: number;
   readonly keepaliveMs: number;
@@ -37,7 +41,12 @@ export interface NodeOptions {
 export const unpublished = Number.MAX_SAFE_INTEGER;
 
 export interface GroupState {
-  readonly configuration: GroupConfiguration;
+  /** In force: what is started and stopped as this group. While a part of it changes, also what is on its way out. */
+  configuration: GroupConfiguration;
+  /** What haresources says now; `undefined` once it does not name the group any more. */
+  wanted: GroupConfiguration | undefined;
+  /** Resources (as written) that were to be added and did not start: not tried again before a reload or a cleanup. */
+  leftOut: readonly string[];
   snapshot: StoredSnapshot<GroupContext>;
   /** The one operation of this group whose answer counts. */
   inFlight: Operation | undefined;
@@ -107,7 +116,7 @@ export interface SplitRecord {
 }
 
 export interface NodeState {
-  readonly options: NodeOptions;
+  options: NodeOptions;
   nowUs: Microseconds;
   generation: number;
   bootUs: Microseconds;
@@ -117,12 +126,15 @@ export interface NodeState {
   life: StoredSnapshot<undefined>;
   hostReady: boolean;
   readonly peer: PeerState;
-  readonly groups: GroupState[];
+  groups: GroupState[];
   handoverPhase: StoredSnapshot<undefined>;
   handover: Handover | undefined;
   pendingTakeover: PendingTakeover | undefined;
   reportVersion: number;
   reportContent: string;
+  /** The resource lists of this node as last said, and the report version that said them first. */
+  listsSaid: string;
+  listsAtVersion: number;
   ackSent: number;
   holdSent: string;
   nextOperationId: number;
@@ -162,6 +174,8 @@ export function createNode(options: NodeOptions, generation: number): NodeState 
     pendingTakeover: undefined,
     reportVersion: 0,
     reportContent: '',
+    listsSaid: '',
+    listsAtVersion: 0,
     ackSent: 0,
     holdSent: '',
     nextOperationId: 1,
@@ -179,9 +193,11 @@ export function createNode(options: NodeOptions, generation: number): NodeState 
   };
 }
 
-function createGroup(configuration: GroupConfiguration, stopRetryMax: number): GroupState {
+export function createGroup(configuration: GroupConfiguration, stopRetryMax: number): GroupState {
   return {
     configuration,
+    wanted: configuration,
+    leftOut: [],
     snapshot: begin(groupMachine, { size: configuration.resources.length, stopRetryMax }),
     inFlight: undefined,
     evidence: undefined,

@@ -38,7 +38,19 @@ export type StartEvidence =
       readonly deadtimeMs: number;
       readonly linkViewVersion: number;
     }
-  | { readonly kind: 'operator'; readonly who: string };
+  | { readonly kind: 'operator'; readonly who: string }
+  /**
+   * Part of a group that has been held here without a gap since it was started on `first`: a reload adds it, or starts it
+   * again. It proves what `first` proved, no more.
+   */
+  | {
+      readonly kind: 'heldHere';
+      readonly sinceUs: Microseconds;
+      readonly first: FirstEvidence;
+    };
+
+/** `adopted`: started by an earlier daemon of this boot, on evidence that only its journal has. */
+export type FirstEvidence = 'peerConfirmedStopped' | 'peerShutDown' | 'unprotected' | 'operator' | 'adopted';
 
 /** What the gate looks at for one group. Filled by node.ts from membership and reports. */
 export interface OwnershipFacts {
@@ -91,6 +103,24 @@ export function evidenceFor(facts: OwnershipFacts): Result<StartEvidence> {
       if (!facts.peer.initdeadPassed) return failure('start-refused-peer-not-seen');
       return blockedByFailedStop(facts) ?? success(unprotected(facts.peer, false));
   }
+}
+
+/**
+ * Evidence for starting a part of a group that this node has not let go of. Since the first start every report of this
+ * node has said so, and the peer may start nothing that a report of ours holds: what was true then is true now. That ends
+ * with an incarnation (own pause, guardian), which makes the group `unknown` and is never seen here.
+ */
+export function evidenceForPart(
+  ownLetter: GroupLetter,
+  held: { readonly sinceUs: Microseconds; readonly first: StartEvidence | undefined },
+): StartEvidence {
+  assert(ownLetter === 's', 'a group that is changed in place has been held all along');
+  return { kind: 'heldHere', sinceUs: held.sinceUs, first: firstKind(held.first) };
+}
+
+function firstKind(evidence: StartEvidence | undefined): FirstEvidence {
+  if (evidence === undefined) return 'adopted';
+  return evidence.kind === 'heldHere' ? evidence.first : evidence.kind;
 }
 
 /** The owner of a group when the two haresources files disagree: the same answer on both sides. */

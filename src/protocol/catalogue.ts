@@ -10,6 +10,7 @@ import { configurationWords } from './catalogue/configuration.ts';
 import { controlWords } from './catalogue/control.ts';
 import { linkWords } from './catalogue/links.ts';
 import { nodeWords } from './catalogue/node.ts';
+import { reconfigurationWords } from './catalogue/reconfiguration.ts';
 import { storageWords } from './catalogue/storage.ts';
 import { toolWords } from './catalogue/tools.ts';
 import type { ProblemWords } from './catalogue/words.ts';
@@ -29,6 +30,7 @@ export const catalogue: Readonly<Record<string, Readonly<Record<string, ProblemW
   'Resources and agents': agentWords,
   'Files and clock': storageWords,
   Configuration: configurationWords,
+  'Changing the configuration': reconfigurationWords,
   'Daemon and tools': controlWords,
   'Administration and scripts': administrationWords,
   Commands: toolWords,

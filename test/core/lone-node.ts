@@ -96,7 +96,11 @@ export class LoneNode {
   }
 
   give(event: Untimed<NodeEvent>): NodeEffect[] {
-    const effects = stepNode(this.state, { ...event, nowUs: this.nowUs } as NodeEvent);
+    return this.take(stepNode(this.state, { ...event, nowUs: this.nowUs } as NodeEvent));
+  }
+
+  /** Carries out what a step asked for. */
+  take(effects: readonly NodeEffect[]): NodeEffect[] {
     const all = [...effects];
     this.effects.push(...effects);
     for (const effect of effects) {

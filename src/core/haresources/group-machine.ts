@@ -2,6 +2,10 @@
  * The life of one group on this node, as a diagram (docs/diagrams/group.md is generated from it). Resources start left to right
  * and stop right to left, one at a time. The machine only says which resource is next; the manager turns `runStart`
  * into an intent for the ownership gate and `runStop` into an operation.
+ *
+ * A part of a running group is stopped and started by `change`: resources that a reload adds or takes away, what a
+ * monitor found dead. All stops first, from the right, then all starts, from the left; the group counts as held
+ * throughout, and whatever else is asked meanwhile (a stop, a lost host) is answered as for a group that is starting.
  */
 import { assign, setup } from 'xstate';
 import type { GroupLetter } from './letters.ts';
@@ -17,11 +21,28 @@ export interface GroupContext {
   /** Failed attempts to stop the present resource. */
   readonly attempts: number;
   readonly stopRetryMax: number;
+  /** What a change has yet to stop and to start; the first of them is being done. */
+  readonly stops: readonly number[];
+  readonly starts: readonly number[];
+  /** Of these a failed start is left out, instead of giving up the group. */
+  readonly optional: readonly number[];
+}
+
+/** Indexes count in the list of `size` resources that holds while the change lasts. */
+export interface GroupChange {
+  readonly size: number;
+  /** In this order: from the right. */
+  readonly stops: readonly number[];
+  /** In this order: from the left. */
+  readonly starts: readonly number[];
+  readonly optional: readonly number[];
 }
 
 export type GroupEvent =
   | { readonly type: 'start' }
   | { readonly type: 'stop'; readonly after: AfterStop }
+  /** A part of what runs. Not an empty one. */
+  | ({ readonly type: 'change' } & GroupChange)
   /** Outcome of the operation in flight. */
   | { readonly type: 'done' | 'failed' | 'lost' }
   | { readonly type: 'retry' }
@@ -41,6 +62,11 @@ export const letterOfState: Readonly<Record<string, GroupLetter>> = {
   failed: 'x',
   starting: 's',
   running: 'r',
+  trimming: 's',
+  trimRetrying: 's',
+  filling: 's',
+  dropping: 's',
+  dropRetrying: 's',
   cancelling: 'p',
   stopping: 'p',
   retrying: 'p',
@@ -59,6 +85,9 @@ const begun = setup({
     stopped: () => {},
     startFailed: () => {},
     stopFailedForGood: () => {},
+    changed: () => {},
+    /** The start of an optional resource failed: the group goes on without it. */
+    leftOut: (_, _params: { at: number }) => {},
   },
   guards: {
     isLast: ({ context }) => context.at + 1 >= context.size,
@@ -66,6 +95,12 @@ const begun = setup({
     mayRetry: ({ context }) => context.attempts + 1 < context.stopRetryMax,
     thenOffered: ({ context }) => context.after === 'offered',
     thenFailed: ({ context }) => context.after === 'failed',
+    stopsSomething: ({ event }) => event.type === 'change' && event.stops.length > 0,
+    startsSomething: ({ event }) => event.type === 'change' && event.starts.length > 0,
+    moreStops: ({ context }) => context.stops.length > 1,
+    anyStarts: ({ context }) => context.starts.length > 0,
+    moreStarts: ({ context }) => context.starts.length > 1,
+    isOptional: ({ context }) => context.optional.includes(context.at),
   },
 });
 
@@ -94,6 +129,33 @@ const rememberAfter = assign<GroupContext, GroupEvent, undefined, GroupEvent, ne
   after: ({ event, context }) => (event.type === 'stop' ? event.after : context.after),
 });
 
+const takeStops = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>(({ event, context }) =>
+  event.type === 'change' ? { ...partsOf(event), at: event.stops[0] ?? context.at } : {},
+);
+const takeStarts = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>(({ event, context }) =>
+  event.type === 'change' ? { ...partsOf(event), at: event.starts[0] ?? context.at } : {},
+);
+const nextStop = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>(({ context }) => ({
+  stops: context.stops.slice(1),
+  at: context.stops[1] ?? context.at,
+  attempts: 0,
+}));
+const firstStart = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>(({ context }) => ({
+  stops: [],
+  at: context.starts[0] ?? context.at,
+  attempts: 0,
+}));
+const nextStart = assign<GroupContext, GroupEvent, undefined, GroupEvent, never>(({ context }) => ({
+  starts: context.starts.slice(1),
+  at: context.starts[1] ?? context.at,
+  attempts: 0,
+}));
+const leftOut = { type: 'leftOut', params: ({ context }: { context: GroupContext }) => ({ at: context.at }) } as const;
+
+function partsOf({ size, stops, starts, optional }: GroupChange): GroupChange & { readonly attempts: number } {
+  return { size, stops, starts, optional, attempts: 0 };
+}
+
 export const groupMachine = begun.createMachine({
   id: 'group',
   context: ({ input }) => ({
@@ -102,6 +164,9 @@ export const groupMachine = begun.createMachine({
     after: 'stopped',
     attempts: 0,
     stopRetryMax: input.stopRetryMax,
+    stops: [],
+    starts: [],
+    optional: [],
   }),
   initial: 'stopped',
   states: {
@@ -141,6 +206,73 @@ export const groupMachine = begun.createMachine({
     running: {
       on: {
         stop: { target: 'stopping', actions: [fromEnd, rememberAfter, runStop] },
+        change: [
+          { guard: 'stopsSomething', target: 'trimming', actions: [takeStops, runStop] },
+          { guard: 'startsSomething', target: 'filling', actions: [takeStarts, runStart] },
+        ],
+        suspect: 'unknown',
+      },
+    },
+    /** A change stops a part of the group. */
+    trimming: {
+      on: {
+        done: [
+          { guard: 'moreStops', target: 'trimming', actions: [nextStop, runStop] },
+          { guard: 'anyStarts', target: 'filling', actions: [firstStart, runStart] },
+          { target: 'running', actions: 'changed' },
+        ],
+        failed: [
+          { guard: 'mayRetry', target: 'trimRetrying', actions: [countAttempt, 'armRetry'] },
+          { target: 'stopFailed', actions: 'stopFailedForGood' },
+        ],
+        lost: 'unknown',
+        stop: { target: 'cancelling', actions: [rememberAfter, fromEnd] },
+        suspect: 'unknown',
+      },
+    },
+    trimRetrying: {
+      on: {
+        retry: { target: 'trimming', actions: runStop },
+        stop: { target: 'stopping', actions: [rememberAfter, fromEnd, runStop] },
+        suspect: 'unknown',
+      },
+    },
+    /** A change starts a part of the group. */
+    filling: {
+      on: {
+        done: [
+          { guard: 'moreStarts', target: 'filling', actions: [nextStart, runStart] },
+          { target: 'running', actions: 'changed' },
+        ],
+        failed: [
+          { guard: 'isOptional', target: 'dropping', actions: [clearAttempts, leftOut, runStop] },
+          { target: 'stopping', actions: ['startFailed', thenFail, fromEnd, runStop] },
+        ],
+        lost: 'unknown',
+        stop: { target: 'cancelling', actions: [rememberAfter, fromEnd] },
+        suspect: 'unknown',
+      },
+    },
+    /** What did not start may have started by half. */
+    dropping: {
+      on: {
+        done: [
+          { guard: 'moreStarts', target: 'filling', actions: [nextStart, runStart] },
+          { target: 'running', actions: 'changed' },
+        ],
+        failed: [
+          { guard: 'mayRetry', target: 'dropRetrying', actions: [countAttempt, 'armRetry'] },
+          { target: 'stopFailed', actions: 'stopFailedForGood' },
+        ],
+        lost: 'unknown',
+        stop: { target: 'cancelling', actions: [rememberAfter, fromEnd] },
+        suspect: 'unknown',
+      },
+    },
+    dropRetrying: {
+      on: {
+        retry: { target: 'dropping', actions: runStop },
+        stop: { target: 'stopping', actions: [rememberAfter, fromEnd, runStop] },
         suspect: 'unknown',
       },
     },

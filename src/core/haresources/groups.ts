@@ -8,10 +8,11 @@ import { endAlarm, raiseAlarm } from '../alarms.ts';
 import { assert } from '../assert.ts';
 import { advance } from '../machine.ts';
 import { type GroupState, letterOf, type NodeState, unpublished } from '../node-state.ts';
-import { authorizeStart, type StartEvidence } from '../ownership.ts';
+import { authorizeStart, evidenceForPart, type StartEvidence } from '../ownership.ts';
 import { arm, disarm } from '../timers.ts';
 import { usPerMs } from '../types.ts';
-import { type AfterStop, type GroupEvent, groupMachine } from './group-machine.ts';
+import { changeDone, leaveOut } from './change.ts';
+import { type AfterStop, type GroupChange, type GroupEvent, groupMachine } from './group-machine.ts';
 import { isOffered } from './letters.ts';
 
 /** The one way a group begins to start: with evidence, which the gate checks again for every resource of it. */
@@ -33,6 +34,18 @@ export function startGroup(state: NodeState, group: GroupState, evidence: StartE
 
 export function stopGroup(state: NodeState, group: GroupState, after: AfterStop): void {
   sendToGroup(state, group, { type: 'stop', after });
+}
+
+/** Stops and starts a part of a group that runs. `resources`: the list that the indexes count in, if it is another one. */
+export function changeGroup(
+  state: NodeState,
+  group: GroupState,
+  change: Omit<GroupChange, 'size'>,
+  resources = group.configuration.resources,
+): void {
+  assert(letterOf(group) === 'r', `only what runs is changed in part: ${group.configuration.key}`);
+  group.configuration = { ...group.configuration, resources };
+  sendToGroup(state, group, { type: 'change', size: resources.length, ...change });
 }
 
 export function sendToGroup(state: NodeState, group: GroupState, event: GroupEvent): void {
@@ -95,12 +108,11 @@ function perform(state: NodeState, group: GroupState, type: string, params: unkn
   const key = group.configuration.key;
   switch (type) {
     case 'runStart': {
-      const operation = {
-        ...operationFor(state, group, (params as { at: number }).at, 'start'),
-        careful: mayTakeTime(group.evidence),
-      };
+      const { at } = params as { at: number };
+      const { evidence, careful } = whyStarted(group, at);
+      const operation = { ...operationFor(state, group, at, 'start'), careful };
       group.inFlight = operation;
-      state.effects.push(authorizeStart(operation, group.evidence));
+      state.effects.push(authorizeStart(operation, evidence));
       return;
     }
     case 'runStop': {
@@ -131,6 +143,12 @@ function perform(state: NodeState, group: GroupState, type: string, params: unkn
         message: { code: 'group-start-failed', fields: { group: key, reason: group.lastFailure ?? '' } },
       });
       return;
+    case 'changed':
+      changeDone(state, group);
+      return;
+    case 'leftOut':
+      leaveOut(state, group, (params as { at: number }).at);
+      return;
     case 'stopFailedForGood':
       raiseAlarm(state, { code: 'group-stop-failed', fields: { group: key, reason: group.lastFailure ?? '' } }, key);
       state.effects.push({
@@ -141,6 +159,13 @@ function perform(state: NodeState, group: GroupState, type: string, params: unkn
       persistSticky(state);
       return;
   }
+}
+
+function whyStarted(group: GroupState, at: number): { evidence: StartEvidence | undefined; careful: boolean } {
+  if (group.snapshot.value !== 'filling') return { evidence: group.evidence, careful: mayTakeTime(group.evidence) };
+  const held = { sinceUs: group.startedUs, first: group.evidence };
+  // Nobody waits for what was not there before.
+  return { evidence: evidenceForPart(letterOf(group), held), careful: group.snapshot.context.optional.includes(at) };
 }
 
 /** S9: a failed stop survives this daemon. Nothing waits for the disk here: the letter already forbids every start. */

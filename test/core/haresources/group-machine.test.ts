@@ -25,6 +25,8 @@ class ModelGroup {
   readonly mayRun = new Set<number>();
   flight: Flight | undefined;
   retryArmed = false;
+  /** Taken away by a change, or left out of one. */
+  readonly absent = new Set<number>();
   readonly log: string[] = [];
   private failedStops = 0;
 
@@ -45,6 +47,8 @@ class ModelGroup {
     if ((event.type === 'adopt' || event.type === 'sticky') && this.flight !== undefined) return false;
     if (event.type === 'retry' && !this.retryArmed) return false;
     const before = this.state;
+    if (event.type === 'change' && before === 'running')
+      for (const at of event.stops) if (!event.starts.includes(at)) this.absent.add(at);
     if (isAnswer) this.answered(event.type);
     const { snapshot, actions } = advance<GroupContext, typeof groupMachine>(groupMachine, this.snapshot, event);
     this.snapshot = snapshot;
@@ -76,6 +80,7 @@ class ModelGroup {
 
   private perform(type: string, at: number, before: string): void {
     if (type === 'armRetry') this.retryArmed = true;
+    if (type === 'leftOut') this.absent.add(at);
     if (type === 'stopFailedForGood') {
       expect(this.failedStops, 'attempts before giving up').toBe(stopRetryMax);
       this.failedStops = 0;
@@ -84,7 +89,15 @@ class ModelGroup {
     expect(this.flight, 'one operation at a time').toBeUndefined();
     this.flight = { action: type === 'runStart' ? 'start' : 'stop', at };
     this.log.push(`${type} ${at}`);
+    const changing = ['trimming', 'filling', 'dropping'].includes(this.state);
     if (type === 'runStart') {
+      if (before === 'stopped') this.absent.clear();
+      this.absent.delete(at);
+    }
+    if (changing) {
+      expect(this.mayRun.has(at), 'starts what does not run, stops what may').toBe(type === 'runStop');
+      this.mayRun.add(at);
+    } else if (type === 'runStart') {
       expect(['stopped', 'starting'], 'started out of').toContain(before);
       expect([...this.mayRun], 'S10: everything to the left has started, nothing else').toEqual(
         Array.from({ length: at }, (_, index) => index),
@@ -106,14 +119,24 @@ class ModelGroup {
       expect([...this.mayRun], `${this.state} means that nothing runs`).toEqual([]);
       expect(this.flight).toBeUndefined();
     }
-    if (this.state === 'running') expect(this.mayRun.size).toBe(this.size);
-    if (['starting', 'cancelling', 'stopping'].includes(this.state)) expect(this.flight).toBeDefined();
-    if (['running', 'retrying', 'stopFailed'].includes(this.state)) expect(this.flight).toBeUndefined();
-    if (this.state === 'retrying') expect(this.retryArmed, 'a retry is on its way').toBe(true);
+    if (this.state === 'running') expect(this.mayRun.size).toBe(this.size - this.absent.size);
+    if (['starting', 'cancelling', 'stopping', 'trimming', 'filling', 'dropping'].includes(this.state))
+      expect(this.flight).toBeDefined();
+    if (['running', 'retrying', 'trimRetrying', 'dropRetrying', 'stopFailed'].includes(this.state))
+      expect(this.flight).toBeUndefined();
+    if (this.state.toLowerCase().endsWith('retrying')) expect(this.retryArmed, 'a retry is on its way').toBe(true);
   }
 }
 
-const plain = (...types: Exclude<GroupEvent['type'], 'stop'>[]): GroupEvent[] => types.map((type) => ({ type }));
+const plain = (...types: Exclude<GroupEvent['type'], 'stop' | 'change'>[]): GroupEvent[] =>
+  types.map((type) => ({ type }));
+const change = (size: number, stops: number[], starts: number[], optional: number[] = []): GroupEvent => ({
+  type: 'change',
+  size,
+  stops,
+  starts,
+  optional,
+});
 const stop = (after: AfterStop): GroupEvent => ({ type: 'stop', after });
 
 function run(size: number, ...events: GroupEvent[]): ModelGroup {
@@ -198,6 +221,46 @@ describe('a group', () => {
     expect(group.state).toBe('starting');
   });
 
+  it('changes a part of itself: first all stops, then all starts, and is held meanwhile', () => {
+    const group = run(4, ...plain('start', 'done', 'done', 'done', 'done'), change(4, [3, 1], [1, 3]));
+    expect(letterOfState[group.state]).toBe('s');
+    for (const _ of Array.from({ length: 4 })) group.send({ type: 'done' });
+    expect(group.log.filter((line) => line.startsWith('run')).slice(4)).toEqual([
+      'runStop 3',
+      'runStop 1',
+      'runStart 1',
+      'runStart 3',
+    ]);
+    expect(group.state).toBe('running');
+  });
+
+  it('goes on without an optional resource that does not start, and makes sure that nothing of it runs', () => {
+    const group = run(3, ...plain('start', 'done', 'done', 'done'), change(3, [1, 0], []), ...plain('done', 'done'));
+    for (const event of [change(3, [], [0, 1], [0]), ...plain('failed')]) group.send(event);
+    expect(group.flight).toEqual({ action: 'stop', at: 0 });
+    group.send({ type: 'done' });
+    expect(group.flight).toEqual({ action: 'start', at: 1 });
+    group.send({ type: 'done' });
+    expect([group.state, [...group.absent]]).toEqual(['running', [0]]);
+  });
+
+  it('is given up as a whole when a part that must run does not start again, or does not stop', () => {
+    const begun = [...plain('start', 'done', 'done', 'done'), change(3, [1], [1])];
+    const lost = run(3, ...begun, ...plain('done', 'failed'));
+    expect([lost.state, lost.flight]).toEqual(['stopping', { action: 'stop', at: 2 }]);
+    const stuck = run(3, ...begun, ...plain('failed', 'retry', 'failed', 'retry', 'failed'));
+    expect(stuck.state).toBe('stopFailed');
+  });
+
+  it('that is asked to stop in the middle of a change stops as a whole', () => {
+    const group = run(3, ...plain('start', 'done', 'done', 'done'), change(3, [1], [1]), stop('offered'));
+    expect(group.flight).toEqual({ action: 'stop', at: 1 });
+    group.send({ type: 'done' });
+    expect([group.state, group.flight]).toEqual(['stopping', { action: 'stop', at: 2 }]);
+    for (const _ of Array.from({ length: 3 })) group.send({ type: 'done' });
+    expect(group.state).toBe('offered');
+  });
+
   it('keeps order and bounds through any sequence of events', () => {
     const event: fc.Arbitrary<GroupEvent> = fc.oneof(
       { weight: 6, arbitrary: fc.constant<GroupEvent>({ type: 'done' }) },
@@ -215,16 +278,30 @@ describe('a group', () => {
         ),
       },
     );
+    /** The right part of a group anew, as a monitor asks for, and the last resource left out. */
+    const restart = (group: ModelGroup, from: number, optional: boolean): GroupEvent => {
+      const starts = Array.from({ length: group.size }, (_, at) => at).filter((at) => at >= from % group.size);
+      const stops = starts.filter((at) => group.mayRun.has(at)).reverse();
+      return change(group.size, stops, starts, optional ? [group.size - 1] : []);
+    };
+    const restarts = fc.record({ from: fc.nat({ max: 3 }), optional: fc.boolean() });
     const seen = new Set<string>();
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 4 }), fc.array(event, { minLength: 10, maxLength: 60 }), (size, events) => {
-        const group = new ModelGroup(size);
-        for (const each of events) {
-          group.send(each);
-          seen.add(group.state);
-        }
-      }),
-      { numRuns: 400 },
+      fc.property(
+        fc.integer({ min: 1, max: 4 }),
+        fc.array(fc.oneof({ weight: 6, arbitrary: event }, { weight: 1, arbitrary: restarts }), {
+          minLength: 10,
+          maxLength: 60,
+        }),
+        (size, events) => {
+          const group = new ModelGroup(size);
+          for (const each of events) {
+            group.send('from' in each ? restart(group, each.from, each.optional) : each);
+            seen.add(group.state);
+          }
+        },
+      ),
+      { numRuns: 1500 },
     );
     expect([...seen].sort()).toEqual(Object.keys(letterOfState).sort());
   });

@@ -1,0 +1,47 @@
+/**
+ * What becomes of a group's list of resources once a part of it was changed in place. While the change lasts the list
+ * holds everything that runs or may run: what comes and what goes. A resource that did not start is left out of a group
+ * that ran well without it, and the group goes on.
+ */
+import { raiseAlarm } from '../alarms.ts';
+import type { ResourceConfiguration } from '../config/configuration.ts';
+import type { GroupState, NodeState } from '../node-state.ts';
+
+/** The change is over: only what runs stays in the list. */
+export function changeDone(state: NodeState, group: GroupState): void {
+  const { wanted } = group;
+  const stays = (resource: ResourceConfiguration): boolean =>
+    !group.leftOut.includes(resource.written) &&
+    (wanted?.resources.some((other) => sameResource(other, resource)) ?? true);
+  setResources(group, group.configuration.resources.filter(stays));
+  const fields = { group: group.configuration.key, resources: group.configuration.resources.length };
+  state.effects.push({ type: 'log', level: 'notice', message: { code: 'group-changed', fields } });
+}
+
+export function leaveOut(state: NodeState, group: GroupState, at: number): void {
+  const written = group.configuration.resources[at]?.written ?? '';
+  group.leftOut = [...group.leftOut, written];
+  const problem = {
+    code: 'resource-left-out',
+    fields: { group: group.configuration.key, resource: written, reason: group.lastFailure ?? '' },
+  };
+  raiseAlarm(state, problem, `${group.configuration.key} ${written}`);
+  state.effects.push({ type: 'log', level: 'error', message: problem });
+}
+
+/** Only where no operation of the group is on its way. */
+export function setResources(group: GroupState, resources: readonly ResourceConfiguration[]): void {
+  group.configuration = { ...group.configuration, resources };
+  const { value, context } = group.snapshot;
+  group.snapshot = { value, context: { ...context, size: resources.length } };
+}
+
+/** `10.0.0.1` and `IPaddr::10.0.0.1` are the same thing. */
+export function sameResource(left: ResourceConfiguration, right: ResourceConfiguration): boolean {
+  return (
+    left.kind === right.kind &&
+    left.type === right.type &&
+    left.args.length === right.args.length &&
+    left.args.every((argument, index) => argument === right.args[index])
+  );
+}
