@@ -3,12 +3,14 @@
  * way in which it can end is here. What it is made of is prepared by start-daemon.ts.
  */
 import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { peerStatus } from '../core/cluster-events.ts';
 import type { Configuration } from '../core/config/configuration.ts';
 import type { Engine } from '../core/engine.ts';
 import type { NodeEvent } from '../core/events.ts';
 import { guardianMarginMs } from '../core/guardian-margin.ts';
 import { failure, type Problem, type Result, success } from '../core/result.ts';
+import { openFifo } from '../io/fifo.ts';
 import type { Journal } from '../io/journal/journal.ts';
 import { readLoadAverage } from '../io/load.ts';
 import type { Logger } from '../io/logger.ts';
@@ -30,6 +32,7 @@ import { createHostCache, type HostCache } from './host-cache.ts';
 import type { Records } from './records.ts';
 import { rehearse } from './rehearsal.ts';
 import { pidFilesOf } from './running-daemon.ts';
+import { createScriptMessages } from './script-messages.ts';
 import { buildStatus } from './status-report.ts';
 import { productVersion } from './version.ts';
 
@@ -58,6 +61,7 @@ export class RunningNode {
   readonly #failedLinks = new Set<string>();
   readonly #pidFiles: readonly string[];
   #control: ControlServer | undefined;
+  #closeFifo = (): void => {};
   #hostPid = 0;
   #booted = false;
   #stopAsked = false;
@@ -119,6 +123,7 @@ export class RunningNode {
     this.#becomeRealtime();
     this.#driver.boot(connected.value, this.#parts.records);
     this.#booted = true;
+    this.#hearScripts();
     if (this.#stopAsked) this.#driver.requestStop();
     // `heartbeat` in the background returns when it finds this.
     for (const file of this.#pidFiles) writeFileSync(file, `${process.pid}\n`);
@@ -221,6 +226,27 @@ export class RunningNode {
     });
   }
 
+  #hearScripts(): void {
+    const { directories, log, clock } = this.#parts;
+    const file = join(directories.stateDir, 'fifo');
+    const messages = createScriptMessages({
+      file,
+      driver: this.#driver,
+      administration: this.#administration,
+      log,
+      nowMs: () => Math.round(clock.nowUs() / 1000),
+    });
+    const opened = openFifo(file, {
+      data: (bytes) => messages.data(bytes),
+      failed: (problem) => log.write('error', problem),
+    });
+    if (!opened.ok) return log.write('error', opened.problem);
+    this.#closeFifo = () => {
+      opened.value.close();
+      messages.close();
+    };
+  }
+
   #status(): StatusReport {
     const { engine, configuration, clock, recorder } = this.#parts;
     const nowUs = clock.nowUs();
@@ -262,6 +288,7 @@ export class RunningNode {
     notifyServiceManager('STOPPING=1');
     host.dismiss(keepHost);
     network.close();
+    this.#closeFifo();
     void Promise.resolve(this.#control?.close()).finally(() => setImmediate(() => this.#end(code)));
   }
 

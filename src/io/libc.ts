@@ -34,6 +34,7 @@ export interface Libc {
   ): number;
   ioctl(fd: number, request: number, argument: Uint8Array): number;
   close(fd: number): number;
+  mkfifo(path: string, mode: number): number;
   /** flock(2): for the lock that only the owner's death releases. */
   flock(fd: number, operation: number): number;
   /** sched_setscheduler(2) for the calling thread (pid 0). */
@@ -107,6 +108,7 @@ function declare(koffi: Koffi): Libc {
     ),
     ioctl: library.func('int ioctl(int fd, unsigned long request, void *argument)'),
     close: library.func('int close(int fd)'),
+    mkfifo: library.func('int mkfifo(const char *path, uint32_t mode)'),
     flock: library.func('int flock(int fd, int operation)'),
     schedSetscheduler: library.func('int sched_setscheduler(int pid, int policy, const void *parameter)'),
     schedGetscheduler: library.func('int sched_getscheduler(int pid)'),
