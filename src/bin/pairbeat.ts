@@ -4,6 +4,7 @@
  * for: `pairbeat status` must not wait for the parsers of the configuration.
  */
 import { productVersion } from '../daemon/version.ts';
+import { nodeHashes } from '../io/hashes.ts';
 import { runPairbeat } from '../tools/pairbeat/pairbeat.ts';
 import { runAsProcess } from '../tools/terminal.ts';
 import { quietPipes } from './quiet-pipes.ts';
@@ -12,6 +13,7 @@ quietPipes('end');
 await runAsProcess((argv, terminal) =>
   runPairbeat(argv, terminal, {
     version: productVersion,
+    hashes: nodeHashes,
     async check(options, write) {
       const { runCheck } = await import('../daemon/check-command.ts');
       return runCheck(options, write);

@@ -2,6 +2,7 @@
 import type { Configuration, LinkConfiguration, Tuning } from '../core/config/configuration.ts';
 import type { ConfiguredProtection } from '../core/config/protection.ts';
 import { guardianMarginMs } from '../core/guardian-margin.ts';
+import { isSealed } from '../core/transport/mac.ts';
 
 export function summarize(configuration: Configuration, protection: ConfiguredProtection): string {
   const { nodes, localNode, timing, links, groups, authentication } = configuration;
@@ -54,8 +55,9 @@ function guardianText(configuration: Configuration): string {
 function signatureText({ authentication }: Configuration): string {
   const { sendIndex, keys } = authentication;
   const others = keys.filter((key) => key.index !== sendIndex).map((key) => key.index);
-  const method = keys.find((key) => key.index === sendIndex)?.method ?? '';
-  return `key ${sendIndex} (${method})${others.length === 0 ? '' : `; also accepted: key ${others.join(', ')}`}`;
+  const method = keys.find((key) => key.index === sendIndex)?.method ?? 'crc';
+  const sealed = isSealed(method) ? ': packets are encrypted; only Pairbeat nodes can read them' : '';
+  return `key ${sendIndex} (${method}${sealed})${others.length === 0 ? '' : `; also accepted: key ${others.join(', ')}`}`;
 }
 
 function duration(milliseconds: number): string {

@@ -1,25 +1,21 @@
 /** From a checked configuration and this node's identity to the pure core that runs it. */
-import { createHmac } from 'node:crypto';
 import type { Configuration } from '../core/config/configuration.ts';
 import type { Engine } from '../core/engine.ts';
 import { createNode } from '../core/node-state.ts';
 import { failure, type Result, success } from '../core/result.ts';
-import type { Hashes } from '../core/transport/mac.ts';
 import { createTransport } from '../core/transport/machine.ts';
 import type { PersistedPeer } from '../core/transport/state.ts';
+import { nodeHashes } from '../io/hashes.ts';
 
 export interface EngineInputs {
   readonly uuid: string;
   readonly generation: number;
   readonly persistedPeers: readonly PersistedPeer[];
   readonly seed: number;
+  readonly entropy: string;
   readonly wallSeconds: number;
   readonly loadAverage: string;
 }
-
-export const nodeHashes: Hashes = {
-  hmac: (method, secret, bytes) => createHmac(method, secret).update(bytes).digest('hex'),
-};
 
 export function createEngine(configuration: Configuration, inputs: EngineInputs): Result<Engine> {
   const peer = configuration.nodes.find((node) => node !== configuration.localNode);
@@ -39,6 +35,7 @@ export function createEngine(configuration: Configuration, inputs: EngineInputs)
     seed: inputs.seed,
     persistedPeers: inputs.persistedPeers,
     hashes: nodeHashes,
+    entropy: inputs.entropy,
     capabilities: ['groups'],
     wallSeconds: inputs.wallSeconds,
     loadAverage: inputs.loadAverage,

@@ -114,6 +114,7 @@ function actor(configuration: Configuration, localNode: NodeName, round: number)
       generation: 1,
       persistedPeers: [],
       seed: round,
+      entropy: 'rehearsal',
       wallSeconds: 1,
       loadAverage: '',
     },

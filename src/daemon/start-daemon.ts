@@ -8,9 +8,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Configuration } from '../core/config/configuration.ts';
 import { type Problem, type Result, success } from '../core/result.ts';
+import { testAuthentication } from '../core/transport/self-test.ts';
 import { createAgentHost } from '../io/agent-host/agent-host.ts';
 import { createClock } from '../io/clock.ts';
 import { createDurableFiles } from '../io/durable-file.ts';
+import { nodeHashes } from '../io/hashes.ts';
 import { createJournal } from '../io/journal/journal.ts';
 import { readLoadAverage } from '../io/load.ts';
 import { createLogger, type Logger } from '../io/logger.ts';
@@ -44,6 +46,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<void>>
   const clock = createClock();
   const log = createLogger({ configuration: configuration.logging, words: describeLine, identifier: 'heartbeat' });
   for (const warning of options.warnings) log.write('warning', warning);
+  const proven = testAuthentication(configuration.authentication, nodeHashes);
+  if (!proven.ok) return refuse(log, proven.problem);
   const identity = await nextGeneration(directories.stateDir, {
     wallSeconds: () => clock.wallSeconds(),
     onDamage: (problem) => log.write('error', problem),
@@ -60,6 +64,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<void>>
     generation: identity.value.generation,
     persistedPeers: records.value.persistedPeers,
     seed: randomBytes(4).readUInt32LE(),
+    entropy: randomBytes(32).toString('hex'),
     wallSeconds: clock.wallSeconds(),
     loadAverage: readLoadAverage(),
   });

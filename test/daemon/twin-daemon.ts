@@ -53,8 +53,15 @@ export function configurationOf(node: string, texts: Texts = {}): Configuration 
 
 export function engineOf(configuration: Configuration, generation = 100): Engine {
   const uuid = (configuration.localNode === 'node1' ? '1' : '2').repeat(32);
-  const inputs = { uuid, generation, persistedPeers: [], seed: 7, wallSeconds: 1_800_000_000, loadAverage: '0.1' };
-  const engine = createEngine(configuration, inputs);
+  const engine = createEngine(configuration, {
+    uuid,
+    generation,
+    persistedPeers: [],
+    seed: 7,
+    entropy: `entropy of ${configuration.localNode}`,
+    wallSeconds: 1_800_000_000,
+    loadAverage: '0.1',
+  });
   if (!engine.ok) throw new Error(engine.problem.code);
   return engine.value;
 }

@@ -3,9 +3,9 @@
  * Every seed is a run of its own and the same every time. Ends with status 1 when a checker objected, or when a
  * standard run (that many seeds or more) never got to a state that it should have reached.
  */
-import { createHmac } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import type { Hashes } from '../../src/core/transport/mac.ts';
+import { nodeHashes as realHashes } from '../../src/io/hashes.ts';
 import { type Outcome, runSeed } from './run-seed.ts';
 import { SometimesCounters } from './sometimes.ts';
 
@@ -26,8 +26,6 @@ const { values } = parseArgs({
     'real-mac': { type: 'boolean', default: false },
   },
 });
-
-const realHashes: Hashes = { hmac: (method, secret, bytes) => createHmac(method, secret).update(bytes).digest('hex') };
 
 function main(): number {
   if (values.seed !== undefined) return one(Number(values.seed));

@@ -1,16 +1,13 @@
 /** The simulator itself: deterministic, independent of the MAC, and every mistake that it once found stays found. */
-import { createHmac } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Hashes } from '../../src/core/transport/mac.ts';
+import { nodeHashes as realHashes } from '../../src/io/hashes.ts';
 import { ledger } from './ledger.ts';
 import { mutants } from './mutant-list.ts';
 import { runSeed } from './run-seed.ts';
 import { Draw } from './world/draw.ts';
 import { EventQueue } from './world/queue.ts';
-
-const realHashes: Hashes = { hmac: (method, secret, bytes) => createHmac(method, secret).update(bytes).digest('hex') };
 
 describe('a run', () => {
   it('is the same for the same seed, and another for another', () => {

@@ -181,6 +181,7 @@ it('losses and intervals are undefined for next to nothing', () => {
 describe('pairbeat observe', () => {
   const services = (datagrams: readonly SeenDatagram[], authentication?: Authentication): PairbeatServices => ({
     version: '0.1.0',
+    hashes,
     check: () => Promise.resolve(0),
     loadLinks: () =>
       Promise.resolve(

@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { failure, success } from '../../src/core/result.ts';
+import { nodeHashes } from '../../src/io/hashes.ts';
 import type { PairbeatServices } from '../../src/tools/pairbeat/command.ts';
 import { authkeysText } from '../../src/tools/pairbeat/keygen.ts';
 import { runPairbeat } from '../../src/tools/pairbeat/pairbeat.ts';
@@ -22,6 +23,7 @@ const daemonWith = async (...answers: Parameters<typeof startFakeDaemon>): Promi
 
 const services: PairbeatServices = {
   version: '0.1.0',
+  hashes: nodeHashes,
   check: (options, write) => {
     write(`${JSON.stringify(options)}\n`);
     return Promise.resolve(6);

@@ -95,7 +95,13 @@ export type LinkConfiguration =
       readonly peerAddress: string;
     };
 
-export type AuthenticationMethod = 'crc' | 'md5' | 'sha1' | 'sha256' | 'sha512';
+/** The packet is signed: anyone can read it, nobody without the key can make one. */
+export type HmacMethod = 'md5' | 'sha1' | 'sha256' | 'sha512';
+
+/** The packet is encrypted as a whole, and signed by the same step. Between Pairbeat nodes only. */
+export type SealedMethod = 'aes256gcm' | 'chacha20poly1305';
+
+export type AuthenticationMethod = 'crc' | HmacMethod | SealedMethod;
 
 export interface AuthenticationKey {
   readonly index: number;

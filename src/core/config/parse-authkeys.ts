@@ -1,6 +1,7 @@
 /**
  * authkeys: which key signs what this node sends, and which keys it accepts. Everything that 3.0.6 accepts is accepted,
- * weak keys are named; sha256 and sha512 are added. No finding carries a key: the lines it shows are masked.
+ * weak keys are named; sha256, sha512 and the sealed
+ * methods are added. No finding carries a key: the lines it shows are masked.
  */
 import { assert } from '../assert.ts';
 import type { Authentication, AuthenticationKey, AuthenticationMethod } from './configuration.ts';
@@ -14,7 +15,14 @@ import { nearestWord } from './nearest.ts';
 import { isReadable } from './parse-ha-cf.ts';
 import { placeholderKeys } from './placeholder-keys.ts';
 
-const methods: readonly AuthenticationMethod[] = ['sha256', 'sha512', 'sha1', 'md5', 'crc'];
+const heartbeatMethods: readonly AuthenticationMethod[] = ['sha1', 'md5', 'crc'];
+const methods: readonly AuthenticationMethod[] = [
+  'sha256',
+  'sha512',
+  'aes256gcm',
+  'chacha20poly1305',
+  ...heartbeatMethods,
+];
 
 export const maxAuthkeysBytes = 4096;
 const minSecretLength = 16;
@@ -147,7 +155,7 @@ function parseKeyLine(line: Line, shown: Line, parsed: Parsed, reporter: Reporte
 
 function keepKey(key: AuthenticationKey, number: Place, method: Place, parsed: Parsed, reporter: Reporter): void {
   const { index } = key;
-  if (key.method === 'sha256' || key.method === 'sha512') {
+  if (!heartbeatMethods.includes(key.method)) {
     reporter.report('authkeys-unknown-to-heartbeat', method, { method: key.method });
   }
   if (index === 0) reporter.report('authkeys-index-zero', number);

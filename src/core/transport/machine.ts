@@ -11,6 +11,7 @@ import { acceptPersistedGeneration } from './generation.ts';
 import { markAllLinksDown } from './link-state.ts';
 import { receiveDatagram, receivePacket } from './receive.ts';
 import { nextRequestUs, requestMissing } from './retransmission.ts';
+import { beginSealing } from './sealed.ts';
 import { sendDueKeepalive, sendKeepalive, sendMessage } from './send.ts';
 import { askForDrain, judgeAfterDrain, silenceDeadline } from './silence.ts';
 import { historyLength, type TransportState, type Turn } from './state.ts';
@@ -124,6 +125,8 @@ function rejoin(turn: Turn, generation: number): void {
   state.generation = generation;
   state.paused = false;
   state.sequence = 0;
+  const { wallSeconds } = state.environment;
+  state.sealing = beginSealing(state.options.hashes, state.options.entropy, { generation, nowUs, wallSeconds });
   state.history = new Array(historyLength).fill(undefined);
   state.drain = undefined;
   state.startedUs = nowUs;

@@ -1,13 +1,14 @@
 /**
  * Datagram to message and back. Opening follows one order that nothing may change: size, outer shape, key number, MAC
- * over the raw bytes, and only then the fields (S15).
+ * over the raw bytes (or the tag of a sealed packet), and only then the fields (S15).
  */
+import { assert } from '../assert.ts';
 import type { Authentication, AuthenticationKey } from '../config/configuration.ts';
 import { failure, type Result, success } from '../result.ts';
 import { ByteBuilder, hasMark } from './bytes.ts';
 import { classicLines, classicStart, decodeClassic, encodeClassic, findClassicSeal } from './classic.ts';
 import { wireLimits } from './limits.ts';
-import { computeMac, type Hashes, macMatches } from './mac.ts';
+import { computeMac, type Hashes, isSealingKey, isSigningKey, macMatches, type SigningKey } from './mac.ts';
 import type { Field, Message } from './message.ts';
 import {
   decodeNetstring,
@@ -16,6 +17,7 @@ import {
   findNetstringSeal,
   netstringStart,
 } from './netstring.ts';
+import { findSealed, type SealNonce, sealBytes, sealedStart, unsealBytes } from './sealed.ts';
 
 /**
  * `netstring`: the outer MAC alone. `netstring-with-auth`: what Heartbeat sends under `msgfmt classic`, an inner
@@ -26,7 +28,7 @@ export type PacketFormat = 'netstring' | 'netstring-with-auth' | 'classic';
 export interface OpenedPacket {
   readonly message: Message;
   readonly keyIndex: number;
-  readonly format: 'netstring' | 'classic';
+  readonly format: 'netstring' | 'classic' | 'sealed';
 }
 
 /** Problem codes: oversized, truncated, malformed, too-many-fields, unknown-key, bad-mac. */
@@ -34,6 +36,7 @@ export function openPacket(bytes: Uint8Array, authentication: Authentication, ha
   if (bytes.length > wireLimits.receivedBytes) return failure('oversized');
   if (hasMark(bytes, 0, netstringStart)) return openNetstring(bytes, authentication, hashes);
   if (hasMark(bytes, 0, classicStart)) return openClassic(bytes, authentication, hashes);
+  if (hasMark(bytes, 0, sealedStart)) return openSealed(bytes, authentication, hashes);
   return failure(bytes.length < netstringStart.length ? 'truncated' : 'malformed');
 }
 
@@ -59,30 +62,57 @@ function openClassic(bytes: Uint8Array, authentication: Authentication, hashes: 
   return decoded.ok ? success({ message: decoded.value, keyIndex, format: 'classic' }) : decoded;
 }
 
-/** Signs with the sending key. `message` must not contain `auth`; it is added where the format asks for it. */
+/** What is inside is the netstring form without its MAC. */
+function openSealed(bytes: Uint8Array, authentication: Authentication, hashes: Hashes): Result<OpenedPacket> {
+  const found = findSealed(bytes);
+  if (!found.ok) return found;
+  const { keyIndex } = found.value;
+  const key = keyOf(authentication, keyIndex);
+  if (key === undefined) return failure('unknown-key');
+  if (!isSealingKey(key)) return failure('bad-mac');
+  const plain = unsealBytes(found.value, key, hashes);
+  if (plain === undefined) return failure('bad-mac');
+  const decoded = decodeNetstring(plain, plain.length);
+  return decoded.ok ? success({ message: decoded.value, keyIndex, format: 'sealed' }) : decoded;
+}
+
+/**
+ * Signs with the sending key. `message` must not contain `auth`; it is added where the format asks for it. A key that
+ * seals decides the form by itself, and takes a `nonce` that it has never been given before.
+ */
 export function sealPacket(
   message: Message,
   authentication: Authentication,
   hashes: Hashes,
   format: PacketFormat,
+  nonce?: SealNonce,
 ): Result<Uint8Array> {
   const key = keyOf(authentication, authentication.sendIndex);
   if (key === undefined) return failure('no-sending-key');
   if (message.fields.length >= wireLimits.fields) return failure('message-too-large');
-  const withAuth: Message =
-    format === 'netstring' ? message : { fields: [...message.fields, innerAuth(message.fields, key, hashes)] };
-  const bytes = format === 'classic' ? encodeClassic(withAuth) : sealNetstring(withAuth, key, hashes);
+  const bytes = isSigningKey(key) ? sign(message, key, hashes, format) : encrypt(message, key, hashes, nonce);
   return bytes.length > wireLimits.sentBytes ? failure('message-too-large') : success(bytes);
 }
 
-function sealNetstring(message: Message, key: AuthenticationKey, hashes: Hashes): Uint8Array {
+function sign(message: Message, key: SigningKey, hashes: Hashes, format: PacketFormat): Uint8Array {
+  const withAuth: Message =
+    format === 'netstring' ? message : { fields: [...message.fields, innerAuth(message.fields, key, hashes)] };
+  return format === 'classic' ? encodeClassic(withAuth) : sealNetstring(withAuth, key, hashes);
+}
+
+function encrypt(message: Message, key: AuthenticationKey, hashes: Hashes, nonce: SealNonce | undefined): Uint8Array {
+  assert(isSealingKey(key) && nonce !== undefined, 'a sealed packet has a nonce');
+  return sealBytes(encodeNetstringBody(message), key, hashes, nonce);
+}
+
+function sealNetstring(message: Message, key: SigningKey, hashes: Hashes): Uint8Array {
   const body = encodeNetstringBody(message);
   const seal = encodeNetstringSeal({ keyIndex: key.index, mac: computeMac(key, hashes, body) });
   return new ByteBuilder().raw(body).text(seal).finish();
 }
 
 /** Value of the `auth` field over the classic text of the fields given. */
-function innerAuth(fields: readonly Field[], key: AuthenticationKey, hashes: Hashes): Field {
+function innerAuth(fields: readonly Field[], key: SigningKey, hashes: Hashes): Field {
   return { name: 'auth', value: `${key.index} ${computeMac(key, hashes, classicLines(fields))}` };
 }
 

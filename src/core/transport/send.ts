@@ -9,6 +9,7 @@ import { bytesFromHex } from './bytes.ts';
 import { type Field, type Message, textOf } from './message.ts';
 import { sealPacket } from './packet.ts';
 import { isTransportType } from './packet-header.ts';
+import { nextNonce } from './sealed.ts';
 import { historyLength, type Turn } from './state.ts';
 
 /** Says that this node is alive. The only message that keeps the peer from declaring it dead. */
@@ -71,7 +72,7 @@ export function sendControl(turn: Turn, type: string, dest: NodeName, fields: re
 export function transmit(turn: Turn, message: Message): boolean {
   const { state } = turn;
   const format = state.options.messageFormat === 'classic' ? 'netstring-with-auth' : 'netstring';
-  const sealed = sealPacket(message, state.authentication, state.options.hashes, format);
+  const sealed = sealPacket(message, state.authentication, state.options.hashes, format, nextNonce(state.sealing));
   if (!sealed.ok) {
     notSent(turn, textOf(message, 't') ?? '', sealed.problem.code);
     return false;

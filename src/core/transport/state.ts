@@ -13,6 +13,7 @@ import { bytesFromHex } from './bytes.ts';
 import type { Hashes } from './mac.ts';
 import type { Field, Message } from './message.ts';
 import type { VerifiedPacket } from './packet-header.ts';
+import { beginSealing, type Sealing } from './sealed.ts';
 import { createSequenceWindow, type SequenceWindow } from './sequence-window.ts';
 
 export interface TransportOptions {
@@ -33,6 +34,8 @@ export interface TransportOptions {
   /** Highest generation on disk per uuid, oldest record first: the last one of the peer's name is its present uuid. */
   readonly persistedPeers: readonly PersistedPeer[];
   readonly hashes: Hashes;
+  /** Random text of at least 128 bits, new in each process: sealed packets must never repeat a nonce. */
+  readonly entropy: string;
   /** What this version can do beyond Heartbeat, for the `pbcaps` field. */
   readonly capabilities: readonly string[];
   /** For `ts` and `ld` until the first `environment` event. */
@@ -60,6 +63,8 @@ export interface TransportState {
   nowUs: Microseconds;
   /** Sequence number of the last message sent in this generation. */
   sequence: number;
+  /** Salt and numbers of sealed packets; of this generation as well. */
+  sealing: Sealing;
   advertised: { readonly status: NodeStatus; readonly deadtimeMs: number; readonly fields: readonly Field[] };
   environment: { readonly wallSeconds: number; readonly loadAverage: string };
   startedUs: Microseconds;
@@ -165,6 +170,11 @@ export function createTransport(options: TransportOptions): TransportState {
     paused: false,
     nowUs: 0,
     sequence: 0,
+    sealing: beginSealing(options.hashes, options.entropy, {
+      generation: options.generation,
+      nowUs: 0,
+      wallSeconds: options.wallSeconds,
+    }),
     advertised: { status: 'init', deadtimeMs: options.timing.deadtimeMs, fields: [] },
     environment: { wallSeconds: options.wallSeconds, loadAverage: options.loadAverage },
     startedUs: 0,

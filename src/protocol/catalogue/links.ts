@@ -82,6 +82,20 @@ const packets: WordTable = {
   },
   'message-not-sent': { what: 'A message of type {messageType} could not be sent: {reason}.' },
   'message-too-large': { what: 'A message does not fit into a packet.' },
+  'authentication-self-test-failed': {
+    what: 'The cryptography of this system does not work: {method}, {reason}.',
+    meaning: 'Nothing was sent. A node that accepts every packet, or none, is worse than one that is down.',
+    advice:
+      'See which OpenSSL this node.js uses ("node -p process.versions.openssl") and whether it was configured to lack {method} (FIPS mode).',
+    values: {
+      reason: {
+        'wrong-result': 'it gives another result than everywhere else',
+        'right-key-rejected': 'it rejects what the right key has made',
+        'wrong-key-accepted': 'it accepts what another key has made',
+        'changed-packet-accepted': 'it accepts a packet that was changed',
+      },
+    },
+  },
   'no-sending-key': { what: 'authkeys has no key for the number behind "auth".' },
   'unknown-key': { what: 'A packet is signed with a key number that authkeys does not have.' },
   'bad-mac': { what: 'The signature of a packet does not verify.' },

@@ -3,11 +3,13 @@
  * keys. Nothing here sends, and nothing is believed: without the key a packet is only described.
  */
 import type { Authentication, Configuration } from '../../core/config/configuration.ts';
+import { hasMark } from '../../core/transport/bytes.ts';
 import { classicStart, decodeClassic, findClassicSeal } from '../../core/transport/classic.ts';
 import type { Hashes } from '../../core/transport/mac.ts';
 import { type Message, textOf } from '../../core/transport/message.ts';
 import { decodeNetstring, findNetstringSeal } from '../../core/transport/netstring.ts';
 import { openPacket } from '../../core/transport/packet.ts';
+import { findSealed, sealedStart } from '../../core/transport/sealed.ts';
 
 export interface ObservationPlan {
   readonly nodes: readonly string[];
@@ -66,12 +68,16 @@ export function createObservation(plan: ObservationPlan, hashes: Hashes): Observ
       return;
     }
     if (keys.size < mostTracks || keys.has(read.key)) keys.set(read.key, (keys.get(read.key) ?? 0) + 1);
+    let { message } = read;
     if (plan.authentication !== undefined) {
       const opened = openPacket(datagram.bytes, plan.authentication, hashes);
       counts[opened.ok ? 'verified' : 'refused'] += 1;
       if (!opened.ok) return;
+      message = opened.value.message;
     }
-    const node = textOf(read.message, 'src');
+    // Sealed, and the key is not known here.
+    if (message === undefined) return;
+    const node = textOf(message, 'src');
     if (node === undefined || (plan.nodes.length > 0 && !plan.nodes.includes(node))) {
       counts.strangers += 1;
       return;
@@ -83,7 +89,7 @@ export function createObservation(plan: ObservationPlan, hashes: Hashes): Observ
       if (tracks.size >= mostTracks) return;
       tracks.set(key, track);
     }
-    record(track, read.message, datagram.atUs);
+    record(track, message, datagram.atUs);
   };
   return { tracks, keys, counts, see };
 }
@@ -125,8 +131,12 @@ function emptyTrack(node: string, link: string, source: string): Track {
 /** The method is not on the wire; the length of the MAC gives it away. */
 const methodByDigits: Readonly<Record<number, string>> = { 32: 'md5', 40: 'sha1', 64: 'sha256', 128: 'sha512' };
 
-function readUnverified(bytes: Uint8Array): { message: Message; key: string } | undefined {
-  const classic = new TextDecoder().decode(bytes.subarray(0, classicStart.length)) === classicStart;
+function readUnverified(bytes: Uint8Array): { message: Message | undefined; key: string } | undefined {
+  if (hasMark(bytes, 0, sealedStart)) {
+    const sealed = findSealed(bytes);
+    return sealed.ok ? { message: undefined, key: `${sealed.value.keyIndex} sealed` } : undefined;
+  }
+  const classic = hasMark(bytes, 0, classicStart);
   const seal = classic ? findClassicSeal(bytes) : findNetstringSeal(bytes);
   if (!seal.ok) return undefined;
   const decoded = 'coveredEnd' in seal.value ? decodeNetstring(bytes, seal.value.coveredEnd) : decodeClassic(bytes);

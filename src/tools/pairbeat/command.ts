@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Authentication, Configuration } from '../../core/config/configuration.ts';
 import type { Result } from '../../core/result.ts';
+import type { Hashes } from '../../core/transport/mac.ts';
 import { type Directories, directoriesFrom } from '../../protocol/directories.ts';
 import type { SeenDatagram } from '../observe/observation.ts';
 import type { Invocation } from '../report.ts';
@@ -10,6 +11,8 @@ import type { Terminal } from '../terminal.ts';
 /** What tools cannot do themselves, because it lies in the daemon or next to the kernel; the entry point brings it. */
 export interface PairbeatServices {
   readonly version: string;
+  /** To verify and open packets. */
+  readonly hashes: Hashes;
   check(
     options: { directory?: string; asHeartbeat: boolean; json: boolean; node?: string },
     write: (text: string) => void,

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { fail, succeed } from '../report.ts';
 import { type CommonOptions, directoriesOf, invocationOf, type Session, withCommonOptions } from './command.ts';
-import { authkeysText, type KeygenOptions, writeAuthkeys } from './keygen.ts';
+import { authkeysText, type KeygenOptions, keygenMethods, writeAuthkeys } from './keygen.ts';
 import { wholeNumber } from './timeline.ts';
 
 export function addKeygen(program: Command, session: Session): void {
@@ -10,7 +10,9 @@ export function addKeygen(program: Command, session: Session): void {
     .command('keygen')
     .description('an authkeys file with a random key')
     .addOption(
-      new Option('--method <method>', 'how packets are signed').choices(['sha256', 'sha512']).default('sha256'),
+      new Option('--method <method>', 'how packets are signed, or sealed (encrypted as well)')
+        .choices(keygenMethods)
+        .default('sha256'),
     )
     .option('--index <n>', 'number of the key', wholeNumber(1, 15), 1)
     .option('--write', 'write <ha-dir>/authkeys (mode 0600) instead of printing; never overwrites');

@@ -7,13 +7,16 @@ import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { failure, type Result, success } from '../../core/result.ts';
 
+/** `sha256` and `sha512` sign, the others encrypt as well. */
+export const keygenMethods = ['sha256', 'sha512', 'aes256gcm', 'chacha20poly1305'] as const;
+
 export interface KeygenOptions {
-  readonly method: 'sha256' | 'sha512';
+  readonly method: (typeof keygenMethods)[number];
   readonly index: number;
 }
 
-/** As many random bytes as the hash is long, in hex: the key is one word without a character that could be misread. */
-const keyBytes = { sha256: 32, sha512: 64 } as const;
+/** As many random bytes as hash or cipher use, in hex: the key is one word without a character that could be misread. */
+const keyBytes = { sha256: 32, sha512: 64, aes256gcm: 32, chacha20poly1305: 32 } as const;
 
 export function authkeysText(
   { method, index }: KeygenOptions,

@@ -1,9 +1,7 @@
 /** `pairbeat observe`: listens beside a running pair, of Heartbeat or Pairbeat nodes, and joins nothing. */
-import { createHmac } from 'node:crypto';
 import type { Command } from 'commander';
 import type { Result } from '../../core/result.ts';
 import { failure } from '../../core/result.ts';
-import type { Hashes } from '../../core/transport/mac.ts';
 import { createObservation, type Observation } from '../observe/observation.ts';
 import { observeText } from '../observe/observe-text.ts';
 import { summarize } from '../observe/summary.ts';
@@ -31,7 +29,7 @@ export function addObserve(program: Command, session: Session): void {
     if (!plan.ok) return session.finish(fail(invocation, plan.problem));
     if (plan.value.links.length === 0)
       return session.finish(fail(invocation, { code: 'observe-no-links', fields: { directory: haDir } }));
-    const observation = createObservation(plan.value, hashes);
+    const observation = createObservation(plan.value, services.hashes);
     const captures = await openCaptures(session, plan.value, observation);
     if (!captures.ok) return session.finish(fail(invocation, captures.problem));
     if (terminal.interactive && !invocation.json)
@@ -47,10 +45,6 @@ export function addObserve(program: Command, session: Session): void {
     session.finish(succeed(invocation, { observation: report }, () => observeText(terminal, report)));
   });
 }
-
-const hashes: Hashes = {
-  hmac: (method, secret, bytes) => createHmac(method, secret).update(bytes).digest('hex'),
-};
 
 interface OpenCapture {
   close(): void;

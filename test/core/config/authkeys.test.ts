@@ -17,6 +17,13 @@ describe('authkeys', () => {
     });
   });
 
+  test.each(['aes256gcm', 'chacha20poly1305'])('%s seals; Heartbeat would refuse the file', (method) => {
+    const authkeys = `auth 1\n1 ${method} ${good}\n`;
+    expect(authentication(authkeys)).toMatchObject({ keys: [{ index: 1, method, secret: good }], weaknesses: [] });
+    expect(spots(parse({ authkeys }))).toContain('authkeys:2:3 authkeys-unknown-to-heartbeat');
+    expect(authentication('auth 1\n1 aes256gcm short\n')?.weaknesses[0]).toMatch(/shorter than 16/);
+  });
+
   test('a key is one word, with # and quotes in it', () => {
     expect(authentication('auth 1\n1 sha1 a#"b\n')?.keys[0]?.secret).toBe('a#"b');
   });

@@ -12,6 +12,7 @@ function garbage(bytes = 300): Uint8Array {
 function counted() {
   let calls = 0;
   const counting: Hashes = {
+    ...hashes,
     hmac: (...args) => {
       calls++;
       return hashes.hmac(...args);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Message, textOf } from '../../../src/core/transport/message.ts';
-import { openPacket, type PacketFormat, sealPacket } from '../../../src/core/transport/packet.ts';
+import { type OpenedPacket, openPacket, type PacketFormat, sealPacket } from '../../../src/core/transport/packet.ts';
 import { hashes, keys, readCaptures } from './support.ts';
 
 const captures = readCaptures();
@@ -9,7 +9,7 @@ function withoutAuth(message: Message): Message {
   return { fields: message.fields.filter((field) => field.name !== 'auth') };
 }
 
-function formatOf(format: 'netstring' | 'classic', message: Message): PacketFormat {
+function formatOf(format: OpenedPacket['format'], message: Message): PacketFormat {
   if (format === 'classic') return 'classic';
   return textOf(message, 'auth') === undefined ? 'netstring' : 'netstring-with-auth';
 }

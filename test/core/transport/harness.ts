@@ -36,6 +36,7 @@ export function optionsFor(local: 'node1' | 'node2', changes: Partial<TransportO
     seed: local === 'node1' ? 1 : 2,
     persistedPeers: [],
     hashes,
+    entropy: `entropy of ${local}`,
     capabilities: ['holdings'],
     wallSeconds: 1_800_000_000,
     loadAverage: '0.10 0.20 0.30 1/100 4711',

@@ -97,6 +97,7 @@ describe('opening what is wrong', () => {
   it('computes no hash before size, shape and key number are right', () => {
     let calls = 0;
     const counting: Hashes = {
+      ...hashes,
       hmac: (...args) => {
         calls++;
         return hashes.hmac(...args);

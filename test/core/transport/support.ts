@@ -1,12 +1,8 @@
 /** Shared by the transport tests: real hash functions, keys, and packets of real Heartbeat nodes. */
-import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Authentication, AuthenticationMethod } from '../../../src/core/config/configuration.ts';
-import type { Hashes } from '../../../src/core/transport/mac.ts';
 
-export const hashes: Hashes = {
-  hmac: (method, secret, bytes) => createHmac(method, secret).update(bytes).digest('hex'),
-};
+export { nodeHashes as hashes } from '../../../src/io/hashes.ts';
 
 export function keys(method: AuthenticationMethod, secret = 'labsecret', index = 1): Authentication {
   return { sendIndex: index, keys: [{ index, method, secret }], weaknesses: [] };

@@ -32,6 +32,7 @@ export function createEngine(machine: Machine, generation: number): Engine {
     seed: world.clockDraw.uint32(),
     persistedPeers: machine.disk.peers,
     hashes: world.hashes,
+    entropy: `entropy of ${machine.name}`,
     capabilities: [],
     wallSeconds: 1_700_000_000,
     loadAverage: '0.00 0.00 0.00 1/1 1',

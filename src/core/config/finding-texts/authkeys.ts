@@ -92,7 +92,7 @@ export const authkeysTexts = {
     heartbeat: 'refuses',
     problem: ({ method }) => `there is no method "${method}"`,
     advice: ({ nearest }) =>
-      `Methods are sha256, sha512, and for a Heartbeat peer sha1, md5, crc.${nearest ? ` Did you mean ${nearest}?` : ''}`,
+      `Methods are sha256, sha512, the sealed aes256gcm and chacha20poly1305, and for a Heartbeat peer sha1, md5, crc.${nearest ? ` Did you mean ${nearest}?` : ''}`,
   },
   'authkeys-crc-key': {
     severity: 'error',
@@ -123,7 +123,7 @@ export const authkeysTexts = {
     severity: 'note',
     heartbeat: 'refuses',
     onlyAsHeartbeat: true,
-    problem: ({ method }) => `Heartbeat 3.0.6 does not know ${method}`,
+    problem: ({ method }) => `Heartbeat 3.0.6 does not know ${method} and would not read a packet under it`,
     advice: () => 'For the way back, or for a Heartbeat peer, use sha1.',
   },
   'authkeys-rotation': {
