@@ -19,6 +19,8 @@ export interface NodeOptions extends NodeSettings {
   readonly self: NodeName;
   readonly peer: NodeName;
   readonly uuid: string;
+  /** crm mode: no group is ever managed here, and everybody is told so. */
+  readonly unmanaged?: boolean;
 }
 
 /** What a reload may change while the node runs. */

@@ -20,6 +20,7 @@ export function protectionOf(state: NodeState): ProtectionView {
     code,
     fields: { ...fields, ...more },
   });
+  if (options.unmanaged) return cannot('protection-crm-mode');
   if (peer.presence === 'never') return cannot('protection-peer-never-seen');
   if (peer.presence === 'silent') return tookOver(state) ?? cannot('protection-peer-silent');
   if (peer.presence === 'left') return cannot('protection-peer-left');

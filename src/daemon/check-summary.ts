@@ -5,13 +5,13 @@ import { guardianMarginMs } from '../core/guardian-margin.ts';
 import { isSealed } from '../core/transport/mac.ts';
 
 export function summarize(configuration: Configuration, protection: ConfiguredProtection): string {
-  const { nodes, localNode, timing, links, groups, authentication } = configuration;
+  const { nodes, localNode, timing, links, authentication } = configuration;
   const rows: [string, string][] = [
     ['nodes', nodes.map((node) => (node === localNode ? `${node} (this one)` : node)).join(', ')],
     ['keepalive', `every ${duration(timing.keepaliveMs)}, late after ${duration(timing.warntimeMs)}`],
     ['takeover', `after ${duration(timing.deadtimeMs)} of silence; at boot after ${duration(timing.initdeadMs)}`],
     ['links', links.map(linkText).join('\n')],
-    ['groups', groups.length === 0 ? 'none' : groups.map(groupText).join('\n')],
+    ['groups', groupsText(configuration)],
     ['failback', failbackText(configuration)],
     ['daemon dies', guardianText(configuration)],
     ['signature', signatureText(configuration)],
@@ -34,6 +34,11 @@ function linkText(link: LinkConfiguration): string {
   if (link.kind === 'bcast') return `bcast on ${link.device}, port ${link.port}`;
   if (link.kind === 'ucast') return `ucast on ${link.device} to ${link.peerAddress}, port ${link.port}`;
   return `mcast on ${link.device}, group ${link.group}, port ${link.port}, ttl ${link.ttl}`;
+}
+
+function groupsText({ groups, resourceManager }: Configuration): string {
+  if (resourceManager === 'crm') return 'none: crm mode, haresources is not read';
+  return groups.length === 0 ? 'none' : groups.map(groupText).join('\n');
 }
 
 function groupText(group: Configuration['groups'][number]): string {

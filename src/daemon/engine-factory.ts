@@ -45,6 +45,7 @@ export function createEngine(configuration: Configuration, inputs: EngineInputs)
       self: configuration.localNode,
       peer,
       uuid: inputs.uuid,
+      unmanaged: configuration.resourceManager === 'crm',
       groups: configuration.groups,
       deadtimeMs: timing.deadtimeMs,
       keepaliveMs: timing.keepaliveMs,

@@ -25,6 +25,7 @@ import type { StatusReport } from '../protocol/status.ts';
 import { type Administration, createAdministration } from './cluster-administration.ts';
 import { type ControlServer, createControlServer } from './control/control-server.ts';
 import { createControlHandler } from './control-handler.ts';
+import { tracing } from './debug-trace.ts';
 import { createDriver, type Driver } from './driver.ts';
 import type { FlightRecorder } from './flight-recorder.ts';
 import { createHooks, type Hooks } from './hooks/hooks.ts';
@@ -84,7 +85,7 @@ export class RunningNode {
     });
     this.#driver = createDriver(parts.engine, {
       ...parts,
-      journal: parts.recorder,
+      journal: tracing(parts.recorder, parts.log),
       loadAverage: () => readLoadAverage(),
       clusterEvent: (event) => {
         this.#hostCache.told(event);
@@ -274,7 +275,15 @@ export class RunningNode {
       this.#hooks.reload();
       log.write('warning', failure('reload-needs-restart').problem);
     });
-    for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const) process.on(signal, () => {});
+    process.on('SIGUSR1', () => this.#debug(1));
+    process.on('SIGUSR2', () => this.#debug(-1));
+    process.on('SIGALRM', () => {});
+  }
+
+  /** SIGUSR1 raises, SIGUSR2 lowers how much is logged. */
+  #debug(by: 1 | -1): void {
+    const { log } = this.#parts;
+    log.write('notice', { code: 'debug-level', fields: { level: log.setDebugLevel(log.debugLevel() + by) } });
   }
 
   /** Asked to stop before it has said anything: it stops as soon as it knows what already runs here. */

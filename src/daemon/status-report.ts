@@ -50,6 +50,7 @@ export function buildStatus(inputs: StatusInputs): StatusReport {
       autoFailback: configuration.autoFailback,
     },
     protection: { state: protection.state, reason: words.what, advice: words.advice },
+    resourceManager: configuration.resourceManager,
     resourceStatus: resourceClass(node),
     nodes: nodeReports(inputs),
     groups: node.groups.map((group) => groupReport(node, group, nowUs)),

@@ -8,7 +8,7 @@ import type { LoggingConfiguration } from '../core/config/configuration.ts';
 import type { Problem } from '../core/result.ts';
 import type { Log, LogLevel } from '../ports/log.ts';
 import { createDescriptorSink, isJournalStream, type Sink } from './log/descriptor-sink.ts';
-import { fileLine, journalLine, type LineOrigin, type LogLine, singleLine } from './log/line.ts';
+import { fileLine, journalLine, type LineOrigin, type LogLine, oldFileLine, singleLine } from './log/line.ts';
 import { createRateLimit } from './log/rate-limit.ts';
 import { createSyslogSink } from './log/syslog-sink.ts';
 
@@ -29,7 +29,16 @@ export interface Logger extends Log {
   reopen(): void;
   /** Everything that waits is written now. Only for the end of the process. */
   flushSync(): void;
+  /** `debug` of ha.cf, raised and lowered at run time. */
+  debugLevel(): number;
+  /** Kept within 0 and 255; returns what it is now. */
+  setDebugLevel(level: number): number;
 }
+
+/** Heartbeat's own bounds. */
+const debugLevelMax = 255;
+/** The line that `log_badpack off` keeps away. */
+const badPacketCode = 'packet-refused';
 
 type Output = Pick<Sink, 'flushSync' | 'reopen'> & { readonly put: (line: LogLine) => void };
 
@@ -37,10 +46,12 @@ export function createLogger(options: LoggerOptions): Logger {
   const outputs = chooseOutputs(options);
   const limit = createRateLimit();
   const now = options.now ?? (() => new Date());
-  const debugging = options.configuration.debug > 0;
+  let debugLevel = options.configuration.debug;
+  const { badPackets } = options.configuration;
   return {
     write(level, message) {
-      if (level === 'debug' && !debugging) return;
+      if (level === 'debug' && debugLevel === 0) return;
+      if (message.code === badPacketCode && !badPackets) return;
       const admitted = limit.admit(message.code, performance.now());
       if (admitted === undefined) return;
       const more = admitted.heldBack > 0 ? ` (and ${admitted.heldBack} more like this, held back)` : '';
@@ -49,6 +60,11 @@ export function createLogger(options: LoggerOptions): Logger {
     },
     reopen: () => outputs.forEach((output) => void output.reopen()),
     flushSync: () => outputs.forEach((output) => void output.flushSync()),
+    debugLevel: () => debugLevel,
+    setDebugLevel(level) {
+      debugLevel = Math.min(debugLevelMax, Math.max(0, level));
+      return debugLevel;
+    },
   };
 }
 
@@ -57,8 +73,9 @@ function chooseOutputs(options: LoggerOptions): Output[] {
   const origin = { host: hostname().split('.')[0]!, identifier, pid: process.pid };
   const outputs: Output[] = [];
   const { logfile, debugfile, facility } = configuration;
-  if (logfile !== undefined) outputs.push(fileOutput(logfile, origin, (level) => level !== 'debug'));
-  if (debugfile !== undefined && debugfile !== logfile) outputs.push(fileOutput(debugfile, origin, () => true));
+  const form = configuration.syslogFormat ? fileLine : oldFileLine;
+  if (logfile !== undefined) outputs.push(fileOutput(logfile, origin, form, (level) => level !== 'debug'));
+  if (debugfile !== undefined && debugfile !== logfile) outputs.push(fileOutput(debugfile, origin, form, () => true));
   const syslog = facility === undefined ? undefined : createSyslogSink(facility, origin, options.syslogSocket);
   if (syslog !== undefined) outputs.push({ put: syslog.put, reopen: () => {}, flushSync: () => {} });
   const standardError = options.standardError ?? 2;
@@ -69,10 +86,15 @@ function chooseOutputs(options: LoggerOptions): Output[] {
   return outputs;
 }
 
-function fileOutput(path: string, origin: LineOrigin, wants: (level: LogLevel) => boolean): Output {
+function fileOutput(
+  path: string,
+  origin: LineOrigin,
+  form: typeof fileLine,
+  wants: (level: LogLevel) => boolean,
+): Output {
   const sink = createDescriptorSink(path);
   const put = (line: LogLine): void => {
-    if (wants(line.level)) sink.write(fileLine(line, origin));
+    if (wants(line.level)) sink.write(form(line, origin));
   };
   return { put, reopen: sink.reopen, flushSync: sink.flushSync };
 }

@@ -11,6 +11,7 @@ import { controlWords } from './catalogue/control.ts';
 import { linkWords } from './catalogue/links.ts';
 import { nodeWords } from './catalogue/node.ts';
 import { reconfigurationWords } from './catalogue/reconfiguration.ts';
+import { serviceWords } from './catalogue/services.ts';
 import { storageWords } from './catalogue/storage.ts';
 import { toolWords } from './catalogue/tools.ts';
 import type { ProblemWords } from './catalogue/words.ts';
@@ -28,6 +29,7 @@ export const catalogue: Readonly<Record<string, Readonly<Record<string, ProblemW
   'Nodes and failover': nodeWords,
   'Links and packets': linkWords,
   'Resources and agents': agentWords,
+  'Programs, watchdog and log': serviceWords,
   'Files and clock': storageWords,
   Configuration: configurationWords,
   'Changing the configuration': reconfigurationWords,

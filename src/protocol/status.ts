@@ -24,6 +24,8 @@ export interface StatusReport {
     readonly autoFailback: string;
   };
   readonly protection: { readonly state: Protection; readonly reason: string; readonly advice: string };
+  /** `crm`: ha.cf asks for crm mode, in which this version manages nothing. Older daemons do not say. */
+  readonly resourceManager?: 'haresources' | 'crm';
   /** cl_status rscstatus: local, foreign, all, none, transition. */
   readonly resourceStatus: 'local' | 'foreign' | 'all' | 'none' | 'transition';
   readonly nodes: readonly NodeReport[];

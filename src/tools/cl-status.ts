@@ -95,10 +95,11 @@ async function hbstatus(call: Call): Promise<number> {
     return clStatus.ok;
   }
   const version = versionOf(status.value);
+  const manager = status.value.resourceManager ?? 'haresources';
   terminal.out(
     call.human
-      ? `Heartbeat version ${version}\nResources controlled by "haresources"\nThe nodes are as follow:\n`
-      : `version:\t${version}\nmanaged by:\t"haresources"\n`,
+      ? `Heartbeat version ${version}\nResources controlled by "${manager}"\nThe nodes are as follow:\n`
+      : `version:\t${version}\nmanaged by:\t"${manager}"\n`,
   );
   for (const node of status.value.nodes) terminal.out(nodeBlock(status.value, node, call.human));
   return clStatus.ok;

@@ -120,14 +120,13 @@ describe('the seed configuration', () => {
     chmodSync(join(directory, 'authkeys'), 0o600);
   }
 
-  test('with crm respawn it is refused, and only for that', async () => {
+  test('with crm respawn it is loaded, and manages nothing', async () => {
     copySeed();
     const loaded = await load('node1');
-    expect(loaded.configuration).toBeUndefined();
+    expect(loaded.configuration).toMatchObject({ resourceManager: 'crm', groups: [] });
     const errors = loaded.findings.filter((finding) => finding.severity === 'error');
-    expect(errors).toMatchObject([
-      { code: 'directive-refused', line: 21, fields: { directive: 'crm', value: 'respawn' } },
-    ]);
+    expect(errors).toEqual([]);
+    expect(loaded.findings).toContainEqual(expect.objectContaining({ code: 'crm-mode', line: 21 }));
   });
 
   test('without crm and pingd it is the classic cluster', async () => {

@@ -57,6 +57,35 @@ describe('logger', () => {
     }
   });
 
+  it('raises and lowers the debug level while it runs, within its bounds', async () => {
+    const log = logger({ debugfile: path('debug') });
+    log.write('debug', { code: 'unseen', fields: {} });
+    expect(log.setDebugLevel(-1)).toBe(0);
+    expect(log.setDebugLevel(1)).toBe(1);
+    log.write('debug', { code: 'seen', fields: {} });
+    expect(log.setDebugLevel(300)).toBe(255);
+    log.setDebugLevel(0);
+    log.write('debug', { code: 'unseen', fields: {} });
+    log.flushSync();
+    expect((await lines('debug')).map((line) => /: (\S+) of/.exec(line)![1])).toEqual(['seen']);
+  });
+
+  it('writes the form of older releases to files with syslogmsgfmt off', async () => {
+    const log = logger({ logfile: path('ha-log'), debugfile: path('debug'), syslogFormat: false });
+    log.write('warning', { code: 'late', fields: { node: 'node2' } });
+    log.flushSync();
+    const expected = `heartbeat[${process.pid}]: 2026/11/05_08:06:01 WARN: late of node2\n`;
+    expect([await content('ha-log'), await content('debug')]).toEqual([expected, expected]);
+  });
+
+  it('keeps refused packets out with log_badpack off, and nothing else', async () => {
+    const log = logger({ logfile: path('ha-log'), badPackets: false });
+    log.write('warning', { code: 'packet-refused', fields: {} });
+    log.write('warning', { code: 'other', fields: {} });
+    log.flushSync();
+    expect((await lines('ha-log')).map((line) => /: (\S+) of/.exec(line)![1])).toEqual(['other']);
+  });
+
   it('follows a file that was moved away once it is told to', async () => {
     const log = logger({ logfile: path('ha-log') });
     log.write('info', { code: 'before', fields: {} });
@@ -173,7 +202,7 @@ describe('logger', () => {
 
 function logger(configuration: Partial<LoggingConfiguration>, options: Partial<LoggerOptions> = {}): Logger {
   return createLogger({
-    configuration: { debug: 0, ...configuration },
+    configuration: { debug: 0, syslogFormat: true, badPackets: true, ...configuration },
     words: ({ code, fields: { node } }) => `${code} of ${node}`,
     identifier: 'heartbeat',
     standardError,

@@ -2,6 +2,7 @@
 
 import { linkId, nodeName } from '../types.ts';
 import { checkHelpers } from './check-helpers.ts';
+import { checkManager, resourceManagerOf } from './check-manager.ts';
 import { checkTiming, effectiveTiming } from './check-timing.ts';
 import type { Authentication, Configuration, GroupConfiguration, Tuning } from './configuration.ts';
 import { meaningOf } from './digest.ts';
@@ -18,12 +19,12 @@ export function checkWhole(haCf: HaCf, tuning: HaCf, host: HostFacts, reporter: 
   checkNodes(haCf, host, reporter);
   checkLinks(haCf, reporter);
   checkTiming(haCf, tuning, reporter);
+  checkManager(haCf, reporter);
   checkFailback(haCf, reporter);
   checkHelpers(haCf, effectiveFailback(haCf), reporter);
-  const named = ['logfile', 'debugfile'].some((name) => haCf.scalars.has(name));
-  const facility = haCf.scalars.get('logfacility')?.value ?? 'none';
   const useLogd = haCf.scalars.get('use_logd');
-  if (useLogd?.value === false && !named && facility === 'none') reporter.report('logging-none', useLogd.place);
+  if (useLogd?.value === false && effectiveFacility(haCf) === 'none' && !namesLogFile(haCf))
+    reporter.report('logging-none', useLogd.place);
 }
 
 export function buildConfiguration(
@@ -35,7 +36,7 @@ export function buildConfiguration(
 ): Configuration {
   const text = (name: string): string | undefined => haCf.scalars.get(name)?.value.toString();
   const number = (name: string, otherwise: number): number => Number(haCf.scalars.get(name)?.value ?? otherwise);
-  const facility = text('logfacility') ?? 'none';
+  const facility = effectiveFacility(haCf);
   const logfile = text('logfile');
   const debugfile = text('debugfile');
   const withoutDigest: Omit<Configuration, 'digest' | 'meaning'> = {
@@ -51,6 +52,7 @@ export function buildConfiguration(
     autoFailback: effectiveFailback(haCf),
     realtime: { enabled: haCf.scalars.get('realtime')?.value !== false, priority: number('rtprio', 1) },
     authentication,
+    resourceManager: resourceManagerOf(haCf),
     groups,
     pingNodes: haCf.pingNodes,
     helpers: haCf.helpers.map(({ helper }) => helper),
@@ -59,13 +61,27 @@ export function buildConfiguration(
       ...(debugfile === undefined ? {} : { debugfile }),
       ...(facility === 'none' ? {} : { facility }),
       debug: number('debug', 0),
+      syslogFormat: haCf.scalars.get('syslogmsgfmt')?.value !== false,
+      badPackets: haCf.scalars.get('log_badpack')?.value !== false,
     },
+    services: haCf.services,
+    clients: haCf.clients,
+    ...(haCf.watchdog === undefined ? {} : { watchdog: haCf.watchdog }),
     tuning: effectiveTuning(tuning),
     environment: Object.fromEntries(haCf.environment),
     parameters: effectiveParameters(haCf, host),
   };
   const meaning = meaningOf(withoutDigest);
   return { ...withoutDigest, meaning, digest: host.sha256(meaning.join('\n')) };
+}
+
+const namesLogFile = ({ scalars }: HaCf): boolean => ['logfile', 'debugfile'].some((name) => scalars.has(name));
+
+/** The logging daemon writes to syslog as `daemon`, and is used when asked for or when nothing else is named. */
+function effectiveFacility(haCf: HaCf): string {
+  const named = haCf.scalars.get('logfacility')?.value.toString() ?? 'none';
+  const useLogd = haCf.scalars.get('use_logd')?.value ?? (named === 'none' && !namesLogFile(haCf));
+  return named === 'none' && useLogd === true ? 'daemon' : named;
 }
 
 function effectiveFailback(haCf: HaCf): Configuration['autoFailback'] {

@@ -18,12 +18,20 @@ export interface Configuration {
   readonly autoFailback: 'on' | 'off' | 'legacy';
   readonly realtime: { readonly enabled: boolean; readonly priority: number };
   readonly authentication: Authentication;
+  /** `crm`: ha.cf asks for the other resource manager, which this version does not have; haresources is not read then. */
+  readonly resourceManager: 'haresources' | 'crm';
   readonly groups: readonly GroupConfiguration[];
   /** Addresses outside the cluster that tell whether this node still reaches the world. */
   readonly pingNodes: readonly PingNodeConfiguration[];
   /** Heartbeat's helper programs that a `respawn` line asks for and that are built in here. */
   readonly helpers: readonly HelperConfiguration[];
   readonly logging: LoggingConfiguration;
+  /** Programs of `respawn` and `failfast` lines, in the order in which they are started. */
+  readonly services: readonly ServiceConfiguration[];
+  /** `apiauth` lines: which users may come under which client name. */
+  readonly clients: readonly ClientRule[];
+  /** Device of the `watchdog` line. */
+  readonly watchdog?: string;
   readonly tuning: Tuning;
   /** `env NAME=value` lines, handed to agents with the prefix HA_. */
   readonly environment: Readonly<Record<string, string>>;
@@ -74,6 +82,23 @@ export interface PingdConfiguration {
   readonly hosts: readonly string[];
   readonly intervalMs: number;
   readonly attempts: number;
+}
+
+export interface ServiceConfiguration {
+  /** `failfast`: its death reboots the machine. */
+  readonly kind: 'respawn' | 'failfast';
+  readonly user: string;
+  /** Absolute path. */
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+/** A client that comes under this name is served when its user or one of its groups is listed. */
+export interface ClientRule {
+  readonly client: string;
+  /** Names or numbers, as written. */
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
 }
 
 export type LinkConfiguration =
@@ -147,6 +172,10 @@ export interface LoggingConfiguration {
   /** syslog facility; absent means none. */
   readonly facility?: string;
   readonly debug: number;
+  /** Lines in files as syslog writes them; else in Heartbeat's older form. */
+  readonly syslogFormat: boolean;
+  /** Say of packets that do not verify that they were refused. They are counted either way. */
+  readonly badPackets: boolean;
 }
 
 /** pairbeat.conf: what Heartbeat does not know. Defaults in directives.ts. */

@@ -20,7 +20,8 @@ export function effectiveParameters({ scalars, ...haCf }: HaCf, host: HostFacts)
   const parameters: Record<string, string> = {};
   for (const directive of directives) {
     if (directive.file !== 'ha.cf' || !isScalar(directive)) continue;
-    const value = scalars.get(directive.name)?.written ?? computed[directive.name] ?? directive.default ?? '';
+    const name = directive.name === 'pacemaker' ? 'crm' : directive.name;
+    const value = scalars.get(name)?.written ?? computed[directive.name] ?? directive.default ?? '';
     if (value !== '') parameters[directive.name] = value;
   }
   return parameters;

@@ -8,6 +8,7 @@ import { haCfTexts } from './finding-texts/ha-cf.ts';
 import { haresourcesTexts } from './finding-texts/haresources.ts';
 import { linkTexts } from './finding-texts/links.ts';
 import { pingTexts } from './finding-texts/ping.ts';
+import { serviceTexts } from './finding-texts/services.ts';
 import { valueTexts } from './finding-texts/values.ts';
 import type { Fields, Severity } from './findings.ts';
 
@@ -31,6 +32,7 @@ const texts = {
   ...haCfTexts,
   ...linkTexts,
   ...pingTexts,
+  ...serviceTexts,
   ...authkeysTexts,
   ...haresourcesTexts,
 } as const;

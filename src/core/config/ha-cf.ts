@@ -2,7 +2,13 @@
  * What ha.cf (or pairbeat.conf) says, line by line, before anything is compared with anything else: the last value of
  * every scalar, the nodes and links in their order. build-configuration.ts makes a meaning of it.
  */
-import type { HelperConfiguration, LinkConfiguration, PingNodeConfiguration } from './configuration.ts';
+import type {
+  ClientRule,
+  HelperConfiguration,
+  LinkConfiguration,
+  PingNodeConfiguration,
+  ServiceConfiguration,
+} from './configuration.ts';
 import type { Place, Reporter } from './findings.ts';
 import type { HostFacts } from './host-facts.ts';
 
@@ -29,6 +35,9 @@ export interface HaCf {
   /** Heartbeat counts ping nodes as media; nodes cannot hear each other through them. */
   readonly pingNodes: PingNodeConfiguration[];
   readonly helpers: { readonly helper: HelperConfiguration; readonly place: Place }[];
+  readonly services: ServiceConfiguration[];
+  readonly clients: ClientRule[];
+  watchdog: string | undefined;
   /** ucast lines that name an address of this machine. */
   ownAddressLinks: number;
   /** A link was refused: that there is none is then no finding of its own. */
@@ -53,6 +62,9 @@ export function emptyHaCf(): HaCf {
     unsupported: [],
     pingNodes: [],
     helpers: [],
+    services: [],
+    clients: [],
+    watchdog: undefined,
     ownAddressLinks: 0,
     linkErrors: 0,
     environment: new Map(),

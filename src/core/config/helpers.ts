@@ -11,6 +11,16 @@ export function isBuiltInHelper(path: string): boolean {
   return builtIn.has(nameOf(path));
 }
 
+/** The daemons that Heartbeat started for crm mode, by its own paths or by name: they speak a protocol of its library. */
+const managerPrograms: ReadonlySet<string> = new Set(
+  'ccm cib attrd crmd lrmd stonithd stonith-ng pengine mgmtd'.split(' '),
+);
+
+/** True for a path like `/usr/lib/heartbeat/ccm`, or for the bare name as `apiauth` has it. */
+export function isManagerProgram(path: string): boolean {
+  return managerPrograms.has(nameOf(path)) && (!path.includes('/') || /\/(heartbeat|pacemaker)\//.test(path));
+}
+
 export interface HelperReading {
   readonly helper: HelperConfiguration;
   /** Words that mean nothing to the built-in helper. */

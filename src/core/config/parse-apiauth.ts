@@ -1,5 +1,6 @@
-/** `apiauth client uid=a,b gid=c,d`: checked as Heartbeat checks it, though no such client is served yet. */
+/** `apiauth client uid=a,b gid=c,d`: which users may use the daemon under a client name. */
 import type { ParserContext } from './ha-cf.ts';
+import { isBuiltInHelper, isManagerProgram } from './helpers.ts';
 import type { Word } from './lexer.ts';
 
 /** The caller has seen to it that there are a client and at least one rule. */
@@ -14,20 +15,30 @@ export function parseApiauth(context: ParserContext, words: readonly Word[]): vo
     });
   }
   result.seen.set(`apiauth ${name}`, client);
-  for (const rule of words.slice(1)) checkRule(context, rule);
+  const lists = words.slice(1).map((rule) => readRule(context, name, rule));
+  const listed = (kind: 'uid' | 'gid') => lists.filter((list) => list?.kind === kind).flatMap((list) => list!.names);
+  result.clients.push({ client: name, users: listed('uid'), groups: listed('gid') });
 }
 
-function checkRule({ host, reporter }: ParserContext, rule: Word): void {
+function readRule(
+  { host, reporter }: ParserContext,
+  client: string,
+  rule: Word,
+): { readonly kind: 'uid' | 'gid'; readonly names: readonly string[] } | undefined {
   const match = /^(uid|gid)=(.+)$/.exec(rule.text);
   if (match === null) {
     const reason = `"${rule.text}" is neither uid= nor gid= with a list behind it`;
     reporter.report('apiauth-invalid', rule, { reason });
-    return;
+    return undefined;
   }
-  const [, kind, list] = match;
+  const kind = match[1] as 'uid' | 'gid';
+  const names = match[2]!.split(',').filter((name) => name !== '');
   const exists = kind === 'uid' ? host.userExists : host.groupExists;
-  for (const item of list!.split(',')) {
-    if (item === '' || /^\d+$/.test(item) || exists === undefined || exists(item)) continue;
-    reporter.report('apiauth-unknown', rule, { what: kind === 'uid' ? 'user' : 'group', name: item });
+  // Nobody comes under the name of a program that is built in or not needed: who is missing there does no harm.
+  const code = isBuiltInHelper(client) || isManagerProgram(client) ? 'apiauth-unknown-unused' : 'apiauth-unknown';
+  for (const name of names) {
+    if (/^\d+$/.test(name) || exists === undefined || exists(name)) continue;
+    reporter.report(code, rule, { what: kind === 'uid' ? 'user' : 'group', name, client });
   }
+  return { kind, names };
 }

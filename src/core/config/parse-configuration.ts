@@ -5,6 +5,7 @@
 import type { NodeName } from '../types.ts';
 import { nodeName } from '../types.ts';
 import { buildConfiguration, checkWhole } from './build-configuration.ts';
+import { resourceManagerOf } from './check-manager.ts';
 import { checkRelease } from './check-timing.ts';
 import type { Configuration } from './configuration.ts';
 import type { ConfigurationFile, Finding, Reporter } from './findings.ts';
@@ -52,7 +53,9 @@ export function parseConfiguration(texts: ConfigurationTexts, host: HostFacts): 
   const authentication = authkeysText === undefined ? undefined : parseAuthkeys(authkeysText, reporter);
 
   const nodes: NodeName[] = haCf.nodes.map((node) => nodeName(node.name));
-  const haresourcesText = textOf('haresources', texts.haresources, host, reporter);
+  // crm mode does not read it, as in Heartbeat: it may be missing, or be from another time.
+  const managed = resourceManagerOf(haCf) === 'haresources';
+  const haresourcesText = managed ? textOf('haresources', texts.haresources, host, reporter) : undefined;
   const groups = haresourcesText === undefined ? [] : parseHaresources(haresourcesText, nodes, host, reporter);
 
   const scripts = groups.flatMap((group) => group.words.filter((_word, index) => isScript(group, index)));

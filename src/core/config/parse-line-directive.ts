@@ -3,13 +3,12 @@ import { linkId } from '../types.ts';
 import { unsupportedMedia } from './directives/links.ts';
 import type { Directive } from './directives.ts';
 import type { ParserContext } from './ha-cf.ts';
-import { isBuiltInHelper } from './helpers.ts';
 import type { Line, Word } from './lexer.ts';
 import { endOfLine } from './lexer.ts';
 import { parseApiauth } from './parse-apiauth.ts';
-import { parseHelper } from './parse-helper.ts';
 import { addLink, checkDevice, portInForce } from './parse-list-item.ts';
 import { parsePingGroup } from './parse-ping.ts';
+import { parseProgram } from './parse-program.ts';
 import { reportStatus } from './report-status.ts';
 import { isIPv4Address, isMulticastIPv4Address, readInteger } from './values.ts';
 
@@ -147,22 +146,6 @@ function checkVersion6({ reporter }: ParserContext, directive: Directive, words:
   }
 }
 
-function parseProgram(context: ParserContext, directive: Directive, words: readonly Word[]): void {
-  const { host, reporter } = context;
-  const [user, program] = [words[0]!, words[1]!];
-  const absolute = program.text.startsWith('/');
-  if (directive.name === 'respawn' && absolute && isBuiltInHelper(program.text)) {
-    parseHelper(context, words);
-    return;
-  }
-  if (!absolute) {
-    reporter.report('program-path', program, { directive: directive.name, path: program.text, usage: directive.usage });
-  } else if (host.fileKind !== undefined && host.fileKind(program.text) !== 'executable') {
-    reporter.report('program-missing', program, { path: program.text });
-  }
-  if (host.userExists?.(user.text) === false) reporter.report('program-user', user, { user: user.text });
-}
-
 function parseWatchdog({ host, reporter, result }: ParserContext, words: readonly Word[]): void {
   for (const device of words) {
     const first = result.seen.get('watchdog');
@@ -170,5 +153,6 @@ function parseWatchdog({ host, reporter, result }: ParserContext, words: readonl
     else if (host.fileKind?.(device.text) === 'missing')
       reporter.report('watchdog-device', device, { device: device.text });
     result.seen.set('watchdog', device);
+    result.watchdog ??= device.text;
   }
 }

@@ -37,12 +37,13 @@ function directiveKey(directive: Directive): string {
 }
 
 function keep(context: ParserContext, directive: Directive, word: Word, value: Scalar['value']): void {
-  const before = context.result.scalars.get(directive.name);
+  const name = directiveKey(directive);
+  const before = context.result.scalars.get(name);
   if (before !== undefined && before.value !== value) {
     const fields = { directive: directive.name, line: before.place.line, value: word.text };
     context.reporter.report('directive-again', word, fields);
   }
-  context.result.scalars.set(directive.name, { value, written: word.text, place: word });
+  context.result.scalars.set(name, { value, written: word.text, place: word });
 }
 
 function readValue(context: ParserContext, directive: Directive, word: Word): Scalar['value'] | undefined {

@@ -11,6 +11,13 @@ export interface ConfiguredProtection {
 }
 
 export function configuredProtection(configuration: Configuration): ConfiguredProtection {
+  if (configuration.resourceManager === 'crm') {
+    return {
+      state: 'CANNOT FAIL OVER',
+      reason: 'crm mode: no resources are configured or managed by this version, so there is nothing to fail over',
+      advice: 'remove the crm line from ha.cf on both nodes to run the groups of haresources',
+    };
+  }
   if (configuration.nodes.length < 2) {
     return {
       state: 'CANNOT FAIL OVER',

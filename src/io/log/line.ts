@@ -41,6 +41,11 @@ export function fileLine(line: LogLine, { host, identifier, pid }: LineOrigin): 
   return `${timestamp(line.at)} ${host} ${identifier}: [${pid}]: ${levelWords[line.level]}: ${line.text}\n`;
 }
 
+/** `heartbeat[4711]: 2026/11/20_18:06:01 WARN: text`, as Heartbeat writes without `syslogmsgfmt`. */
+export function oldFileLine(line: LogLine, { identifier, pid }: LineOrigin): string {
+  return `${identifier}[${pid}]: ${oldTimestamp(line.at)} ${levelWords[line.level]}: ${line.text}\n`;
+}
+
 /** What journald reads from stderr (sd-daemon(3)): it adds time, host and identity itself. */
 export function journalLine(line: LogLine): string {
   return `<${severities[line.level]}>${levelWords[line.level]}: ${line.text}\n`;
@@ -60,7 +65,16 @@ export function singleLine(text: string): string {
 
 /** In the local time zone, like everything else in /var/log. */
 function timestamp(at: Date): string {
-  const two = (number: number): string => String(number).padStart(2, '0');
   const day = String(at.getDate()).padStart(2, ' ');
-  return `${months[at.getMonth()]} ${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  return `${months[at.getMonth()]} ${day} ${timeOfDay(at)}`;
 }
+
+function oldTimestamp(at: Date): string {
+  return `${at.getFullYear()}/${two(at.getMonth() + 1)}/${two(at.getDate())}_${timeOfDay(at)}`;
+}
+
+function timeOfDay(at: Date): string {
+  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+}
+
+const two = (number: number): string => String(number).padStart(2, '0');

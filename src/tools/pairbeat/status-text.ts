@@ -92,6 +92,7 @@ function silence(lastHeardMs: number | undefined): string {
 }
 
 function groupsText(terminal: Terminal, status: StatusReport): string {
+  if (status.resourceManager === 'crm') return 'No resource groups: crm mode, in which this version manages none.\n';
   if (status.groups.length === 0) return 'No resource groups: haresources names none.\n';
   const names = status.nodes.map(({ name }) => name);
   const head: Cell[] = ['Group', 'Home', ...names].map((text) => ({ text, tone: 'quiet' as const }));

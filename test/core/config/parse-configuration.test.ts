@@ -140,9 +140,6 @@ describe('findings of ha.cf', () => {
     ['stonith_host * ssh node1\n', 'directive-refused'],
     ['watchdog /dev/null\n', 'directive-refused'],
     ['failfast root /bin/true\n', 'directive-refused'],
-    ['crm respawn\n', 'directive-refused'],
-    ['pacemaker on\n', 'directive-refused'],
-    ['autojoin any\n', 'directive-refused-by-both'],
   ])('%j would be unsafe to ignore and is refused', (lines, code) => {
     const parsed = parseAdded(lines);
     expect(parsed.configuration).toBeUndefined();

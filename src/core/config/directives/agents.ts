@@ -93,7 +93,7 @@ export const agentDirectives: readonly Directive[] = [
     shape: { kind: 'list' },
     usage: 'NAME=value',
     status: 'active',
-    summary: 'Given to resource scripts as HA_NAME.',
+    summary: 'Given to resource scripts, hooks and programs of respawn lines as HA_NAME.',
   },
   {
     ...common,
@@ -101,9 +101,9 @@ export const agentDirectives: readonly Directive[] = [
     shape: { kind: 'boolean' },
     usage: 'on|off',
     default: 'off',
-    status: 'inactive',
+    status: 'no-effect',
     harmless: ['off'],
     summary: 'Let the application heartbeat daemon watch this daemon.',
-    reason: 'The agent host watches the daemon instead.',
+    reason: 'There is no such daemon here: the agent host watches this one, and systemd both.',
   },
 ];

@@ -1,4 +1,4 @@
-/** crm mode: the second resource manager, not part of this version. */
+/** crm mode: recognised; the daemon runs with it, and manages no resources. */
 import type { Directive } from '../directives.ts';
 
 const common = { file: 'ha.cf', chapter: 'crm mode', nodeLocal: false } as const;
@@ -19,9 +19,9 @@ const modes = [
   '1',
   '0',
 ];
-const refused =
-  'crm mode comes with a later version. Starting the haresources groups instead would run something else than what you configured. Remove the line (or write `crm off`) to run haresources.';
-const idle = 'It belongs to crm mode, which is not on.';
+const unmanaged =
+  'The daemon runs: membership, links, ping nodes, helper programs, tools. But no resources are configured or managed in crm mode by this version: haresources is not read (as in Heartbeat), nothing is started and NOTHING CAN FAIL OVER; check, status and each start say so. Of the apiauth and respawn lines that Heartbeat adds by itself none is needed. Remove the line (or write `crm off`) to run haresources.';
+const idle = 'It belongs to the resource manager of crm mode, which this version does not have.';
 
 export const clusterManagerDirectives: readonly Directive[] = [
   {
@@ -30,11 +30,11 @@ export const clusterManagerDirectives: readonly Directive[] = [
     shape: { kind: 'choice', choices: modes, ignoreCase: true },
     usage: 'off|on|respawn|manual',
     default: 'off',
-    status: 'refused',
+    status: 'no-effect',
     harmless: ['off', 'no', 'false', 'n', '0'],
     once: true,
     summary: 'Manage resources through the replicated configuration and the crm shell instead of haresources.',
-    reason: refused,
+    reason: unmanaged,
   },
   {
     ...common,
@@ -42,11 +42,11 @@ export const clusterManagerDirectives: readonly Directive[] = [
     shape: { kind: 'choice', choices: modes, ignoreCase: true },
     usage: 'off|on|respawn|manual',
     default: 'off',
-    status: 'refused',
+    status: 'no-effect',
     harmless: ['off', 'no', 'false', 'n', '0'],
     once: true,
     summary: 'Another name of crm.',
-    reason: refused,
+    reason: unmanaged,
   },
   {
     ...common,

@@ -62,7 +62,7 @@ export const daemonDirectives: readonly Directive[] = [
     shape: { kind: 'word' },
     usage: 'path',
     status: 'active',
-    summary: 'Where debug messages go.',
+    summary: 'Where debug messages go, and everything else as well.',
   },
   {
     ...common,
@@ -79,7 +79,8 @@ export const daemonDirectives: readonly Directive[] = [
     usage: 'level',
     default: '0',
     status: 'active',
-    summary: 'How much is logged beyond the ordinary: 0 is quiet, 255 everything.',
+    summary:
+      'How much is logged beyond the ordinary. 0: nothing; 1: debug messages; 2: also what the daemon decides and does; 3 and above: also every packet, as far as the rate limit lets them through. SIGUSR1 raises it while the daemon runs, SIGUSR2 lowers it.',
   },
   {
     ...common,
@@ -87,10 +88,9 @@ export const daemonDirectives: readonly Directive[] = [
     shape: { kind: 'boolean' },
     usage: 'on|off',
     default: 'on when no log is named, else unset',
-    status: 'no-effect',
-    harmless: ['off'],
-    summary: 'Log through the logging daemon.',
-    reason: 'Messages go to the files and the facility named here, and to standard error, which systemd keeps.',
+    status: 'active',
+    summary:
+      'Log as through the logging daemon: to syslog, as `daemon` unless logfacility names another facility. Files that are named are written as well. There is no logging daemon of its own.',
   },
   {
     ...common,
@@ -100,7 +100,7 @@ export const daemonDirectives: readonly Directive[] = [
     default: '60',
     status: 'no-effect',
     summary: 'How often a lost logging daemon is tried again.',
-    reason: 'No logging daemon is used.',
+    reason: 'No logging daemon is needed, so none is waited for.',
   },
   {
     ...common,
@@ -108,9 +108,9 @@ export const daemonDirectives: readonly Directive[] = [
     shape: { kind: 'boolean' },
     usage: 'on|off',
     default: 'on',
-    status: 'no-effect',
-    summary: 'Write lines in the form of syslog.',
-    reason: 'Log lines have one form.',
+    status: 'active',
+    summary:
+      'Lines in files as syslog writes them (`Nov 20 18:06:01 node1 heartbeat: [4711]: WARN: ...`); off: as older releases did (`heartbeat[4711]: 2026/11/20_18:06:01 WARN: ...`).',
   },
   {
     ...common,
@@ -118,9 +118,9 @@ export const daemonDirectives: readonly Directive[] = [
     shape: { kind: 'boolean' },
     usage: 'on|off',
     default: 'on',
-    status: 'no-effect',
-    summary: 'Log packets that do not verify.',
-    reason: 'They are always counted, and logged at a limited rate.',
+    status: 'active',
+    summary:
+      'Say of packets that do not verify that they were refused, at a limited rate. They are counted either way.',
   },
   {
     ...common,

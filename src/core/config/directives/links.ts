@@ -4,6 +4,8 @@ import type { Directive } from '../directives.ts';
 const common = { file: 'ha.cf', chapter: 'Links', nodeLocal: true } as const;
 const later =
   'This medium comes with a later version. The other links carry the keepalives; use bcast, mcast or ucast over another cable instead.';
+const absent =
+  'The packaged Heartbeat is not built with this medium either, and does not start with the line. Use bcast, mcast or ucast.';
 const ping =
   'Ping nodes come with a later version: losing the outside network moves nothing yet. The pair itself is not affected.';
 
@@ -82,30 +84,30 @@ export const linkDirectives: readonly Directive[] = [
     name: 'tipc',
     shape: { kind: 'line' },
     usage: '...',
-    status: 'inactive',
+    status: 'no-effect',
     unknownToHeartbeat: true,
     summary: 'Keepalives over TIPC.',
-    reason: later,
+    reason: absent,
   },
   {
     ...common,
     name: 'rds',
     shape: { kind: 'line' },
     usage: '...',
-    status: 'inactive',
+    status: 'no-effect',
     unknownToHeartbeat: true,
     summary: 'Keepalives over RDS.',
-    reason: later,
+    reason: absent,
   },
   {
     ...common,
     name: 'openais',
     shape: { kind: 'line' },
     usage: '...',
-    status: 'inactive',
+    status: 'no-effect',
     unknownToHeartbeat: true,
     summary: 'Keepalives over OpenAIS.',
-    reason: later,
+    reason: absent,
   },
   {
     ...common,
@@ -154,10 +156,11 @@ export const linkDirectives: readonly Directive[] = [
     nodeLocal: false,
     shape: { kind: 'line' },
     usage: 'card',
-    status: 'inactive',
+    status: 'no-effect',
     unknownToHeartbeat: true,
     summary: 'A ping node on a Fibre Channel fabric.',
-    reason: ping,
+    reason:
+      'It needs the HBA library of the card, which the packaged Heartbeat is not built with either. Use `ping` with an address on the network that matters.',
   },
 ];
 

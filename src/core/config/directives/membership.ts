@@ -90,7 +90,7 @@ export const membershipDirectives: readonly Directive[] = [
     harmless: ['none'],
     summary: 'Whether nodes that no `node` line names may join.',
     reason:
-      'With haresources both nodes must be named, here as in Heartbeat: a stranger that joins would be asked to take resources. Write `autojoin none` or remove the line.',
+      'With haresources both nodes must be named, here as in Heartbeat: a stranger that joins would be asked to take resources. Write `autojoin none` or remove the line. In crm mode the line is accepted, and still only the named nodes take part.',
   },
   {
     ...common,
@@ -107,10 +107,9 @@ export const membershipDirectives: readonly Directive[] = [
     name: 'quorum_server',
     shape: { kind: 'word' },
     usage: 'host',
-    status: 'inactive',
+    status: 'no-effect',
     summary: 'A third machine that breaks a tie.',
-    reason:
-      'The arbiter comes with a later version. Until then a split of the network is not decided by a third party; haresources never used this one either.',
+    reason: 'Only the membership service of crm mode ever asked it; haresources never did.',
   },
   {
     ...common,

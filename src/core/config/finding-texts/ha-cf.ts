@@ -42,12 +42,6 @@ export const haCfTexts = {
       `${directive}${value ? ` ${value}` : ''} cannot be honoured, and running without it would not be safe`,
     advice: ({ reason }) => String(reason),
   },
-  'directive-refused-by-both': {
-    severity: 'error',
-    heartbeat: 'refuses',
-    problem: ({ directive, value }) => `${directive} ${value} cannot be used with haresources`,
-    advice: ({ reason }) => String(reason),
-  },
   'directive-unknown-to-heartbeat': {
     severity: 'note',
     heartbeat: 'refuses',
@@ -184,36 +178,6 @@ export const haCfTexts = {
     problem: () => 'use_logd is off and no logfile, debugfile or logfacility is named: nothing would be logged',
     advice: () => 'Add `logfacility daemon` or `logfile /var/log/ha-log`.',
   },
-  'program-path': {
-    severity: 'error',
-    heartbeat: 'refuses',
-    problem: ({ directive, path }) => `${directive} needs the full path of a program, not "${path}"`,
-    advice: ({ directive, usage }) => `The form is \`${directive} ${usage}\`.`,
-  },
-  'program-user': {
-    severity: 'warning',
-    heartbeat: 'refuses',
-    problem: ({ user }) => `there is no user ${user} on this machine`,
-    advice: () => 'Heartbeat would not start with this line.',
-  },
-  'program-missing': {
-    severity: 'warning',
-    heartbeat: 'refuses',
-    problem: ({ path }) => `${path} is not an executable program on this machine`,
-    advice: () => 'Heartbeat would not start with this line.',
-  },
-  'apiauth-invalid': {
-    severity: 'error',
-    heartbeat: 'refuses',
-    problem: ({ reason }) => `the apiauth line does not hold: ${reason}`,
-    advice: () => 'The form is `apiauth client uid=user,user gid=group,group`, with at least one of the two.',
-  },
-  'apiauth-unknown': {
-    severity: 'warning',
-    heartbeat: 'refuses',
-    problem: ({ what, name }) => `there is no ${what} ${name} on this machine`,
-    advice: () => 'Heartbeat would not start with this line.',
-  },
   'env-invalid': {
     severity: 'error',
     heartbeat: 'refuses',
@@ -231,12 +195,5 @@ export const haCfTexts = {
     heartbeat: 'accepts',
     problem: ({ name }) => `"${name}" cannot be the name of an environment variable; scripts could not read it`,
     advice: () => 'Use letters, digits and underscores.',
-  },
-  'watchdog-device': {
-    severity: 'warning',
-    heartbeat: 'misreads',
-    problem: ({ device }) =>
-      `${device} does not exist on this machine: Heartbeat starts all the same and nothing guards it`,
-    advice: () => 'Load the driver of the watchdog (softdog where there is no hardware).',
   },
 } as const satisfies Record<string, FindingText>;
