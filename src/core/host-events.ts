@@ -12,6 +12,7 @@ import { isHeld } from './haresources/letters.ts';
 import { adoptMarks, adoptStuck } from './haresources/marks.ts';
 import { forgetStatements, sendToLife } from './membership.ts';
 import { letterOf, type NodeState, stageOf } from './node-state.ts';
+import type { Problem } from './result.ts';
 import { arm } from './timers.ts';
 import { usPerMs } from './types.ts';
 
@@ -138,15 +139,28 @@ export function rejoined(state: NodeState, generation: number): void {
   state.effects.push({ type: 'log', level: 'notice', message: { code: 'rejoined', fields: { generation } } });
 }
 
+/**
+ * The peer has taken this node for dead although it hears the peer: it may have started everything, and only we can end
+ * that. As a new incarnation we come back like any node that was dead.
+ */
+export function declaredDead(state: NodeState): void {
+  standDown(state, { code: 'declared-dead-by-peer', fields: { peer: state.options.peer } });
+}
+
 function pause(state: NodeState, gapMs: number | undefined): void {
+  const { deadtimeMs } = state.options;
+  standDown(
+    state,
+    gapMs === undefined ? { code: 'guardian-acted', fields: {} } : { code: 'own-pause', fields: { gapMs, deadtimeMs } },
+  );
+}
+
+function standDown(state: NodeState, message: Problem): void {
   const again = state.rejoinDue;
   state.rejoinDue = true;
   // Told twice (by the clock and by the guardian), what is being stopped already goes on being stopped.
   const sleepers = state.groups.filter((group) => !again || letterOf(group) !== 'p');
   releaseAddresses(state, sleepers);
-  const { deadtimeMs } = state.options;
-  const message =
-    gapMs === undefined ? { code: 'guardian-acted', fields: {} } : { code: 'own-pause', fields: { gapMs, deadtimeMs } };
   state.effects.push({ type: 'log', level: 'critical', message });
   sendToLife(state, { type: 'paused' });
   forgetStatements(state);

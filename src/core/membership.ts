@@ -5,6 +5,8 @@
 import { endAlarm, hasAlarm, raiseAlarm } from './alarms.ts';
 import type { NodeEvent } from './events.ts';
 import { announce } from './haresources/addresses.ts';
+import { readClassicMessage } from './haresources/classic/classic-messages.ts';
+import { createClassicPeer, isClassic } from './haresources/classic/classic-peer.ts';
 import { statementOf } from './haresources/facts.ts';
 import { sendToGroup } from './haresources/groups.ts';
 import { decodeReport } from './haresources/report.ts';
@@ -24,6 +26,7 @@ export function peerHeard(state: NodeState, event: EventOf<'peerHeard'>): void {
   if (event.generation !== peer.generation || event.uuid !== peer.uuid) forgetStatements(state);
   // What it said before the silence may no longer hold.
   peer.fresh = false;
+  peer.classic = { ...peer.classic, knowsUsSince: undefined, nodesAskedUs: undefined, firstAskedUs: undefined };
   peer.generation = event.generation;
   peer.uuid = event.uuid;
   peer.presence = 'up';
@@ -93,7 +96,8 @@ export function peerMessage(state: NodeState, event: EventOf<'message'>): boolea
     endAlarm(state, 'peer-does-not-hear-us');
   }
   readStatus(state, event);
-  readReport(state, event);
+  if (isClassic(state)) readClassicMessage(state, event);
+  else readReport(state, event);
   return true;
 }
 
@@ -134,6 +138,7 @@ export function sendToLife(state: NodeState, event: LifeEvent): void {
 export function forgetStatements(state: NodeState): void {
   const { peer } = state;
   peer.report = undefined;
+  peer.classic = createClassicPeer();
   peer.overheard = undefined;
   peer.fresh = false;
   peer.deafSinceUs = undefined;
@@ -182,20 +187,14 @@ function compareConfigurations(state: NodeState): void {
   state.effects.push({ type: 'log', level: 'error', message: problem });
 }
 
-/** A node that sends no reports is not one of ours: without them there is no evidence for any start. */
+/** `pbver` tells: a node without it is a real Heartbeat, which claims classes and sends no reports. */
 function readProduct(state: NodeState, product: 'heartbeat' | 'pairbeat'): void {
   if (state.peer.product === product) return;
   state.peer.product = product;
-  if (product === 'pairbeat') {
-    endAlarm(state, 'peer-not-pairbeat');
-    return;
-  }
-  raiseAlarm(state, { code: 'peer-not-pairbeat', fields: { peer: state.options.peer } });
-  state.effects.push({
-    type: 'log',
-    level: 'error',
-    message: { code: 'peer-not-pairbeat', fields: { peer: state.options.peer } },
-  });
+  forgetStatements(state);
+  if (product === 'pairbeat') return;
+  const fields = { peer: state.options.peer };
+  state.effects.push({ type: 'log', level: 'notice', message: { code: 'peer-is-heartbeat', fields } });
 }
 
 /** One-way loss: it says that it does not hear us, or has not heard us in this life of its own, although we hear it. */

@@ -5,6 +5,7 @@ import type { Alarm } from './alarms.ts';
 import type { GroupConfiguration } from './config/configuration.ts';
 import type { NodeEffect } from './effects.ts';
 import type { StandbyScope } from './events.ts';
+import { type ClassicPeer, createClassicPeer } from './haresources/classic/classic-peer.ts';
 import { type GroupContext, groupMachine, letterOfState } from './haresources/group-machine.ts';
 import { handoverMachine } from './haresources/handover-machine.ts';
 import type { GroupLetter } from './haresources/letters.ts';
@@ -30,6 +31,8 @@ export interface NodeSettings {
   readonly keepaliveMs: number;
   readonly initdeadMs: number;
   readonly autoFailback: boolean;
+  /** `auto_failback legacy`: matters only where the peer is a real Heartbeat, which then makes no claims. */
+  readonly legacyFailback?: boolean;
   readonly configurationDigest: string;
   readonly startTimeoutMs: number;
   readonly stopTimeoutMs: number;
@@ -75,6 +78,8 @@ export interface PeerState {
   generation: number;
   uuid: string;
   product: 'pairbeat' | 'heartbeat' | 'unknown';
+  /** What a real Heartbeat has said; without meaning beside a Pairbeat node. */
+  classic: ClassicPeer;
   linkViewVersion: number;
   lastHeardUs: Microseconds;
   /** When it said `returning` after silence; used to settle a split. */
@@ -139,6 +144,7 @@ export interface NodeState {
   listsAtVersion: number;
   ackSent: number;
   holdSent: string;
+  statusSent: string;
   nextOperationId: number;
   nextRecordId: number;
   /** Probes at boot by operation id: is this address configured although nobody started it? */
@@ -180,6 +186,7 @@ export function createNode(options: NodeOptions, generation: number): NodeState 
     listsAtVersion: 0,
     ackSent: 0,
     holdSent: '',
+    statusSent: '',
     nextOperationId: 1,
     nextRecordId: 1,
     probes: new Map(),
@@ -222,6 +229,7 @@ function unknownPeer(): PeerState {
     generation: 0,
     uuid: '',
     product: 'unknown',
+    classic: createClassicPeer(),
     linkViewVersion: 0,
     lastHeardUs: 0,
     returnedUs: undefined,

@@ -11,6 +11,10 @@ import type { NodeEffect } from './effects.ts';
 import type { NodeEvent, StandbyScope } from './events.ts';
 import { announce, armPeriodicAnnounce } from './haresources/addresses.ts';
 import { runCommand, settleTakeoverRequest } from './haresources/commands.ts';
+import { settleClassicPeer } from './haresources/classic/classic-join.ts';
+import { isClassic } from './haresources/classic/classic-peer.ts';
+import { settleFailedClass } from './haresources/classic/classic-failure.ts';
+import { settleLegacyFailback } from './haresources/classic/legacy-failback.ts';
 import { factsFor, statementOf } from './haresources/facts.ts';
 import { sendToGroup, startGroup, stopGroup } from './haresources/groups.ts';
 import {
@@ -120,11 +124,14 @@ function settle(state: NodeState): void {
   for (let round = 0; ; round++) {
     assert(round < settleRoundsMax, 'the rules come to an end');
     const before = state.groups.map(letterOf).join('') + stageOf(state) + String(isHandingOver(state));
+    settleClassicPeer(state);
     settleMembership(state);
     if (!isProbing(state)) settleGroups(state);
     settleDisputes(state);
     settleHandover(state);
     settleFailback(state);
+    settleFailedClass(state);
+    settleLegacyFailback(state);
     settleTakeoverRequest(state);
     settleLeaving(state);
     settlePaused(state);
@@ -150,7 +157,7 @@ function settleGroups(state: NodeState): void {
 
 /** An offer ends when the peer has read it: it runs the group now, or it did not want it. */
 function settleOffer(state: NodeState, group: NodeState['groups'][number]): void {
-  if (stageOf(state) === 'leaving') return;
+  if (stageOf(state) === 'leaving' || (isClassic(state) && isGiving(state, group))) return;
   const { peer } = state;
   const read = peer.presence !== 'up' || (peer.fresh && (peer.report?.ack ?? 0) >= group.offeredAtVersion);
   if (read) sendToGroup(state, group, { type: 'withdraw' });

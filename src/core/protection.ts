@@ -24,7 +24,6 @@ export function protectionOf(state: NodeState): ProtectionView {
   if (peer.presence === 'never') return cannot('protection-peer-never-seen');
   if (peer.presence === 'silent') return tookOver(state) ?? cannot('protection-peer-silent');
   if (peer.presence === 'left') return cannot('protection-peer-left');
-  if (peer.product === 'heartbeat') return cannot('protection-peer-not-pairbeat');
   if (peer.deafSinceUs !== undefined) return cannot('protection-peer-deaf');
   if (stageOf(state) !== 'member' || peer.report?.stage !== 'member') return cannot('protection-joining');
   const stuck = state.groups.find((group) => letterOf(group) === 'f' || statementOf(state, group)?.letter === 'f');

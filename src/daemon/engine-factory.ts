@@ -51,6 +51,7 @@ export function createEngine(configuration: Configuration, inputs: EngineInputs)
       keepaliveMs: timing.keepaliveMs,
       initdeadMs: timing.initdeadMs,
       autoFailback: configuration.autoFailback !== 'off',
+      legacyFailback: configuration.autoFailback === 'legacy',
       configurationDigest: configuration.digest,
       startTimeoutMs: tuning.startTimeoutMs,
       stopTimeoutMs: tuning.stopTimeoutMs,

@@ -128,23 +128,6 @@ describe('reports', () => {
     expect(node.says({ web: 'o' }).letters).toBe('rr');
   });
 
-  it('are not there at all with a real Heartbeat: an alarm, and nothing is started', () => {
-    const node = boot().heard();
-    const message = {
-      fields: [
-        { name: 't', value: 'status' },
-        { name: 'st', value: 'active' },
-      ],
-    };
-    node.message(message).message(message).pass(5000);
-    expect(node.logged.filter((code) => code === 'peer-not-pairbeat')).toHaveLength(1);
-    expect(node.alarms).toContain('peer-not-pairbeat');
-    expect(node.letters).toBe('--');
-    node.says();
-    expect(node.alarms).not.toContain('peer-not-pairbeat');
-    expect(node.letters).toBe('r-');
-  });
-
   it('tell when the peer begins to leave, once', () => {
     const node = LoneNode.settled().says({}, { stage: 'leaving' }).says({}, { stage: 'leaving' });
     expect(node.logged.filter((code) => code === 'peer-leaving')).toHaveLength(1);

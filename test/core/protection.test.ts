@@ -22,15 +22,6 @@ describe('protection', () => {
     ['CANNOT FAIL OVER', 'protection-peer-silent', () => silentWithNothingTaken()],
     ['UNPROTECTED', 'protection-took-over-on-silence', () => LoneNode.settled().silent()],
     ['CANNOT FAIL OVER', 'protection-peer-deaf', () => LoneNode.settled().says({}, { fields: { pbsees: 'dead' } })],
-    [
-      'CANNOT FAIL OVER',
-      'protection-peer-not-pairbeat',
-      () =>
-        new LoneNode()
-          .boot()
-          .heard()
-          .message({ fields: [{ name: 't', value: 'status' }] }),
-    ],
     ['CANNOT FAIL OVER', 'protection-stop-failed', () => LoneNode.settled().says({ web: 'f' })],
     [
       'CANNOT FAIL OVER',

@@ -2,12 +2,15 @@
 import { type GroupState, letterOf, type NodeState, stageOf } from '../node-state.ts';
 import type { OwnershipFacts } from '../ownership.ts';
 import { usPerMs } from '../types.ts';
+import { isClassic } from './classic/classic-peer.ts';
+import { isGiving } from './handover.ts';
 import type { GroupStatement } from './report.ts';
 
 export function factsFor(state: NodeState, group: GroupState): OwnershipFacts {
   const { peer, options } = state;
   return {
-    mayAct: stageOf(state) === 'member' && state.hostReady,
+    // What is on its way to a real Heartbeat is not started again here while it is: its permission is our `done`.
+    mayAct: stageOf(state) === 'member' && state.hostReady && !(isClassic(state) && isGiving(state, group)),
     ownLetter: letterOf(group),
     withdrawnAtVersion: group.withdrawnAtVersion,
     ownerByUs: group.configuration.owner,

@@ -10,6 +10,17 @@ import type { Problem } from '../result.ts';
 import { arm, disarm } from '../timers.ts';
 import { type Message, messageOf, textOf } from '../transport/message.ts';
 import { compareText, type NodeName, usPerMs, usPerSecond } from '../types.ts';
+import {
+  cannotGive,
+  canTake,
+  classicDone,
+  groupsToGive,
+  groupsToTake,
+  noteHanded,
+  noteTakingEnded,
+  takenByPeer,
+} from './classic/classic-handover.ts';
+import { isClassic } from './classic/classic-peer.ts';
 import { statementOf } from './facts.ts';
 import { stopGroup } from './groups.ts';
 import { type HandoverEvent, handoverMachine } from './handover-machine.ts';
@@ -41,7 +52,8 @@ export function askStandby(
     if (requestId !== undefined) state.effects.push({ type: 'reply', requestId, ok: false, problem, final: true });
     return;
   }
-  const keys = givableGroups(state, scope, only).map((group) => group.configuration.key);
+  const given = isClassic(state) ? groupsToGive(state, scope) : givableGroups(state, scope, only);
+  const keys = given.map((group) => group.configuration.key);
   state.handover = { reason, scope, keys, requestId, startedUs: state.nowUs, moving: false };
   step(state, { type: 'ask' });
   const fields = { scope, reason, groups: keys.join(' ') };
@@ -49,7 +61,8 @@ export function askStandby(
   state.effects.push({ type: 'log', level: 'notice', message: { code: 'handover-asked', fields } });
   if (requestId !== undefined) state.effects.push({ type: 'reply', requestId, ok: true, final: false });
   sayAsk(state, 'me');
-  arm(state.timers, 'handover again', state.nowUs + askAgainUs);
+  // A real Heartbeat counts a second `me` as a second request; it asks for what it misses.
+  if (!isClassic(state)) arm(state.timers, 'handover again', state.nowUs + askAgainUs);
   arm(state.timers, 'handover limit', state.nowUs + askGiveUpUs);
 }
 
@@ -61,6 +74,7 @@ export function handoverMessage(state: NodeState, event: MessageEvent): void {
   if (info === 'other' && state.handoverPhase.value === 'asking') peerAgrees(state);
   if (info === 'no' && state.handoverPhase.value === 'asking')
     finish(state, { type: 'refused' }, { code: 'peer-refused', fields: { peer: state.options.peer } });
+  if (info === 'done' && isClassic(state)) classicDone(state, event);
 }
 
 export function handoverTimer(state: NodeState, name: string): void {
@@ -152,27 +166,40 @@ function cannotHandOver(state: NodeState, scope: StandbyScope, only?: readonly s
   if (!state.peer.fresh || state.peer.report?.stage !== 'member') return { code: 'peer-not-ready', fields };
   if (state.groups.some((group) => ['s', 'p', 'u'].includes(letterOf(group))))
     return { code: 'transition-in-progress', fields };
+  if (isClassic(state)) return only === undefined ? cannotGive(state, scope) : { code: 'peer-knows-no-groups', fields };
   const held = groupsInScope(state, scope, only).filter((group) => letterOf(group) === 'r');
   if (held.length === 0) return { code: 'nothing-to-give', fields };
   if (givableGroups(state, scope, only).length === 0) return { code: 'peer-cannot-run', fields };
   return undefined;
 }
 
-/** Both asked at once: the lower node name goes on, the other takes. */
-function peerAsks(state: NodeState, event: MessageEvent, keys: readonly string[]): void {
-  const fresh = Number.parseInt(textOf(event.message, 'pbto') ?? '0', 16) === state.generation;
-  const crossing = state.handoverPhase.value === 'asking' && compareText(state.options.self, state.options.peer) > 0;
+/** Both asked at once: the lower node name goes on, the other takes. A real Heartbeat always goes on. */
+function peerAsks(state: NodeState, event: MessageEvent, named: readonly string[]): void {
+  const scope = scopeOf(event);
+  const keys = isClassic(state) ? groupsToTake(state, scope).map((group) => group.configuration.key) : named;
+  const fresh = isClassic(state)
+    ? canTake(state, scope)
+    : Number.parseInt(textOf(event.message, 'pbto') ?? '0', 16) === state.generation;
+  const peerFirst = isClassic(state) || compareText(state.options.self, state.options.peer) > 0;
+  const crossing = state.handoverPhase.value === 'asking' && peerFirst;
   if (crossing) finish(state, { type: 'refused' }, { code: 'peer-asked-first', fields: { peer: state.options.peer } });
   if (state.handoverPhase.value === 'asking' || state.handoverPhase.value === 'releasing') return;
   const willing = fresh && stageOf(state) === 'member' && state.hostReady && keys.length > 0;
   if (willing && state.handoverPhase.value === 'idle') {
-    const scope = (textOf(event.message, 'rsc_hold') ?? 'all') as StandbyScope;
     state.handover = { reason: 'peer', scope, keys, requestId: undefined, startedUs: state.nowUs, moving: false };
     step(state, { type: 'asked' });
     recordRequest(state, 'standby', state.options.peer, state.options.self);
     arm(state.timers, 'handover limit', state.nowUs + askGiveUpUs);
   }
-  sayAsk(state, willing ? 'other' : 'no');
+  if (willing || !isClassic(state)) return sayAsk(state, willing ? 'other' : 'no');
+  // It keeps everything when nobody answers.
+  const fields = { peer: state.options.peer, scope };
+  state.effects.push({ type: 'log', level: 'warning', message: { code: 'handover-not-taken', fields } });
+}
+
+function scopeOf(event: MessageEvent): StandbyScope {
+  const hold = textOf(event.message, 'rsc_hold');
+  return hold === 'local' || hold === 'foreign' ? hold : 'all';
 }
 
 function peerAgrees(state: NodeState): void {
@@ -202,9 +229,11 @@ function settleReleasing(state: NodeState, groups: readonly GroupState[]): void 
     record: { kind: 'handoverReleased', us: state.nowUs, from: state.options.self },
   });
   sayAsk(state, 'done');
+  if (isClassic(state) && state.handover !== undefined) noteHanded(state, state.handover.scope);
 }
 
 function settleHanding(state: NodeState, groups: readonly GroupState[]): void {
+  if (isClassic(state)) return settleClassicHanding(state, groups);
   // Start-failed here: it has come back already, and did not start here either.
   if (groups.some((group) => letterOf(group) === 'o')) return;
   const letters = groups.map((group) => statementOf(state, group)?.letter ?? '-');
@@ -219,6 +248,13 @@ function settleHanding(state: NodeState, groups: readonly GroupState[]): void {
     );
 }
 
+function settleClassicHanding(state: NodeState, groups: readonly GroupState[]): void {
+  const outcome = takenByPeer(state, groups);
+  if (outcome === 'taken') finish(state, { type: 'taken' }, undefined);
+  const fields = { group: groups[0]?.configuration.key ?? '', peer: state.options.peer };
+  if (outcome === 'failed') finish(state, { type: 'failed' }, { code: 'peer-could-not-start', fields });
+}
+
 function settleTaking(state: NodeState, groups: readonly GroupState[]): void {
   if (groups.every((group) => letterOf(group) === 'r')) {
     sayAsk(state, 'done');
@@ -229,6 +265,8 @@ function settleTaking(state: NodeState, groups: readonly GroupState[]): void {
   const unable = groups.find((group) => letterOf(group) === 'x' || letterOf(group) === 'f');
   if (unable !== undefined) {
     const fields = { group: unable.configuration.key, reason: unable.lastFailure ?? '' };
+    if (isClassic(state) && groups.some((group) => isMovingHere(letterOf(group)))) return;
+    if (isClassic(state)) sayAsk(state, 'done');
     finish(state, { type: 'failed' }, { code: 'group-start-failed', fields });
     return;
   }
@@ -246,6 +284,8 @@ function settleTaking(state: NodeState, groups: readonly GroupState[]): void {
   if (handover.moving && !underWay) finish(state, { type: 'failed' }, { code: 'peer-refused', fields: { peer } });
 }
 
+const isMovingHere = (letter: GroupLetter): boolean => letter === 's' || letter === 'p' || letter === 'u';
+
 /** Being stopped there, or stopped for us to start. */
 function isMoving(letter: GroupLetter): boolean {
   return letter === 'p' || letter === 'u' || isOffered(letter);
@@ -256,6 +296,7 @@ function finish(state: NodeState, event: HandoverEvent, problem: Problem | undef
   step(state, event);
   if (state.handoverPhase.value !== 'idle' || handover === undefined) return;
   state.handover = undefined;
+  noteTakingEnded(state);
   disarm(state.timers, 'handover again');
   disarm(state.timers, 'handover limit');
   const tookMs = (state.nowUs - handover.startedUs) / usPerMs;

@@ -11,11 +11,14 @@ import { letterOf, type NodeState, stageOf } from '../node-state.ts';
 import { arm } from '../timers.ts';
 import { messageOf } from '../transport/message.ts';
 import { usPerMs } from '../types.ts';
+import { isClassic } from './classic/classic-peer.ts';
 import { sendToGroup, stopGroup } from './groups.ts';
 import { isHeld } from './letters.ts';
 
 /** `shutdone` is said more than once: it cannot be asked for again after this process is gone. */
-const lingerMs = [15, 40] as const;
+const lingerMs: readonly number[] = [15, 40];
+/** A real Heartbeat hears it once, and asks for it when it has noticed that it missed it. */
+const lingerBesideHeartbeatMs: readonly number[] = [1000];
 
 export function stopRequested(state: NodeState): void {
   if (stageOf(state) === 'leaving' || stageOf(state) === 'left') return;
@@ -42,14 +45,17 @@ export function settleLeaving(state: NodeState): void {
   }
   state.life = advance<undefined, typeof lifeMachine>(lifeMachine, state.life, { type: 'emptied' }).snapshot;
   sayShutdone(state);
-  for (const [index, afterMs] of lingerMs.entries())
+  for (const [index, afterMs] of lingers(state).entries())
     arm(state.timers, `linger ${index}`, state.nowUs + afterMs * usPerMs);
 }
 
 export function linger(state: NodeState, name: string): void {
-  sayShutdone(state);
-  if (name === `linger ${lingerMs.length - 1}`) state.effects.push({ type: 'exit', code: 0, keepHost: false });
+  if (!isClassic(state)) sayShutdone(state);
+  if (name === `linger ${lingers(state).length - 1}`) state.effects.push({ type: 'exit', code: 0, keepHost: false });
 }
+
+const lingers = (state: NodeState): readonly number[] =>
+  isClassic(state) && state.peer.presence === 'up' ? lingerBesideHeartbeatMs : lingerMs;
 
 function sayShutdone(state: NodeState): void {
   state.effects.push({ type: 'send', message: messageOf('shutdone', { st: 'dead' }) });

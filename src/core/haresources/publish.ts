@@ -4,28 +4,34 @@
  */
 
 import type { NodeStatus } from '../events.ts';
-import { isOwnerOf, letterOf, type NodeState, stageOf, unpublished } from '../node-state.ts';
+import { letterOf, type NodeState, stageOf, unpublished } from '../node-state.ts';
 import { type Field, messageOf } from '../transport/message.ts';
-import { isHeld } from './letters.ts';
+import { claimOf, heldClass } from './claim.ts';
+import { isClassic } from './classic/classic-peer.ts';
 import { encodeReport, type Report, reportContent } from './report.ts';
 
 export function publish(state: NodeState): void {
   const report = buildReport(state);
   const content = reportContent(report);
   const ack = state.peer.report?.version ?? 0;
+  const status = wireStatus(state);
   const changed = content !== state.reportContent;
   if (changed) takeNewVersion(state, content);
-  if (!changed && ack === state.ackSent) return;
-  state.ackSent = ack;
   const fields = encodeReport({ ...report, version: state.reportVersion, ack });
+  if (changed || ack !== state.ackSent || status !== state.statusSent) advertise(state, status, ack, fields);
+  if (changed || isClassic(state)) sayResource(state, fields);
+}
+
+function advertise(state: NodeState, status: NodeStatus, ack: number, fields: readonly Field[]): void {
+  state.ackSent = ack;
+  state.statusSent = status;
   state.effects.push({
     type: 'advertise',
-    status: wireStatus(state),
+    status,
     deadtimeMs: state.options.deadtimeMs,
     fields: [...fields, { name: 'pbdig', value: state.options.configurationDigest.slice(0, 16) }],
     immediately: true,
   });
-  if (changed) sayResource(state, fields);
 }
 
 /** local, foreign, all, none, or transition while something moves: the words of `cl_status rscstatus`. */
@@ -33,19 +39,6 @@ export function resourceClass(state: NodeState): 'local' | 'foreign' | 'all' | '
   const letters = state.groups.map(letterOf);
   if (letters.some((letter) => letter === 's' || letter === 'p' || letter === 'u')) return 'transition';
   return heldClass(state);
-}
-
-/**
- * R1 counts by class, not by group: a member that haresources gives nothing of its own claims `local` all the same, as
- * a real Heartbeat does, so that two such claims add up to everything.
- */
-function heldClass(state: NodeState): 'local' | 'foreign' | 'all' | 'none' {
-  const holds = (mine: boolean) =>
-    state.groups.some((group) => isOwnerOf(state, group) === mine && isHeld(letterOf(group)));
-  const ownsNothing = !state.groups.some((group) => isOwnerOf(state, group));
-  const local = ownsNothing ? stageOf(state) === 'member' : holds(true);
-  const foreign = holds(false);
-  return local && foreign ? 'all' : local ? 'local' : foreign ? 'foreign' : 'none';
 }
 
 function buildReport(state: NodeState): Report {
@@ -75,15 +68,19 @@ function takeNewVersion(state: NodeState, content: string): void {
 
 /** R1: what this node holds, by class; `isstable` once nothing moves. */
 function sayResource(state: NodeState, fields: readonly Field[]): void {
-  const stable = stageOf(state) === 'member' && resourceClass(state) !== 'transition';
-  const hold = `${heldClass(state)} ${stable ? 1 : 0}`;
-  if (hold === state.holdSent) return;
-  state.holdSent = hold;
-  const message = messageOf('resource', { rsc_hold: heldClass(state), rtype: 'full', isstable: stable ? '1' : '0' });
-  state.effects.push({ type: 'send', message: { fields: [...message.fields, ...fields] } });
+  const claim = claimOf(state);
+  if (claim === undefined) return;
+  const { hold, stable, info } = claim;
+  const said = `${hold} ${stable ? 1 : 0} ${info ?? ''}`;
+  if (said === state.holdSent) return;
+  state.holdSent = said;
+  const words = { rsc_hold: hold, rtype: 'full', isstable: stable ? '1' : '0', ...(info === undefined ? {} : { info }) };
+  state.effects.push({ type: 'send', message: { fields: [...messageOf('resource', words).fields, ...fields] } });
 }
 
 function wireStatus(state: NodeState): NodeStatus {
   const stage = stageOf(state);
+  // A real Heartbeat is active as soon as the other node has answered it, before anything is decided about resources.
+  if (stage === 'joining' && isClassic(state) && state.peer.classic.knowsUsSince !== undefined) return 'active';
   return stage === 'joining' || stage === 'paused' ? 'up' : stage === 'left' ? 'dead' : 'active';
 }

@@ -9,6 +9,8 @@
 import { type GroupState, letterOf, type NodeState } from '../node-state.ts';
 import { compareText, type Microseconds, usPerMs } from '../types.ts';
 import { announce, isAddress, releaseAddresses } from './addresses.ts';
+import { isClassic } from './classic/classic-peer.ts';
+import { mustYieldToHeartbeat, settleClassicSplit } from './classic/classic-split.ts';
 import { statementOf } from './facts.ts';
 import { stopGroup } from './groups.ts';
 import { type GroupLetter, isHeld } from './letters.ts';
@@ -29,6 +31,7 @@ const claims: ReadonlySet<GroupLetter> = new Set(['s', 'r', 'f']);
 /** Called after every event: settles what both nodes claim. */
 export function settleDisputes(state: NodeState): void {
   const losing: GroupState[] = [];
+  if (isClassic(state) && settleClassicSplit(state)) return;
   for (const group of state.groups) {
     const ours = letterOf(group);
     const theirs = statementOf(state, group);
@@ -48,6 +51,7 @@ export function settleDisputes(state: NodeState): void {
 }
 
 function mustYield(state: NodeState, group: GroupState, theirs: GroupStatement): boolean {
+  if (isClassic(state)) return mustYieldToHeartbeat(state);
   // What is only being started is not started any further; what runs goes on where both took it on silence.
   if (theirs.letter === 'f') return group.marked && (!theirs.marked || letterOf(group) === 's');
   const { deafSinceUs } = state.peer;

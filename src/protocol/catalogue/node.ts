@@ -15,10 +15,14 @@ const peerLife: WordTable = {
   },
   'peer-leaving': { what: '{peer} is stopping and hands its groups over.' },
   'peer-left': { what: '{peer} has stopped and said so.', meaning: 'What it held is taken over at once.' },
-  'peer-not-pairbeat': {
-    what: '{peer} runs Heartbeat 3, not Pairbeat.',
-    meaning: 'Its keepalives are understood, but not what it holds: nothing moves between these two nodes by itself.',
-    advice: 'Install Pairbeat on {peer} as well.',
+  'peer-is-heartbeat': {
+    what: '{peer} runs Heartbeat 3.',
+    meaning: 'The two are one cluster. It knows no single groups: what it owns, or what it does not, moves as a whole.',
+  },
+  'declared-dead-by-peer': {
+    what: '{peer} has taken this node for dead and starts its groups, although this node hears {peer}.',
+    meaning: 'Everything is stopped here at once; this node then comes back as if it had been restarted.',
+    advice: 'Look for a firewall or a one-way fault on the links from this node to {peer}.',
   },
   joined: { what: 'Member of the pair with {peer}.' },
   'joined-alone': {
@@ -100,6 +104,26 @@ const handover: WordTable = {
   'handover-failed': {
     what: 'The handover ({scope}; {reason}) ended after {tookMs} ms: {problem}.',
     values: { reason: handoverReasons },
+  },
+  'handover-not-taken': {
+    what: '{peer} wants to hand over ({scope}), and this node does not take it.',
+    meaning: '{peer} keeps everything. Either a start of these groups has failed here, or something is on its way.',
+    advice: 'See "pairbeat status"; after a failed start: remove the cause, then "pairbeat cleanup".',
+  },
+  'class-follows-failed-group': {
+    what: '{group} cannot be started here: all groups of that kind ({scope}) go to {peer}.',
+    meaning: '{peer} runs Heartbeat 3, which takes what a node owns as a whole, not group by group.',
+    advice: 'Remove the cause of the failed start, then "pairbeat cleanup {group}".',
+  },
+  'peer-knows-no-groups': {
+    what: '{peer} runs Heartbeat 3, to which a single group cannot be handed over.',
+    meaning: 'Nothing was changed.',
+    advice: 'Hand over all that this node owns ("hb_standby local"), or what it does not ("hb_standby foreign").',
+  },
+  'peer-legacy': {
+    what: 'With "auto_failback legacy" groups cannot be handed over to {peer}, which runs Heartbeat 3.',
+    meaning: 'Nothing was changed.',
+    advice: 'Write "auto_failback on" or "off" on both nodes and restart them one after the other.',
   },
   'handover-in-progress': {
     what: 'Groups are being handed over already.',
@@ -228,10 +252,6 @@ const protection: WordTable = {
   'protection-peer-left': {
     what: 'heartbeat was stopped on {peer}: nobody would take over from this node.',
     advice: 'Start heartbeat on {peer} ("systemctl start heartbeat").',
-  },
-  'protection-peer-not-pairbeat': {
-    what: '{peer} runs Heartbeat 3, which does not say what it holds.',
-    advice: 'Install Pairbeat on {peer} as well.',
   },
   'protection-peer-deaf': {
     what: '{peer} is heard here but does not hear this node.',

@@ -1,0 +1,80 @@
+/**
+ * The R1 handshake where the other node is a real Heartbeat. It knows classes and no groups: everything of a class goes
+ * at once, and the giver's `done` is the permission to start. So `done` is said only when nothing of the class is held
+ * here, and never after a stop that failed (S9).
+ */
+import type { NodeEvent, StandbyScope } from '../../events.ts';
+import { type GroupState, letterOf, type NodeState, stageOf } from '../../node-state.ts';
+import type { Problem } from '../../result.ts';
+import { isHeld } from '../letters.ts';
+import { type ClassFlags, classesInScope, classOf, eitherOf, noClass } from './classic-peer.ts';
+import { noteGiven, noteTaken } from './classic-messages.ts';
+
+type MessageEvent = Extract<NodeEvent, { type: 'message' }>;
+
+/** Groups that go when this node gives a scope: all of its classes that the peer does not run anyway. */
+export function groupsToGive(state: NodeState, scope: StandbyScope): GroupState[] {
+  return groupsOf(state, classesInScope(scope, 'us')).filter((group) => !isHeld(peerLetter(state, group)));
+}
+
+/** Groups that come when the peer gives a scope: what haresources has of its classes and we do not run anyway. */
+export function groupsToTake(state: NodeState, scope: StandbyScope): GroupState[] {
+  return groupsOf(state, classesInScope(scope, 'peer')).filter((group) => letterOf(group) !== 'r');
+}
+
+/** Why nothing of that scope can be given to a real Heartbeat now. */
+export function cannotGive(state: NodeState, scope: StandbyScope): Problem | undefined {
+  const fields = { peer: state.options.peer, scope };
+  if (state.options.legacyFailback === true) return { code: 'peer-legacy', fields };
+  const groups = groupsToGive(state, scope);
+  const stuck = groups.find((group) => letterOf(group) === 'f');
+  if (stuck !== undefined) {
+    const reason = stuck.lastFailure ?? '';
+    return { code: 'group-stop-failed', fields: { group: stuck.configuration.key, reason } };
+  }
+  const holds = groups.some((group) => letterOf(group) === 'r' || letterOf(group) === 'x');
+  return holds ? undefined : { code: 'nothing-to-give', fields };
+}
+
+/** A peer that asks is answered only if all that it would give can be started here; else it keeps everything. */
+export function canTake(state: NodeState, scope: StandbyScope): boolean {
+  if (stageOf(state) !== 'member' || !state.hostReady || !state.peer.fresh) return false;
+  const groups = groupsToTake(state, scope);
+  return groups.length > 0 && groups.every((group) => letterOf(group) === '-' || letterOf(group) === 'o');
+}
+
+/** Our `done` as giver has been said: from now on the peer may start all of it. */
+export function noteHanded(state: NodeState, scope: StandbyScope): void {
+  const { classic } = state.peer;
+  classic.handed = eitherOf(classic.handed, classesInScope(scope, 'us'));
+  classic.takenSequence = undefined;
+}
+
+/** Our taking has ended, well or not: what was offered to us is no permission any more. */
+export function noteTakingEnded(state: NodeState): void {
+  state.peer.classic.offered = noClass;
+}
+
+/** `ask_resources done` of the peer. */
+export function classicDone(state: NodeState, event: MessageEvent): void {
+  const phase = state.handoverPhase.value;
+  const { handover } = state;
+  if (handover === undefined) return;
+  if (phase === 'taking') noteGiven(state, classesInScope(handover.scope, 'peer'), event);
+  if (phase === 'handing') noteTaken(state, event);
+}
+
+/** As giver: the peer has said that it is done, and what it holds now. */
+export function takenByPeer(state: NodeState, groups: readonly GroupState[]): 'waiting' | 'taken' | 'failed' {
+  const { handed } = state.peer.classic;
+  if (handed.ours || handed.theirs) return 'waiting';
+  return groups.every((group) => isHeld(peerLetter(state, group))) ? 'taken' : 'failed';
+}
+
+function groupsOf(state: NodeState, classes: ClassFlags): GroupState[] {
+  return state.groups.filter((group) => classes[classOf(state, group)]);
+}
+
+function peerLetter(state: NodeState, group: GroupState) {
+  return state.peer.report?.groups.find(({ key }) => key === group.configuration.key)?.letter ?? 'u';
+}
