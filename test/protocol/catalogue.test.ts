@@ -43,10 +43,41 @@ function codesIn({ text }: Source): string[] {
  * literal in the core, io or the daemon is taken for a code, however it gets into a `Problem`, and needs words.
  */
 const otherHyphenatedWords = new Set(
-  `acknowledge-split aes-256-gcm chacha20-poly1305 changed-packet-accepted generation-waiting given-up ha-cluster longest-silence lost-track meta-data missing-segment
-   netstring-with-auth not-a-message-of-the-node not-running not-sent not-started pairbeat-identity rate-limited
-   retransmit-requests stale-generation stale-incarnation start-failed stop-failed two-keepalives utf-8 validate-all
-   warm-up while-paused right-key-rejected wrong-key-accepted wrong-result`.split(/\s+/),
+  `
+    acknowledge-split
+    aes-256-gcm
+    chacha20-poly1305
+    changed-packet-accepted
+    generation-waiting
+    given-up
+    ha-cluster
+    ip-request
+    ip-request-resp
+    longest-silence
+    lost-track
+    meta-data
+    missing-segment
+    netstring-with-auth
+    not-a-message-of-the-node
+    not-running
+    not-sent
+    not-started
+    pairbeat-identity
+    rate-limited
+    retransmit-requests
+    right-key-rejected
+    stale-generation
+    stale-incarnation
+    start-failed
+    stop-failed
+    two-keepalives
+    utf-8
+    validate-all
+    warm-up
+    while-paused
+    wrong-key-accepted
+    wrong-result
+  `.trim().split(/\s+/),
 );
 
 function hyphenatedIn({ text }: Source): string[] {

@@ -166,7 +166,7 @@ function cannotHandOver(state: NodeState, scope: StandbyScope, only?: readonly s
   if (!state.peer.fresh || state.peer.report?.stage !== 'member') return { code: 'peer-not-ready', fields };
   if (state.groups.some((group) => ['s', 'p', 'u'].includes(letterOf(group))))
     return { code: 'transition-in-progress', fields };
-  if (isClassic(state)) return only === undefined ? cannotGive(state, scope) : { code: 'peer-knows-no-groups', fields };
+  if (isClassic(state)) return cannotGive(state, scope);
   const held = groupsInScope(state, scope, only).filter((group) => letterOf(group) === 'r');
   if (held.length === 0) return { code: 'nothing-to-give', fields };
   if (givableGroups(state, scope, only).length === 0) return { code: 'peer-cannot-run', fields };

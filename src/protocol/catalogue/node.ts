@@ -115,11 +115,6 @@ const handover: WordTable = {
     meaning: '{peer} runs Heartbeat 3, which takes what a node owns as a whole, not group by group.',
     advice: 'Remove the cause of the failed start, then "pairbeat cleanup {group}".',
   },
-  'peer-knows-no-groups': {
-    what: '{peer} runs Heartbeat 3, to which a single group cannot be handed over.',
-    meaning: 'Nothing was changed.',
-    advice: 'Hand over all that this node owns ("hb_standby local"), or what it does not ("hb_standby foreign").',
-  },
   'peer-legacy': {
     what: 'With "auto_failback legacy" groups cannot be handed over to {peer}, which runs Heartbeat 3.',
     meaning: 'Nothing was changed.',
