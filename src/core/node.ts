@@ -10,11 +10,11 @@ import { tellLink, tellMessage, tellOwnMessages, tellStatusChanges } from './clu
 import type { NodeEffect } from './effects.ts';
 import type { NodeEvent, StandbyScope } from './events.ts';
 import { announce, armPeriodicAnnounce } from './haresources/addresses.ts';
-import { runCommand, settleTakeoverRequest } from './haresources/commands.ts';
+import { settleFailedClass } from './haresources/classic/classic-failure.ts';
 import { settleClassicPeer } from './haresources/classic/classic-join.ts';
 import { isClassic } from './haresources/classic/classic-peer.ts';
-import { settleFailedClass } from './haresources/classic/classic-failure.ts';
 import { settleLegacyFailback } from './haresources/classic/legacy-failback.ts';
+import { runCommand, settleTakeoverRequest } from './haresources/commands.ts';
 import { factsFor, statementOf } from './haresources/facts.ts';
 import { sendToGroup, startGroup, stopGroup } from './haresources/groups.ts';
 import {

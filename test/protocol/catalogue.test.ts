@@ -77,7 +77,9 @@ const otherHyphenatedWords = new Set(
     while-paused
     wrong-key-accepted
     wrong-result
-  `.trim().split(/\s+/),
+  `
+    .trim()
+    .split(/\s+/),
 );
 
 function hyphenatedIn({ text }: Source): string[] {

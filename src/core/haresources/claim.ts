@@ -5,9 +5,9 @@
  */
 import type { StandbyScope } from '../events.ts';
 import { isOwnerOf, letterOf, type NodeState, stageOf } from '../node-state.ts';
+import { classOf, isClassic } from './classic/classic-peer.ts';
 import { isGiving, isHandingOver } from './handover.ts';
 import { isHeld } from './letters.ts';
-import { classOf, isClassic } from './classic/classic-peer.ts';
 
 export interface Claim {
   readonly hold: StandbyScope | 'none';

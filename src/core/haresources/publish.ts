@@ -74,7 +74,12 @@ function sayResource(state: NodeState, fields: readonly Field[]): void {
   const said = `${hold} ${stable ? 1 : 0} ${info ?? ''}`;
   if (said === state.holdSent) return;
   state.holdSent = said;
-  const words = { rsc_hold: hold, rtype: 'full', isstable: stable ? '1' : '0', ...(info === undefined ? {} : { info }) };
+  const words = {
+    rsc_hold: hold,
+    rtype: 'full',
+    isstable: stable ? '1' : '0',
+    ...(info === undefined ? {} : { info }),
+  };
   state.effects.push({ type: 'send', message: { fields: [...messageOf('resource', words).fields, ...fields] } });
 }
 

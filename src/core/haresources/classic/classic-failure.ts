@@ -6,8 +6,8 @@
 import { type GroupState, letterOf, type NodeState, stageOf } from '../../node-state.ts';
 import { askStandby, isHandingOver } from '../handover.ts';
 import { isHeld } from '../letters.ts';
-import { classOf, isClassic } from './classic-peer.ts';
 import { cannotGive } from './classic-handover.ts';
+import { classOf, isClassic } from './classic-peer.ts';
 
 /** Called after every event. */
 export function settleFailedClass(state: NodeState): void {

@@ -7,8 +7,8 @@ import type { NodeEvent, StandbyScope } from '../../events.ts';
 import { type GroupState, letterOf, type NodeState, stageOf } from '../../node-state.ts';
 import type { Problem } from '../../result.ts';
 import { isHeld } from '../letters.ts';
-import { type ClassFlags, classesInScope, classOf, eitherOf, noClass } from './classic-peer.ts';
 import { noteGiven, noteTaken } from './classic-messages.ts';
+import { type ClassFlags, classesInScope, classOf, eitherOf, noClass } from './classic-peer.ts';
 
 type MessageEvent = Extract<NodeEvent, { type: 'message' }>;
 

@@ -2,12 +2,13 @@
  * Messages of a real Heartbeat that concern resources, read into what is known of it, and the answers that it expects.
  * It numbers all of its messages; where two of them disagree the higher number counts, whichever came first.
  */
-import type { NodeEvent } from '../../events.ts';
+
 import { endAlarm } from '../../alarms.ts';
+import type { NodeEvent } from '../../events.ts';
 import type { NodeState } from '../../node-state.ts';
 import { messageOf, textOf } from '../../transport/message.ts';
-import { readLegacyMessage } from './legacy-failback.ts';
 import { type ClassFlags, eitherOf, noClass, without } from './classic-peer.ts';
+import { readLegacyMessage } from './legacy-failback.ts';
 
 type MessageEvent = Extract<NodeEvent, { type: 'message' }>;
 
