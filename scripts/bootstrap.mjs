@@ -4,6 +4,7 @@
  *
  *   node scripts/bootstrap.mjs              dependencies and build
  *   node scripts/bootstrap.mjs FILE [...]   the same with system packages, then `node FILE ...`
+ *   node scripts/bootstrap.mjs --with-heartbeat3 FILE [...]   also with the Debian package of the real Heartbeat 3.0.6
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
@@ -24,6 +25,12 @@ const systemCommands = [
   ['ps', 'procps'],
 ];
 
+/** The real Heartbeat as the other node. Only for who asks for it: it is a cluster manager, and nobody wants two. */
+const heartbeat3Commands = [
+  ['cl_respawn', 'heartbeat'],
+  ['ocf-tester', 'resource-agents'],
+];
+
 /** `npm ci` when there are no dependencies yet or the lock file is newer than they are. */
 export function ensureDependencies() {
   const installed = join(root, 'node_modules', '.package-lock.json');
@@ -39,8 +46,8 @@ export function ensureBuild() {
 }
 
 /** Installs what is missing where that is possible, otherwise says what is missing. Never fails: the lab will say why. */
-export function ensureSystemPackages() {
-  const missing = systemCommands.filter(([command]) => !isCommand(command));
+export function ensureSystemPackages(more = []) {
+  const missing = [...systemCommands, ...more].filter(([command]) => !isCommand(command));
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map(([, name]) => name))];
   const commands = missing.map(([command]) => command).join(', ');
@@ -83,9 +90,10 @@ function runProgram(file, args) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [file, ...args] = process.argv.slice(2);
+  const withHeartbeat3 = process.argv[2] === '--with-heartbeat3';
+  const [file, ...args] = process.argv.slice(withHeartbeat3 ? 3 : 2);
   ensureDependencies();
-  if (file !== undefined) ensureSystemPackages();
+  if (file !== undefined) ensureSystemPackages(withHeartbeat3 ? heartbeat3Commands : []);
   ensureBuild();
   if (file !== undefined) runProgram(file, args);
 }

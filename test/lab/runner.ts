@@ -40,15 +40,29 @@ export function labTest(
   return { name, run, timeoutMs };
 }
 
-export async function runLabTests(tests: readonly LabTest[]): Promise<LabCount> {
+export interface RunOptions {
+  /** Tests under way at the same time, each in labs of its own. */
+  readonly atOnce?: number;
+  /** The environment variable that makes a skip a failure when it says `required`. */
+  readonly requiredBy?: string;
+}
+
+export async function runLabTests(tests: readonly LabTest[], options: RunOptions = {}): Promise<LabCount> {
+  const { atOnce = 1, requiredBy } = options;
   const count: LabCount = { passed: 0, failed: 0, skipped: 0 };
-  for (const test of tests) count[await runOne(test)] += 1;
+  const waiting = [...tests];
+  const worker = async (): Promise<void> => {
+    for (let test = waiting.shift(); test !== undefined; test = waiting.shift()) {
+      count[await runOne(test, skipFails(requiredBy))] += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
   return count;
 }
 
 /** What is printed when there is no lab at all. */
-export function skipLabTests(tests: readonly LabTest[], reason: string): LabCount {
-  const required = skipFails();
+export function skipLabTests(tests: readonly LabTest[], reason: string, options: RunOptions = {}): LabCount {
+  const required = skipFails(options.requiredBy);
   for (const test of tests) console.log(`${required ? 'FAILED ' : ''}skipped (${reason})  ${test.name}`);
   return required ? { passed: 0, failed: tests.length, skipped: 0 } : { passed: 0, failed: 0, skipped: tests.length };
 }
@@ -57,7 +71,7 @@ export function countLine({ passed, failed, skipped }: LabCount): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-async function runOne(test: LabTest): Promise<'passed' | 'failed' | 'skipped'> {
+async function runOne(test: LabTest, skipIsFailure: boolean): Promise<'passed' | 'failed' | 'skipped'> {
   const labs: Lab[] = [];
   const notes: string[] = [];
   const started = performance.now();
@@ -79,8 +93,8 @@ async function runOne(test: LabTest): Promise<'passed' | 'failed' | 'skipped'> {
     return 'passed';
   } catch (error) {
     if (error instanceof Skipped) {
-      console.log(`${skipFails() ? 'FAILED ' : ''}skipped (${error.message})  ${test.name}`);
-      return skipFails() ? 'failed' : 'skipped';
+      console.log(`${skipIsFailure ? 'FAILED ' : ''}skipped (${error.message})  ${test.name}`);
+      return skipIsFailure ? 'failed' : 'skipped';
     }
     console.log(`FAILED   ${seconds().padStart(7)}  ${test.name}`);
     console.log(indent(error instanceof Error ? (error.stack ?? error.message) : String(error)));
@@ -111,6 +125,6 @@ function lastWordsOf(lab: Lab): string {
 
 const indent = (text: string): string => text.replace(/^/gm, '    ');
 
-function skipFails(): boolean {
-  return process.env['LAB'] === 'required';
+function skipFails(requiredBy = 'LAB'): boolean {
+  return process.env[requiredBy] === 'required';
 }
