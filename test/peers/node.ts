@@ -19,6 +19,13 @@ interface LogPart {
   readonly fromByte: number;
 }
 
+/** Everything that a node's disk has before any daemon starts. */
+export function installNode(host: Host, configuration: HostConfiguration): void {
+  installHeartbeatFiles(host);
+  installServices(host);
+  host.writeConfiguration(configuration);
+}
+
 export class PeerNode {
   readonly host: Host;
   readonly powerCutsUs: number[] = [];
@@ -29,9 +36,7 @@ export class PeerNode {
   constructor(host: Host, kind: Kind, configuration: HostConfiguration) {
     this.host = host;
     this.kindNow = kind;
-    installHeartbeatFiles(host);
-    installServices(host);
-    host.writeConfiguration(configuration);
+    installNode(host, configuration);
   }
 
   get name(): string {

@@ -6,6 +6,7 @@
 import { currentLabMode, enterLab, labAvailability } from '../lab/enter.ts';
 import { expectEqual } from '../lab/expect.ts';
 import { countLine, type LabCount, type LabTest, runLabTests, skipLabTests } from '../lab/runner.ts';
+import { asWrittenTests } from './as-written.ts';
 import { type Complaints, merged, readBaselines, unknownComplaints, writeBaselines } from './log-judge.ts';
 import { migrationTests } from './migration.ts';
 import { matrixOf, type Performance, testOf } from './performance.ts';
@@ -39,7 +40,7 @@ const tests: LabTest[] = [
   ...performances.map((one) =>
     testOf(one, (complaints) => (recording ? record(one, complaints) : judge(one, complaints))),
   ),
-  ...(realOnly ? [] : migrationTests),
+  ...(realOnly ? [] : [...migrationTests, ...asWrittenTests]),
 ].filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
 
 const missing = realUnavailable();

@@ -18,8 +18,8 @@ export interface Setup {
 
 export const keepaliveMs = 250;
 export const deadtimeMs = 3000;
-/** Below 10 s Heartbeat warns; it does so with every peer. */
-const initdeadMs = 6000;
+/** As short as Heartbeat takes without a warning; long enough for two machines to boot on a busy computer. */
+const initdeadMs = 10_000;
 
 /** Address and service of the group that a node owns. */
 export const groupOf = {

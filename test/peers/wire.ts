@@ -39,9 +39,11 @@ export class Wire {
     this.captures = [];
   }
 
-  /** The last `limit` lines. */
+  /** The last `limit` lines, without acknowledgements. */
   transcript(limit = 80): string[] {
-    const ordered = [...this.heard].sort((left, right) => left.atUs - right.atUs);
+    const ordered = this.heard
+      .filter(({ text }) => !text.includes('NS_ackmsg'))
+      .sort((left, right) => left.atUs - right.atUs);
     const startUs = ordered[0]?.atUs ?? 0;
     const lines: string[] = [];
     const lastKeepalive = new Map<string, string>();
