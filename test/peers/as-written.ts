@@ -7,6 +7,7 @@ import { sleep } from '../lab/machine.ts';
 import { type LabTest, type LabTestContext, labTest } from '../lab/runner.ts';
 import { type Instruction, instructionsOf } from './guide.ts';
 import { installNode } from './node.ts';
+import { setupOf } from './performance.ts';
 import { overlaps, serviceSpells } from './services.ts';
 import { configurationOf, groupOf } from './setup.ts';
 import { installStandIns } from './stand-ins.ts';
@@ -25,7 +26,7 @@ async function followThePage(context: LabTestContext): Promise<void> {
   const instructions = instructionsOf(readFileSync(page, 'utf8'));
   expectTrue(instructions.length > 20, 'the page has instructions', instructions.length);
   const lab = await context.lab();
-  const configuration = configurationOf({ medium: 'bcast', method: 'sha1', autoFailback: 'on', groups: 'one' });
+  const configuration = configurationOf(setupOf({ groups: 'one' }, 'bcast', 'sha1'));
   const environment = new Map<string, Record<string, string>>();
   for (const host of lab.hosts) {
     installNode(host, configuration);

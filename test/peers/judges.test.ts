@@ -8,6 +8,8 @@ const log = `Nov 25 13:24:12 node1 heartbeat: [16]: WARN: Initial dead time [600
 Nov 25 13:24:12 node1 heartbeat: [16]: info: Link node2:eth1 up.
 2026/11/25_13:24:22  ResourceManager(default)[234]:    ERROR: Return code 1 from /etc/ha.d//resource.d/httpd
 2026/11/25_13:24:22  ip-request-resp(default)[215]:    received ip-request-resp 192.168.1.100/24/eth0 OK yes
+Nov 25 13:24:22 node1 heartbeat: [16]: WARN: MSG[3] : [(1)srcuuid=0x55d0(36 27)]
+Nov 25 13:24:22 node1 heartbeat: [16]: WARN: Gmain_timeout_dispatch: Dispatch function for send local status took too long to execute: 90 ms (> 50 ms) (GSource: 0x55)
 Nov  5 03:04:12 node1 heartbeat: [16]: CRIT: Cluster node node2 returning after partition.
 `;
 
@@ -16,6 +18,7 @@ describe('the log of a real node', () => {
     expect(complaints(parseLog(log)).map(templateOf)).toEqual([
       'WARN: Initial dead time [NUMBER ms] may be too small!',
       'ERROR: Return code NUMBER from /etc/ha.d//resource.d/SERVICE',
+      'WARN: MSG: a packet, dumped',
       'CRIT: Cluster node NODE returning after partition.',
     ]);
   });

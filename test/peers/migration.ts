@@ -36,8 +36,7 @@ async function migrateOften(context: LabTestContext): Promise<void> {
 
 /** One time through; answers the client's longest outage of each step, in order. */
 async function migrate(context: LabTestContext): Promise<Step[]> {
-  const scenario = { name: 'migration', setup: { groups: 'one' as const }, play: async () => {} };
-  const stage = await Stage.open(context, realPair, setupOf(scenario, 'bcast', 'sha1'));
+  const stage = await Stage.open(context, realPair, setupOf({ groups: 'one' }, 'bcast', 'sha1'));
   const steps: Step[] = [];
   const step = async (what: string, change: () => Promise<void>): Promise<void> => {
     const fromUs = stage.lab.nowUs();

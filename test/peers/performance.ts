@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type LabTest, type LabTestContext, labTest } from '../lab/runner.ts';
 import { type Complaints, complaintsAtWork } from './log-judge.ts';
 import type { Scenario } from './scenario.ts';
-import { describeSetup, type Medium, type Method, type Setup } from './setup.ts';
+import { describeSetup, type Medium, type Method, patientInitdeadMs, type Setup } from './setup.ts';
 import { type Cast, Stage } from './stage.ts';
 
 export interface Performance {
@@ -32,13 +32,13 @@ export function matrixOf(scenarios: readonly Scenario[]): Performance[] {
     media.map((medium, column) => ({
       scenario,
       cast: mixed[(row + column) % 2]!,
-      setup: setupOf(scenario, medium, methods[(row + column) % 3]!),
+      setup: setupOf(scenario.setup, medium, methods[(row + column) % 3]!),
     })),
   );
 }
 
-export function setupOf(scenario: Scenario, medium: Medium, method: Method): Setup {
-  return { medium, method, autoFailback: 'on', groups: 'two', ...scenario.setup };
+export function setupOf(own: Scenario['setup'], medium: Medium, method: Method): Setup {
+  return { medium, method, autoFailback: 'on', groups: 'two', initdeadMs: patientInitdeadMs, ...own };
 }
 
 export function nameOf({ scenario, cast, setup }: Performance): string {

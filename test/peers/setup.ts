@@ -14,12 +14,15 @@ export interface Setup {
   readonly autoFailback: 'on' | 'off' | 'legacy';
   /** `one`: everything belongs to node1, as in the seed configuration. `two`: node2 owns a group as well. */
   readonly groups: 'one' | 'two';
+  readonly initdeadMs: number;
 }
 
 export const keepaliveMs = 250;
 export const deadtimeMs = 3000;
-/** As short as Heartbeat takes without a warning; long enough for two machines to boot on a busy computer. */
-const initdeadMs = 10_000;
+/** Long enough for two machines to boot on a busy computer. */
+export const patientInitdeadMs = 40_000;
+/** As short as Heartbeat takes without a warning: for a node that is meant to find itself alone. */
+export const shortInitdeadMs = 10_000;
 
 /** Address and service of the group that a node owns. */
 export const groupOf = {
@@ -39,7 +42,7 @@ const keyLines: Record<Method, string> = {
   crc: '1 crc',
 };
 
-export function configurationOf({ medium, method, autoFailback, groups }: Setup): HostConfiguration {
+export function configurationOf({ medium, method, autoFailback, groups, initdeadMs }: Setup): HostConfiguration {
   const haCf = [
     'logfile /var/log/ha-log',
     `keepalive ${keepaliveMs}ms`,

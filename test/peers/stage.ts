@@ -107,6 +107,16 @@ export class Stage {
     );
   }
 
+  /** Waits until every address and every service is somewhere, and nowhere twice, for a while. */
+  async eachOnce(): Promise<void> {
+    const expected = 2 * groupsOf(this.setup).length;
+    const places = async () => (await this.placement()).split(', ').map((place) => place.split(' on ')[0]!);
+    const once = (found: readonly string[]) => found.length === expected && new Set(found).size === expected;
+    await eventually('each address and service once', places, once, patienceMs);
+    await this.rest();
+    await eventually('each address and service still once', places, once, patienceMs);
+  }
+
   /** Long enough for a real node to regard itself as stable again and to accept the next request. */
   async rest(): Promise<void> {
     await sleep(2000);

@@ -1,6 +1,7 @@
 /** Two nodes become a cluster: together, one after the other, and again after a quick reboot. */
 import { expectTrue } from '../../lab/expect.ts';
 import type { Scenario } from '../scenario.ts';
+import { shortInitdeadMs } from '../setup.ts';
 
 export const joiningScenarios: readonly Scenario[] = [
   {
@@ -13,6 +14,7 @@ export const joiningScenarios: readonly Scenario[] = [
   },
   {
     name: 'node1 serves alone, then node2 joins',
+    setup: { initdeadMs: shortInitdeadMs },
     play: async (stage) => {
       await stage.start(stage.node1);
       await stage.holding('all', 'down');
@@ -24,6 +26,7 @@ export const joiningScenarios: readonly Scenario[] = [
   },
   {
     name: 'node2 serves alone, then node1 joins',
+    setup: { initdeadMs: shortInitdeadMs },
     play: async (stage) => {
       await stage.start(stage.node2);
       await stage.holding('down', 'all');

@@ -67,7 +67,9 @@ export const splitScenarios: readonly Scenario[] = [
             30_000,
           );
         }
-        await stage.holding('local', 'local');
+        // Two real nodes may end with everything on one of them: failback is forgotten when the other restarts meanwhile.
+        if (deaf.kind === 'real' && hearing.kind === 'real') await stage.eachOnce();
+        else await stage.holding('local', 'local');
         await stage.rest();
         if (deaf.kind === 'pairbeat') {
           expectEqual(await deaf.exitCode(), undefined, `${name}, Pairbeat, is still the same process`);
