@@ -31,7 +31,9 @@ function messages(problem?: Problem) {
     made.data(Buffer.from(text));
     await vi.advanceTimersByTimeAsync(0);
   };
-  const pass = (durationMs: number): void => void (nowMs += durationMs);
+  const pass = (durationMs: number): void => {
+    nowMs += durationMs;
+  };
   return { say, pass, commands, logged, administration };
 }
 

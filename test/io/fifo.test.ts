@@ -32,7 +32,10 @@ afterEach(() => {
 function opened(): { heard: () => string; failed: ReturnType<typeof vi.fn> } {
   let text = '';
   const failed = vi.fn();
-  const fifo = openFifo(path, { data: (bytes) => void (text += Buffer.from(bytes).toString()), failed });
+  const data = (bytes: Uint8Array): void => {
+    text += Buffer.from(bytes).toString();
+  };
+  const fifo = openFifo(path, { data, failed });
   if (!fifo.ok) throw new Error(JSON.stringify(fifo.problem));
   open.push(fifo.value);
   return { heard: () => text, failed };
@@ -76,7 +79,10 @@ describe('the FIFO', () => {
 
   it('makes a writer wait who pours into it', async () => {
     let bytes = 0;
-    const fifo = openFifo(path, { data: (chunk) => void (bytes += chunk.length), failed: vi.fn() });
+    const count = (chunk: Uint8Array): void => {
+      bytes += chunk.length;
+    };
+    const fifo = openFifo(path, { data: count, failed: vi.fn() });
     if (fifo.ok) open.push(fifo.value);
     const descriptor = openSync(path, 'r+');
     const { O_NONBLOCK, O_WRONLY } = (await import('node:fs')).constants;
