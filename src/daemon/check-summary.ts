@@ -31,9 +31,19 @@ export function effectiveTuning({ timing, tuning }: Configuration): Tuning {
 }
 
 function linkText(link: LinkConfiguration): string {
-  if (link.kind === 'bcast') return `bcast on ${link.device}, port ${link.port}`;
-  if (link.kind === 'ucast') return `ucast on ${link.device} to ${link.peerAddress}, port ${link.port}`;
-  return `mcast on ${link.device}, group ${link.group}, port ${link.port}, ttl ${link.ttl}`;
+  switch (link.kind) {
+    case 'bcast':
+      return `bcast on ${link.device}, port ${link.port}`;
+    case 'ucast':
+    case 'ucast6':
+      return `${link.kind} on ${link.device} to ${link.peerAddress}, port ${link.port}`;
+    case 'mcast':
+      return `mcast on ${link.device}, group ${link.group}, port ${link.port}, ttl ${link.ttl}`;
+    case 'mcast6':
+      return `mcast6 on ${link.device}, group ${link.group}, port ${link.port}, hops ${link.hops}`;
+    case 'serial':
+      return `serial on ${link.device}, ${link.baud} baud`;
+  }
 }
 
 function groupsText({ groups, resourceManager }: Configuration): string {

@@ -4,6 +4,7 @@
  */
 import { hostname } from 'node:os';
 import type { Configuration } from '../core/config/configuration.ts';
+import { describeLink } from '../core/config/values-text.ts';
 import type { Problem, Result } from '../core/result.ts';
 import { describe, describeLine } from '../protocol/catalogue.ts';
 import type { Directories } from '../protocol/directories.ts';
@@ -204,11 +205,7 @@ async function effective({ directories }: HeartbeatOptions, services: HeartbeatS
   const { configuration } = loaded;
   const lines = Object.entries(configuration.parameters).map(([name, value]) => `${name} ${value}`);
   const nodes = configuration.nodes.map((node) => `node ${node}`);
-  const links = configuration.links.map((link) => {
-    if (link.kind === 'bcast') return `bcast ${link.device}`;
-    if (link.kind === 'ucast') return `ucast ${link.device} ${link.peerAddress}`;
-    return `mcast ${link.device} ${link.group} ${link.port} ${link.ttl} ${link.loop ? 1 : 0}`;
-  });
+  const links = configuration.links.map(describeLink);
   services.out(`# In effect on ${configuration.localNode}, from ${configuration.directory}\n`);
   for (const line of [...lines, ...nodes, ...links]) services.out(`${line}\n`);
   return lsb.ok;

@@ -7,6 +7,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 
 import type { FileKind, HostFacts } from '../core/config/host-facts.ts';
+import { printIPv6, readIPv6 } from '../core/config/ipv6.ts';
 import { addressTypes } from '../core/config/parse-resource.ts';
 
 type MachineFacts = Pick<
@@ -21,10 +22,7 @@ export function machineFacts(haDirectory: string): MachineFacts {
   const groups = readNames(readLines('/etc/group'));
   return {
     interfaces: readInterfaces(),
-    addresses: Object.values(networkInterfaces())
-      .flatMap((entries) => entries ?? [])
-      .filter((entry) => entry.family === 'IPv4')
-      .map((entry) => entry.address),
+    addresses: readAddresses(),
     ...(servicePort === undefined ? {} : { servicePort }),
     addressOf: (name) => hosts.get(name.toLowerCase()),
     fileKind: readFileKind,
@@ -36,6 +34,16 @@ export function machineFacts(haDirectory: string): MachineFacts {
         (path) => readFileKind(path) === 'executable',
       ),
   };
+}
+
+/** IPv6 in the spelling of `printIPv6`, without the zone. */
+function readAddresses(): string[] {
+  const entries = Object.values(networkInterfaces()).flatMap((some) => some ?? []);
+  return entries.flatMap(({ family, address }) => {
+    if (family === 'IPv4') return [address];
+    const groups = readIPv6(address.split('%')[0]!);
+    return groups === undefined ? [] : [printIPv6(groups)];
+  });
 }
 
 /** /sys also lists devices without an address, which os.networkInterfaces leaves out. */

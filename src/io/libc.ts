@@ -1,6 +1,6 @@
 /**
- * The few C library calls about sockets and time that Node does not offer, through koffi: sockets bound to a device,
- * AF_UNIX datagrams, and a clock that counts suspend. A call takes 0.1 to 2 microseconds. koffi is loaded on first
+ * The few C library calls that Node does not offer, through koffi: sockets bound to a device, AF_UNIX datagrams, the
+ * settings of a serial line, and a clock that counts suspend. A call takes 0.1 to 2 microseconds. koffi is loaded on first
  * use; without it (a platform it has no build for) `libc` returns `undefined` and each adapter says what it cannot do.
  */
 import { createRequire } from 'node:module';
@@ -35,6 +35,11 @@ export interface Libc {
   ioctl(fd: number, request: number, argument: Uint8Array): number;
   close(fd: number): number;
   mkfifo(path: string, mode: number): number;
+  /** termios(3), on a buffer of at least `termiosBytes`. `speed` as a number of bits a second. */
+  tcgetattr(fd: number, termios: Uint8Array): number;
+  tcsetattr(fd: number, actions: number, termios: Uint8Array): number;
+  cfmakeraw(termios: Uint8Array): void;
+  cfsetspeed(termios: Uint8Array, speed: number): number;
   /** flock(2): for the lock that only the owner's death releases. */
   flock(fd: number, operation: number): number;
   /** sched_setscheduler(2) for the calling thread (pid 0). */
@@ -109,6 +114,10 @@ function declare(koffi: Koffi): Libc {
     ioctl: library.func('int ioctl(int fd, unsigned long request, void *argument)'),
     close: library.func('int close(int fd)'),
     mkfifo: library.func('int mkfifo(const char *path, uint32_t mode)'),
+    tcgetattr: library.func('int tcgetattr(int fd, void *termios)'),
+    tcsetattr: library.func('int tcsetattr(int fd, int actions, const void *termios)'),
+    cfmakeraw: library.func('void cfmakeraw(_Inout_ void *termios)'),
+    cfsetspeed: library.func('int cfsetspeed(_Inout_ void *termios, unsigned int speed)'),
     flock: library.func('int flock(int fd, int operation)'),
     schedSetscheduler: library.func('int sched_setscheduler(int pid, int policy, const void *parameter)'),
     schedGetscheduler: library.func('int sched_getscheduler(int pid)'),

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { vi } from 'vitest';
-import type { Configuration } from '../../src/core/config/configuration.ts';
+import type { Configuration, DatagramLink } from '../../src/core/config/configuration.ts';
 import { parseConfiguration } from '../../src/core/config/parse-configuration.ts';
 import type { Engine, EngineEffect } from '../../src/core/engine.ts';
 import type { JournalRecord } from '../../src/core/journal-records.ts';
@@ -133,7 +133,7 @@ export function createTwinDaemon(node: 'node1' | 'node2', options: TwinOptions =
   const clock = createFollowingClock();
   const station = (options.cable ?? createCable()).plugIn(
     node === 'node1' ? '10.0.1.1' : '10.0.1.2',
-    configuration.links,
+    configuration.links.filter((link): link is DatagramLink => link.kind !== 'serial'),
   );
   const agents = createAgentHostTwin(timersOf(clock));
   const host = agents.createHost();

@@ -12,6 +12,7 @@ export interface SeedOptions {
   readonly deadtimeMs: number;
   readonly initdeadMs?: number;
   readonly autoFailback?: 'on' | 'off';
+  readonly baud?: number;
   /** Media lines instead of `bcast eth0`. */
   readonly links?: readonly string[];
   /** Resources instead of the address and the web server. */
@@ -34,7 +35,7 @@ export function seedConfiguration(options: SeedOptions): HostConfiguration {
     `warntime ${Math.round(Math.max(deadtimeMs / 3, 1.5 * keepaliveMs))}ms`,
     `initdead ${initdeadMs}ms`,
     'udpport 694',
-    'baud 19200',
+    `baud ${options.baud ?? 19_200}`,
     ...(options.links ?? ['bcast eth0 # Linux']),
     `auto_failback ${options.autoFailback ?? 'on'}`,
     'node node1',

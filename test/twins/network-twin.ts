@@ -4,7 +4,7 @@
  * or the station drains.
  */
 import { assert } from '../../src/core/assert.ts';
-import type { LinkConfiguration } from '../../src/core/config/configuration.ts';
+import type { DatagramLink } from '../../src/core/config/configuration.ts';
 import { success } from '../../src/core/result.ts';
 import type { LinkId } from '../../src/core/types.ts';
 import { attribute, planReceivers, type ReceiverPlan } from '../../src/io/udp/plan.ts';
@@ -15,7 +15,7 @@ const datagramLimitBytes = 65_507;
 
 export interface Cable {
   /** `address`: of every device of this station. */
-  plugIn(address: string, links: readonly LinkConfiguration[], listenPort?: number): Station;
+  plugIn(address: string, links: readonly DatagramLink[], listenPort?: number): Station;
 }
 
 export interface Station extends Network {
@@ -40,7 +40,7 @@ export function createCable(): Cable {
 function createStation(
   sockets: Set<Socket>,
   address: string,
-  links: readonly LinkConfiguration[],
+  links: readonly DatagramLink[],
   listenPort: number | undefined,
 ): Station {
   const queue: (() => void)[] = [];
@@ -99,15 +99,17 @@ function createStation(
   };
 }
 
-function reaches(link: LinkConfiguration, socket: Socket): boolean {
+function reaches(link: DatagramLink, socket: Socket): boolean {
   const { plan } = socket;
   if (plan.device !== link.device || socket.port !== link.port) return false;
   switch (link.kind) {
     case 'ucast':
+    case 'ucast6':
       return plan.bindTo === 'any' && socket.address === link.peerAddress;
     case 'bcast':
       return plan.bindTo === 'broadcast' || (plan.bindTo === 'any' && !plan.refuseBroadcasts);
     case 'mcast':
+    case 'mcast6':
       return typeof plan.bindTo !== 'string' && plan.bindTo.group === link.group;
   }
 }

@@ -101,7 +101,10 @@ export interface ClientRule {
   readonly groups: readonly string[];
 }
 
-export type LinkConfiguration =
+export type LinkConfiguration = DatagramLink | SerialLink;
+
+/** A link over UDP, IPv4 or IPv6. */
+export type DatagramLink =
   | { readonly id: LinkId; readonly kind: 'bcast'; readonly device: string; readonly port: number }
   | {
       readonly id: LinkId;
@@ -114,11 +117,30 @@ export type LinkConfiguration =
     }
   | {
       readonly id: LinkId;
-      readonly kind: 'ucast';
+      readonly kind: 'ucast' | 'ucast6';
       readonly device: string;
       readonly port: number;
+      /** IPv6 in the one spelling of `printIPv6`, without the zone: that is the device. */
       readonly peerAddress: string;
+    }
+  | {
+      readonly id: LinkId;
+      readonly kind: 'mcast6';
+      readonly device: string;
+      readonly port: number;
+      readonly group: string;
+      readonly hops: number;
+      readonly loop: boolean;
     };
+
+export interface SerialLink {
+  readonly id: LinkId;
+  readonly kind: 'serial';
+  /** Path of the tty. */
+  readonly device: string;
+  /** Bits a second, one of `baudRates`. */
+  readonly baud: number;
+}
 
 /** The packet is signed: anyone can read it, nobody without the key can make one. */
 export type HmacMethod = 'md5' | 'sha1' | 'sha256' | 'sha512';

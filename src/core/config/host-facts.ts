@@ -8,7 +8,7 @@ export interface HostFacts {
   readonly directory: string;
   readonly sha256: (text: string) => string;
   readonly interfaces?: readonly string[];
-  /** The IPv4 addresses of this machine. */
+  /** The addresses of this machine; IPv6 in the spelling of `printIPv6`, without the zone. */
   readonly addresses?: readonly string[];
   /** Port of the service ha-cluster/udp in /etc/services. */
   readonly servicePort?: number;

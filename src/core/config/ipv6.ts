@@ -12,6 +12,18 @@ export function readIPv6(text: string): readonly number[] | undefined {
   return missing < 1 ? undefined : [...head, ...new Array<number>(missing).fill(0), ...tail];
 }
 
+/** RFC 5952: lower case, no leading zeros, the longest run of zero groups (the first of equal ones) as `::`. */
+export function printIPv6(groups: readonly number[]): string {
+  let [from, length] = [0, 1];
+  for (let start = 0; start < groups.length; start++) {
+    let end = start;
+    while (groups[end] === 0) end++;
+    if (end - start > length) [from, length] = [start, end - start];
+  }
+  const text = (some: readonly number[]): string => some.map((group) => group.toString(16)).join(':');
+  return length < 2 ? text(groups) : `${text(groups.slice(0, from))}::${text(groups.slice(from + length))}`;
+}
+
 export const isIPv6Address = (text: string): boolean => readIPv6(text) !== undefined;
 
 /** The last group may be an IPv4 address, which stands for two. */

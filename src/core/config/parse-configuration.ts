@@ -6,6 +6,7 @@ import type { NodeName } from '../types.ts';
 import { nodeName } from '../types.ts';
 import { buildConfiguration, checkWhole } from './build-configuration.ts';
 import { resourceManagerOf } from './check-manager.ts';
+import { checkSerial } from './check-serial.ts';
 import { checkRelease } from './check-timing.ts';
 import type { Configuration } from './configuration.ts';
 import type { ConfigurationFile, Finding, Reporter } from './findings.ts';
@@ -60,10 +61,11 @@ export function parseConfiguration(texts: ConfigurationTexts, host: HostFacts): 
 
   const scripts = groups.flatMap((group) => group.words.filter((_word, index) => isScript(group, index)));
   if (haCfText !== undefined) checkRelease(haCf, tuning, scripts, reporter);
+  const plain = groups.map(({ group }) => group);
+  if (authentication !== undefined) checkSerial(haCf, plain, authentication, reporter);
 
   const findings = sortFindings(reporter.findings);
   if (hasErrors(findings) || authentication === undefined) return { findings };
-  const plain = groups.map(({ group }) => group);
   return { findings, configuration: buildConfiguration(haCf, tuning, plain, authentication, host) };
 }
 

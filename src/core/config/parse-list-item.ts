@@ -1,7 +1,7 @@
-/** Directives that collect: node, bcast, env, and the media and ping nodes that this version only recognises. */
+/** Directives that collect: node, bcast, serial, env, ping. */
 import { linkId, nodeName } from '../types.ts';
 import type { LinkConfiguration } from './configuration.ts';
-import { unsupportedMedia } from './directives/links.ts';
+import { defaultBaud, maxSerialLines } from './directives/links.ts';
 import type { Directive } from './directives.ts';
 import type { ParserContext } from './ha-cf.ts';
 import type { Word } from './lexer.ts';
@@ -29,8 +29,10 @@ export function parseListItem(context: ParserContext, directive: Directive, word
     case 'ping6':
       parsePing(context, word, directive.name === 'ping' ? 4 : 6);
       return;
+    case 'serial':
+      parseSerial(context, word);
+      return;
     default:
-      if (unsupportedMedia.includes(directive.name)) parseUnsupported(context, directive, word);
   }
 }
 
@@ -84,11 +86,22 @@ export function portInForce({ result, host }: ParserContext): number {
   return typeof written === 'number' ? written : (host.servicePort ?? defaultPort);
 }
 
-function parseUnsupported({ result, reporter, host }: ParserContext, directive: Directive, word: Word): void {
-  result.unsupported.push({ name: directive.name, place: word });
-  if (directive.name === 'serial' && host.fileKind?.(word.text) === 'missing') {
-    reporter.report('serial-device', word, { device: word.text });
+/** The speed is the one that stands above the line, as in Heartbeat. */
+function parseSerial(context: ParserContext, word: Word): void {
+  const { result, reporter, host } = context;
+  const device = word.text;
+  const kind = host.fileKind?.(device) ?? 'device';
+  if (kind !== 'device') {
+    reporter.report('serial-device', word, { device, kind });
+    result.linkErrors += 1;
+    return;
   }
+  if (result.links.filter(({ link }) => link.kind === 'serial').length === maxSerialLines) {
+    reporter.report('serial-too-many', word, { limit: maxSerialLines });
+    return;
+  }
+  const baud = Number(result.scalars.get('baud')?.value ?? defaultBaud);
+  addLink(context, { id: linkId(`serial${device}`), kind: 'serial', device, baud }, word);
 }
 
 function parseEnvironment({ result, reporter }: ParserContext, word: Word): void {

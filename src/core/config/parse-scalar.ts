@@ -29,6 +29,7 @@ export function parseScalar(context: ParserContext, directive: Directive, name: 
   // A value that was not understood is reported as such; what it would mean is not known.
   if (valid) reportStatus(reporter, directive, name, values.at(-1)!.text);
   if (valid && directive.name === 'udpport') reportLatePort(context, values.at(-1)!);
+  if (valid && directive.name === 'baud') reportLateBaud(context, values.at(-1)!);
 }
 
 /** crm and pacemaker are one directive with two names. */
@@ -135,10 +136,21 @@ function readIntegerValue(context: ParserContext, directive: Directive, word: Wo
 }
 
 /** Each link takes the port in force at its line (tried out on 3.0.6), so a later udpport surprises. */
-function reportLatePort(context: ParserContext, word: Word): void {
-  const port = context.result.scalars.get('udpport')?.value;
-  const earlier = context.result.links.find(({ link }) => link.kind !== 'mcast' && link.port !== port);
-  if (earlier !== undefined) {
-    context.reporter.report('udpport-after-links', word, { port: word.text, before: earlier.link.port });
+function reportLatePort({ result, reporter }: ParserContext, word: Word): void {
+  const port = result.scalars.get('udpport')?.value;
+  for (const { link } of result.links) {
+    if (link.kind === 'serial' || link.kind === 'mcast' || link.kind === 'mcast6' || link.port === port) continue;
+    reporter.report('udpport-after-links', word, { port: word.text, before: link.port });
+    return;
+  }
+}
+
+/** So it is with the speed of serial lines (tried out on 3.0.6 as well). */
+function reportLateBaud({ result, reporter }: ParserContext, word: Word): void {
+  const baud = result.scalars.get('baud')?.value;
+  for (const { link } of result.links) {
+    if (link.kind !== 'serial' || link.baud === baud) continue;
+    reporter.report('baud-after-links', word, { baud: word.text, before: link.baud });
+    return;
   }
 }

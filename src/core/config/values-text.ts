@@ -35,15 +35,17 @@ export function effectiveValuesText(configuration: Configuration): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Each link takes the port above it, so a port is repeated where it changes. */
-function linkLines({ links, udpport }: Configuration): string[] {
+/** Each link takes the port (or the speed) above it, so that is repeated where it changes. */
+function linkLines({ links, udpport, parameters }: Configuration): string[] {
   const lines: string[] = [];
   let port = udpport;
+  const { baud } = parameters;
   for (const link of links) {
-    if (link.kind !== 'mcast' && link.port !== port) {
+    if ((link.kind === 'bcast' || link.kind === 'ucast' || link.kind === 'ucast6') && link.port !== port) {
       port = link.port;
       lines.push(`udpport ${port}`);
     }
+    if (link.kind === 'serial' && String(link.baud) !== baud) lines.push(`# at ${link.baud} baud, not ${baud}:`);
     lines.push(describeLink(link));
   }
   return port === udpport ? lines : [...lines, `udpport ${udpport}`];
@@ -58,10 +60,20 @@ function valueLine(directive: Directive, value: string): string {
   return `${text.padEnd(remark === '' ? 0 : indent)}${remark === '' ? '' : ` ${remark}`}`.trimEnd();
 }
 
+/** The line of ha.cf that makes this link. */
 export function describeLink(link: LinkConfiguration): string {
-  if (link.kind === 'bcast') return `bcast ${link.device}`;
-  if (link.kind === 'ucast') return `ucast ${link.device} ${link.peerAddress}`;
-  return `mcast ${link.device} ${link.group} ${link.port} ${link.ttl} ${link.loop ? 1 : 0}`;
+  switch (link.kind) {
+    case 'bcast':
+    case 'serial':
+      return `${link.kind} ${link.device}`;
+    case 'ucast':
+    case 'ucast6':
+      return `${link.kind} ${link.device} ${link.peerAddress}`;
+    case 'mcast':
+      return `mcast ${link.device} ${link.group} ${link.port} ${link.ttl} ${link.loop ? 1 : 0}`;
+    case 'mcast6':
+      return `mcast6 ${link.device} ${link.group} ${link.port} ${link.hops} ${link.loop ? 1 : 0}`;
+  }
 }
 
 function tuningLines({ tuning }: Configuration): string[] {

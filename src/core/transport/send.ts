@@ -2,14 +2,17 @@
  * Everything this node puts on the wire. A message gets its sender, number, generation and time here, is signed, kept
  * for retransmission, and leaves on every link at once. docs/wire-protocol.md has the order of the fields.
  */
-import type { NodeName } from '../types.ts';
+
+import { success } from '../result.ts';
+import type { LinkId, NodeName } from '../types.ts';
 import { usPerMs } from '../types.ts';
 import { count, logLimited } from './accounts.ts';
-import { bytesFromHex } from './bytes.ts';
+import { bytesFromHex, hasMark } from './bytes.ts';
 import { type Field, type Message, textOf } from './message.ts';
 import { sealPacket } from './packet.ts';
 import { isTransportType } from './packet-header.ts';
-import { nextNonce } from './sealed.ts';
+import { nextNonce, sealedStart } from './sealed.ts';
+import { frameForSerial } from './serial-framing.ts';
 import { historyLength, type Turn } from './state.ts';
 
 /** Says that this node is alive. The only message that keeps the peer from declaring it dead. */
@@ -77,9 +80,23 @@ export function transmit(turn: Turn, message: Message): boolean {
     notSent(turn, textOf(message, 't') ?? '', sealed.problem.code);
     return false;
   }
-  for (const link of state.options.links) turn.effects.push({ type: 'transmit', link, bytes: sealed.value });
+  const serial = state.options.serialLinks ?? [];
+  for (const link of state.options.links) {
+    if (!serial.includes(link)) turn.effects.push({ type: 'transmit', link, bytes: sealed.value });
+  }
+  if (serial.length > 0) transmitSerially(turn, message, sealed.value, serial);
   count(turn, 'transmitted');
   return true;
+}
+
+/** What is too long for the classic form goes without: the other links have it. */
+function transmitSerially(turn: Turn, message: Message, packet: Uint8Array, links: readonly LinkId[]): void {
+  const { authentication, options } = turn.state;
+  // A nonce is used once: what is sealed goes out as it is.
+  const isSealed = hasMark(packet, 0, sealedStart);
+  const said = isSealed ? success(packet) : sealPacket(message, authentication, options.hashes, 'classic');
+  if (!said.ok) return;
+  for (const link of links) turn.effects.push({ type: 'transmit', link, bytes: frameForSerial(said.value) });
 }
 
 function notSent(turn: Turn, messageType: string, reason: string): void {
@@ -99,7 +116,7 @@ function sendNumbered(turn: Turn, own: readonly Field[]): boolean {
 
 function stamp(turn: Turn, sequence: number | undefined): Field[] {
   const { options, environment, generation, localUuid } = turn.state;
-  const nodes = options.peer === undefined ? 1 : 2;
+  const nodes = (options.peer === undefined ? 1 : 2) + (options.pingNodes ?? 0);
   const fields: Field[] = [
     { name: 'src', value: options.localNode },
     { name: 'srcuuid', value: localUuid },

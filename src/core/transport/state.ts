@@ -25,10 +25,14 @@ export interface TransportOptions {
   /** The other node; absent when the configuration names only this one. */
   readonly peer?: NodeName;
   readonly links: readonly LinkId[];
+  /** Those of them that carry the classic form alone. */
+  readonly serialLinks?: readonly LinkId[];
   readonly timing: Timing;
   readonly authentication: Authentication;
   readonly messageFormat: 'classic' | 'netstring';
   readonly hopfudge: number;
+  /** How many ping nodes there are: Heartbeat counts them among the nodes when it sets a packet's hop limit. */
+  readonly pingNodes?: number;
   readonly maxRexmitDelayMs: number;
   readonly seed: number;
   /** Highest generation on disk per uuid, oldest record first: the last one of the peer's name is its present uuid. */

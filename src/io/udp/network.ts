@@ -1,9 +1,9 @@
 /**
- * The network port over IPv4 UDP: every configured bcast, mcast and ucast link. Sockets that cannot be opened, and
+ * The network port over UDP: every configured bcast, mcast and ucast link, and those of IPv6. Sockets that cannot be opened, and
  * links whose device vanished or changed, are looked at again every second until they work.
  */
 import { assert } from '../../core/assert.ts';
-import type { LinkConfiguration } from '../../core/config/configuration.ts';
+import type { DatagramLink } from '../../core/config/configuration.ts';
 import { failure, type Problem, type Result, success } from '../../core/result.ts';
 import type { LinkId, Microseconds } from '../../core/types.ts';
 import type { LinkWarning, Network, NetworkHandlers } from '../../ports/network.ts';
@@ -20,6 +20,8 @@ export interface NetworkOptions {
   /** Where to listen when that differs from the port sent to: two nodes on the loopback device of one machine. */
   readonly listenPort?: number;
   readonly retryIntervalMs?: number;
+  /** Go on trying even if `open` finds that no link works: another medium may carry the keepalives meanwhile. */
+  readonly keepTrying?: boolean;
   readonly native?: Libc | undefined;
 }
 
@@ -35,12 +37,12 @@ interface ReceivingEnd {
 }
 
 interface SendingEnd {
-  readonly link: LinkConfiguration;
+  readonly link: DatagramLink;
   readonly health: LinkHealth;
   opening: Opening<Sender> | undefined;
 }
 
-export function createNetwork(links: readonly LinkConfiguration[], options: NetworkOptions): Network {
+export function createUdpNetwork(links: readonly DatagramLink[], options: NetworkOptions): Network {
   const native = 'native' in options ? options.native : libc();
   if (native === undefined) return networkWithoutNativeCalls;
   let machinery: Machinery | undefined;
@@ -66,12 +68,12 @@ class Machinery {
   #retryTimer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(native: Libc, links: readonly LinkConfiguration[], options: NetworkOptions, handlers: NetworkHandlers) {
+  constructor(native: Libc, links: readonly DatagramLink[], options: NetworkOptions, handlers: NetworkHandlers) {
     this.#native = native;
     this.#options = options;
     this.#handlers = handlers;
     this.#receiving = planReceivers(links).map((plan) => ({ plan, opening: undefined }));
-    const sendingEnd = (link: LinkConfiguration): [LinkId, SendingEnd] => [
+    const sendingEnd = (link: DatagramLink): [LinkId, SendingEnd] => [
       link.id,
       { link, health: createLinkHealth(link.id, options.nowUs, handlers), opening: undefined },
     ];
@@ -82,7 +84,8 @@ class Machinery {
     const problems = this.#openWhatIsNot();
     const openLinks = this.#sending.size - problems.size;
     if (openLinks === 0) {
-      this.close();
+      if (this.#options.keepTrying === true) this.#retryLater();
+      else this.close();
       const [first] = problems.values();
       return failure('no-link-opens', {
         links: this.#sending.size,
@@ -160,7 +163,7 @@ class Machinery {
     if (!device.ok) return device.problem;
     const port = this.#options.listenPort ?? plan.port;
     const neighbours = this.#receiving.filter(
-      (other) => other.plan.device === plan.device && other.plan.port === plan.port,
+      ({ plan: other }) => other.device === plan.device && other.port === plan.port && other.family === plan.family,
     );
     for (const { opening } of neighbours) if (opening) allowSharing(this.#native, opening.opened.fd, true);
     const socket = openReceiveSocket(this.#native, plan, device.value, port);
@@ -179,7 +182,8 @@ class Machinery {
     return createReceiver(this.#native, socket, {
       datagram: (bytes, sourceAddress, sourcePort) => {
         if (this.#closed) return;
-        this.#handlers.datagram(attribute(end.plan, sourceAddress).id, bytes, `${sourceAddress}:${sourcePort}`);
+        const source = end.plan.family === 4 ? sourceAddress : `[${sourceAddress}]`;
+        this.#handlers.datagram(attribute(end.plan, sourceAddress).id, bytes, `${source}:${sourcePort}`);
       },
       broken: (problem) => {
         closeEnd(end);
@@ -199,7 +203,7 @@ class Machinery {
     return undefined;
   }
 
-  #warn(links: readonly LinkConfiguration[], problems: readonly Problem[]): void {
+  #warn(links: readonly DatagramLink[], problems: readonly Problem[]): void {
     for (const { id } of links) this.#warnings.push(...problems.map((problem) => ({ link: id, problem })));
   }
 }

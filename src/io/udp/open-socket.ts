@@ -5,13 +5,14 @@
  * No SO_REUSEPORT: with it a second process on the same port (a real heartbeat, a daemon started twice) would silently
  * take a share of the keepalives, and this node would believe its peer dead. A port in use is an error that says so.
  */
-import type { LinkConfiguration } from '../../core/config/configuration.ts';
+import type { DatagramLink } from '../../core/config/configuration.ts';
 import { failure, type Problem, type Result, success } from '../../core/result.ts';
 import { type Libc, linux } from '../libc.ts';
 import { refuseBroadcasts } from './broadcast-filter.ts';
 import type { Device } from './device.ts';
-import { encodeSockaddr, sockaddrBytes } from './ipv4.ts';
-import { bindAddress, type ReceiverPlan } from './plan.ts';
+import { encodeSockaddr } from './ipv4.ts';
+import { encodeSockaddr6 } from './ipv6.ts';
+import { bindAddress, familyOf, type ReceiverPlan } from './plan.ts';
 import {
   optionRefused,
   options,
@@ -27,6 +28,7 @@ export interface OpenSocket {
 }
 
 export interface ReceiveSocket extends OpenSocket {
+  readonly family: 4 | 6;
   /** No more datagrams than this can be waiting at once. */
   readonly queueLimit: number;
 }
@@ -50,29 +52,32 @@ export function openReceiveSocket(
 ): Result<ReceiveSocket> {
   const address = bindAddress(plan, device.broadcast);
   if (address === undefined) return failure('device-without-broadcast', { device: device.name });
-  return opened(native, device.name, (fd) => {
-    const wanted = [options.reuseAddress(1), options.receiveBuffer(wantedReceiveBytes), options.multicastAll(0)];
+  const only = plan.family === 4 ? [options.multicastAll(0)] : [options.onlyVersion6(1), options.multicastAll6(0)];
+  return opened(native, device.name, plan.family, (fd) => {
+    const wanted = [options.reuseAddress(1), options.receiveBuffer(wantedReceiveBytes), ...only];
     const warnings = setOptions(native, fd, device.name, wanted);
     if (plan.refuseBroadcasts && device.broadcast !== undefined && !refuseBroadcasts(native, fd, device.broadcast)) {
       warnings.push(optionRefused(device.name, 'SO_ATTACH_FILTER', native.lastError()));
     }
-    if (native.bind(fd, encodeSockaddr(address, port), sockaddrBytes) !== 0) {
+    const local = socketAddress(address, port, device);
+    if (native.bind(fd, local, local.length) !== 0) {
       return bindFailure(device.name, port, native.lastError());
     }
     if (typeof plan.bindTo !== 'string') {
-      const joined = setOption(native, fd, options.addMembership(plan.bindTo.group, device.index));
-      if (!joined) return callFailure(device.name, 'IP_ADD_MEMBERSHIP', native.lastError());
+      const join = plan.family === 4 ? options.addMembership : options.joinGroup6;
+      const membership = join(plan.bindTo.group, device.index);
+      if (!setOption(native, fd, membership)) return callFailure(device.name, membership.name, native.lastError());
     }
-    return success({ fd, warnings, queueLimit: queueLimit(native, fd) });
+    return success({ fd, warnings, family: plan.family, queueLimit: queueLimit(native, fd) });
   });
 }
 
-export function openSendSocket(native: Libc, link: LinkConfiguration, device: Device): Result<SendSocket> {
+export function openSendSocket(native: Libc, link: DatagramLink, device: Device): Result<SendSocket> {
   const address = destinationAddress(link, device);
   if (address === undefined) return failure('device-without-broadcast', { device: device.name });
-  return opened(native, device.name, (fd) => {
+  return opened(native, device.name, familyOf(link), (fd) => {
     const warnings = setOptions(native, fd, device.name, sendOptions(link, device));
-    return success({ fd, warnings, destination: encodeSockaddr(address, link.port) });
+    return success({ fd, warnings, destination: socketAddress(address, link.port, device) });
   });
 }
 
@@ -88,9 +93,11 @@ export function allowSharing(native: Libc, fd: number, allowed: boolean): void {
 function opened<Socket extends OpenSocket>(
   native: Libc,
   device: string,
+  family: 4 | 6,
   configure: (fd: number) => Result<Socket>,
 ): Result<Socket> {
-  const fd = native.socket(linux.AF_INET, linux.SOCK_DGRAM | linux.SOCK_NONBLOCK | linux.SOCK_CLOEXEC, 0);
+  const domain = family === 4 ? linux.AF_INET : linux.AF_INET6;
+  const fd = native.socket(domain, linux.SOCK_DGRAM | linux.SOCK_NONBLOCK | linux.SOCK_CLOEXEC, 0);
   if (fd < 0) return callFailure(device, 'socket', native.lastError());
   const bound = setOption(native, fd, options.bindToDevice(device));
   const error = bound ? '' : native.lastError();
@@ -103,7 +110,7 @@ function opened<Socket extends OpenSocket>(
   return success({ ...result.value, warnings: [warning, ...result.value.warnings] });
 }
 
-function sendOptions(link: LinkConfiguration, device: Device): SocketOption[] {
+function sendOptions(link: DatagramLink, device: Device): SocketOption[] {
   switch (link.kind) {
     case 'ucast':
       return [options.typeOfService(lowDelay), options.timeToLive(64)];
@@ -115,12 +122,24 @@ function sendOptions(link: LinkConfiguration, device: Device): SocketOption[] {
         options.multicastTimeToLive(link.ttl),
         options.multicastLoop(link.loop ? 1 : 0),
       ];
+    case 'ucast6':
+      return [options.trafficClass6(lowDelay), options.hops6(64)];
+    case 'mcast6':
+      return [
+        options.multicastInterface6(device.index),
+        options.multicastHops6(link.hops),
+        options.multicastLoop6(link.loop ? 1 : 0),
+      ];
   }
 }
 
-function destinationAddress(link: LinkConfiguration, device: Device): string | undefined {
-  if (link.kind === 'ucast') return link.peerAddress;
-  return link.kind === 'mcast' ? link.group : device.broadcast;
+function destinationAddress(link: DatagramLink, device: Device): string | undefined {
+  if (link.kind === 'bcast') return device.broadcast;
+  return 'peerAddress' in link ? link.peerAddress : link.group;
+}
+
+function socketAddress(address: string, port: number, device: Device): Uint8Array {
+  return address.includes(':') ? encodeSockaddr6(address, port, device.index) : encodeSockaddr(address, port);
 }
 
 function queueLimit(native: Libc, fd: number): number {

@@ -6,7 +6,8 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import type { Problem } from '../../core/result.ts';
 import { intBytes, type Libc, linux } from '../libc.ts';
-import { decodeSockaddr, sockaddrBytes } from './ipv4.ts';
+import { decodeSockaddr } from './ipv4.ts';
+import { decodeSockaddr6, plainAddress6, sockaddr6Bytes } from './ipv6.ts';
 import type { ReceiveSocket } from './open-socket.ts';
 
 export interface ReceiverHandlers {
@@ -26,16 +27,20 @@ export interface Receiver {
 const datagramLimitBytes = 65_536;
 /** Shared by all receivers of this thread: a datagram is copied out before the next one is read. */
 const buffer = new Uint8Array(datagramLimitBytes);
-const sourceBuffer = new Uint8Array(sockaddrBytes);
-const sourceLength = intBytes(sockaddrBytes);
+const sourceBuffer = new Uint8Array(sockaddr6Bytes);
+const fullLength = intBytes(sockaddr6Bytes);
+const sourceLength = intBytes(sockaddr6Bytes);
 
 export function createReceiver(native: Libc, socket: ReceiveSocket, handlers: ReceiverHandlers): Receiver {
-  const watcher = watch(socket.fd, handlers);
+  const watcher = watch(socket, handlers);
+  const decodeSource = socket.family === 4 ? decodeSockaddr : decodeSockaddr6;
   let closed = false;
   const readOne = (): boolean => {
+    // The kernel wrote the length of the last address over it.
+    sourceLength.set(fullLength);
     const length = native.recvfrom(socket.fd, buffer, buffer.length, linux.MSG_DONTWAIT, sourceBuffer, sourceLength);
     if (length < 0) return false;
-    const { address, port } = decodeSockaddr(sourceBuffer);
+    const { address, port } = decodeSource(sourceBuffer);
     handlers.datagram(buffer.slice(0, length), address, port);
     return true;
   };
@@ -55,9 +60,12 @@ export function createReceiver(native: Libc, socket: ReceiveSocket, handlers: Re
 }
 
 /** From here on Node owns the file descriptor and closes it. */
-function watch(fd: number, handlers: ReceiverHandlers): Socket {
-  const watcher = createSocket('udp4');
-  watcher.on('message', (bytes: Buffer, source: RemoteInfo) => handlers.datagram(bytes, source.address, source.port));
+function watch({ fd, family }: ReceiveSocket, handlers: ReceiverHandlers): Socket {
+  const watcher = createSocket(family === 4 ? 'udp4' : 'udp6');
+  const plain = family === 4 ? (address: string) => address : plainAddress6;
+  watcher.on('message', (bytes: Buffer, { address, port }: RemoteInfo) =>
+    handlers.datagram(bytes, plain(address), port),
+  );
   watcher.on('error', (error: NodeJS.ErrnoException) => {
     handlers.broken({ code: 'socket-failed', fields: { call: 'receive', error: error.code ?? error.message } });
   });

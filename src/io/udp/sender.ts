@@ -3,7 +3,6 @@
  * (about 5 microseconds) and never waits for the event loop.
  */
 import { type Libc, linux } from '../libc.ts';
-import { sockaddrBytes } from './ipv4.ts';
 import type { SendSocket } from './open-socket.ts';
 
 export interface Sender {
@@ -14,11 +13,12 @@ export interface Sender {
 }
 
 export function createSender(native: Libc, socket: SendSocket): Sender {
+  const { destination } = socket;
   const flags = linux.MSG_DONTWAIT | linux.MSG_NOSIGNAL;
   return {
     fd: socket.fd,
     send(bytes) {
-      const sent = native.sendto(socket.fd, bytes, bytes.length, flags, socket.destination, sockaddrBytes);
+      const sent = native.sendto(socket.fd, bytes, bytes.length, flags, destination, destination.length);
       return sent === bytes.length ? undefined : native.lastError();
     },
     close() {

@@ -6,6 +6,7 @@ import { assert } from '../../core/assert.ts';
 import type { Problem } from '../../core/result.ts';
 import { intBytes, type Libc, littleEndian } from '../libc.ts';
 import { encodeAddress } from './ipv4.ts';
+import { encodeAddress6 } from './ipv6.ts';
 
 export interface SocketOption {
   readonly name: string;
@@ -16,6 +17,7 @@ export interface SocketOption {
 
 const SOL_SOCKET = 1;
 const IPPROTO_IP = 0;
+const IPPROTO_IPV6 = 41;
 
 const socketLevel =
   (name: string, option: number) =>
@@ -26,15 +28,16 @@ const socketLevel =
     value: typeof value === 'number' ? intBytes(value) : value,
   });
 const ipLevel =
-  (name: string, option: number) =>
+  (name: string, option: number, level = IPPROTO_IP) =>
   (value: number | Uint8Array): SocketOption => ({
     name,
-    level: IPPROTO_IP,
+    level,
     option,
     value: typeof value === 'number' ? intBytes(value) : value,
   });
+const ip6Level = (name: string, option: number) => ipLevel(name, option, IPPROTO_IPV6);
 
-/** Numbers of asm-generic/socket.h and linux/in.h. */
+/** Numbers of asm-generic/socket.h, linux/in.h and linux/in6.h. */
 export const options = {
   reuseAddress: socketLevel('SO_REUSEADDR', 2),
   dontRoute: socketLevel('SO_DONTROUTE', 5),
@@ -50,6 +53,15 @@ export const options = {
   addMembership: (group: string, deviceIndex: number) => ipLevel('IP_ADD_MEMBERSHIP', 35)(ipMreqn(group, deviceIndex)),
   /** 0: only groups that this very socket joined, not those of every socket on the machine. */
   multicastAll: ipLevel('IP_MULTICAST_ALL', 49),
+  trafficClass6: ip6Level('IPV6_TCLASS', 67),
+  hops6: ip6Level('IPV6_UNICAST_HOPS', 16),
+  multicastInterface6: ip6Level('IPV6_MULTICAST_IF', 17),
+  multicastHops6: ip6Level('IPV6_MULTICAST_HOPS', 18),
+  multicastLoop6: ip6Level('IPV6_MULTICAST_LOOP', 19),
+  joinGroup6: (group: string, deviceIndex: number) => ip6Level('IPV6_JOIN_GROUP', 20)(ipv6Mreq(group, deviceIndex)),
+  /** 1: the socket leaves IPv4 to those of the same port that are opened for it. */
+  onlyVersion6: ip6Level('IPV6_V6ONLY', 26),
+  multicastAll6: ip6Level('IPV6_MULTICAST_ALL', 29),
 } as const;
 
 export function setOption(native: Libc, fd: number, { level, option, value }: SocketOption): boolean {
@@ -83,5 +95,14 @@ function ipMreqn(group: string, deviceIndex: number): Uint8Array {
   const bytes = new Uint8Array(12);
   bytes.set(encodeAddress(group), 0);
   bytes.set(intBytes(deviceIndex), 8);
+  return bytes;
+}
+
+/** `struct ipv6_mreq`: group, device index. */
+function ipv6Mreq(group: string, deviceIndex: number): Uint8Array {
+  assert(deviceIndex > 0, 'a multicast socket needs the index of its device');
+  const bytes = new Uint8Array(20);
+  bytes.set(encodeAddress6(group), 0);
+  bytes.set(intBytes(deviceIndex), 16);
   return bytes;
 }

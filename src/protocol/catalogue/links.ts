@@ -38,6 +38,21 @@ const links: WordTable = {
     what: 'The kernel refused the socket option {option} on {device}: {error}.',
     meaning: 'The link works without it.',
   },
+  'serial-open-failed': {
+    what: 'The serial line {device} cannot be opened: {error}.',
+    meaning: 'That link does not work; it is tried again every second.',
+    advice: 'See whether the device is there and belongs to root ("ls -l {device}").',
+  },
+  'serial-in-use': {
+    what: 'The serial line {device} is used by another program.',
+    meaning: 'That link does not work; it is tried again every second.',
+    advice: 'See which ("fuser -v {device}"): often a getty, which "systemctl disable" takes off the line.',
+  },
+  'serial-lost': {
+    what: 'The serial line {device} is gone: {error}.',
+    meaning: 'It is opened again as soon as it is back.',
+    advice: 'Was the adapter pulled out?',
+  },
   'no-link-opens': {
     what: 'None of the {links} links can be opened: {first}[ on {device}].',
     meaning: 'Without a link heartbeat does not start.',

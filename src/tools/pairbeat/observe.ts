@@ -1,5 +1,6 @@
 /** `pairbeat observe`: listens beside a running pair, of Heartbeat or Pairbeat nodes, and joins nothing. */
 import type { Command } from 'commander';
+import type { DatagramLink } from '../../core/config/configuration.ts';
 import type { Result } from '../../core/result.ts';
 import { failure } from '../../core/result.ts';
 import { createObservation, type Observation } from '../observe/observation.ts';
@@ -27,7 +28,7 @@ export function addObserve(program: Command, session: Session): void {
     const { haDir } = directoriesOf(session, options);
     const plan = await services.loadLinks(haDir);
     if (!plan.ok) return session.finish(fail(invocation, plan.problem));
-    if (plan.value.links.length === 0)
+    if (visible(plan.value).length === 0)
       return session.finish(fail(invocation, { code: 'observe-no-links', fields: { directory: haDir } }));
     const observation = createObservation(plan.value, services.hashes);
     const captures = await openCaptures(session, plan.value, observation);
@@ -57,7 +58,7 @@ async function openCaptures(
   plan: LinkPlan,
   observation: Observation,
 ): Promise<Result<readonly OpenCapture[]>> {
-  const wanted = new Map(plan.links.map(({ device, port }) => [`${device} ${port}`, { device, port }]));
+  const wanted = new Map(visible(plan).map(({ device, port }) => [`${device} ${port}`, { device, port }]));
   const open: OpenCapture[] = [];
   for (const { device, port } of wanted.values()) {
     const capture = await session.services.capture(device, port, (datagram) => observation.see(datagram));
@@ -77,8 +78,15 @@ async function openCaptures(
   return { ok: true, value: open };
 }
 
-function deviceNames({ links }: LinkPlan): string {
-  return [...new Set(links.map(({ device }) => device))].join(', ');
+/** Only IPv4 can be listened to from beside; with any such link every message passes there too. */
+function visible({ links }: LinkPlan): readonly DatagramLink[] {
+  return links.filter(
+    (link): link is DatagramLink => link.kind === 'bcast' || link.kind === 'mcast' || link.kind === 'ucast',
+  );
+}
+
+function deviceNames(plan: LinkPlan): string {
+  return [...new Set(visible(plan).map(({ device }) => device))].join(', ');
 }
 
 async function listen(seconds: number, interrupted: AbortSignal): Promise<number> {

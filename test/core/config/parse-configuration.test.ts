@@ -156,9 +156,9 @@ describe('findings of ha.cf', () => {
   ])('%j asks for nothing and nothing is said', (lines) => expect(spots(parseAdded(lines))).toEqual([]));
 
   test('a medium that is not built is a warning beside another link and refused alone', () => {
-    expect(spots(parseAdded('serial /dev/ttyS0\n'))).toEqual(['ha.cf:7:1 directive-inactive']);
-    const alone = parse({ haCf: 'logfile /x\nnode node1 node2\nauto_failback on\nserial /dev/ttyS0\n' });
-    expect(spots(alone)).toContain('ha.cf:4:8 links-unsupported-only');
+    expect(spots(parseAdded('tipc eth0\n'))).toContain('ha.cf:7:1 directive-no-effect');
+    const alone = parse({ haCf: 'logfile /x\nnode node1 node2\nauto_failback on\ntipc eth0\n' });
+    expect(spots(alone)).toContain('ha.cf:4:1 links-unsupported-only');
     expect(alone.configuration).toBeUndefined();
   });
 

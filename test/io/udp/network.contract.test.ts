@@ -2,11 +2,11 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { LinkConfiguration } from '../../../src/core/config/configuration.ts';
+import type { DatagramLink } from '../../../src/core/config/configuration.ts';
 import type { Problem } from '../../../src/core/result.ts';
 import { type LinkId, linkId } from '../../../src/core/types.ts';
 import { createClock } from '../../../src/io/clock.ts';
-import { createNetwork } from '../../../src/io/udp/network.ts';
+import { createUdpNetwork } from '../../../src/io/udp/network.ts';
 import type { Network } from '../../../src/ports/network.ts';
 import { createCable } from '../../twins/network-twin.ts';
 
@@ -24,8 +24,8 @@ const implementations: readonly { readonly name: string; readonly makePair: () =
       const [leftPort, rightPort] = await twoFreePorts();
       const { nowUs } = createClock();
       return {
-        left: createNetwork([ucast(rightPort)], { nowUs, listenPort: leftPort }),
-        right: createNetwork([ucast(leftPort)], { nowUs, listenPort: rightPort }),
+        left: createUdpNetwork([ucast(rightPort)], { nowUs, listenPort: leftPort }),
+        right: createUdpNetwork([ucast(leftPort)], { nowUs, listenPort: rightPort }),
       };
     },
   },
@@ -168,7 +168,7 @@ function drained(network: Network, seen: Seen): Promise<void> {
   });
 }
 
-function ucast(port: number): LinkConfiguration {
+function ucast(port: number): DatagramLink {
   return { id: link, kind: 'ucast', device: 'lo', port, peerAddress: '127.0.0.1' };
 }
 

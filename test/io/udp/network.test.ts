@@ -2,12 +2,12 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { LinkConfiguration } from '../../../src/core/config/configuration.ts';
+import type { DatagramLink } from '../../../src/core/config/configuration.ts';
 import type { Problem } from '../../../src/core/result.ts';
 import { type LinkId, linkId } from '../../../src/core/types.ts';
 import { type Libc, libc } from '../../../src/io/libc.ts';
 import { lookUpDevice } from '../../../src/io/udp/device.ts';
-import { createNetwork, type NetworkOptions } from '../../../src/io/udp/network.ts';
+import { createUdpNetwork, type NetworkOptions } from '../../../src/io/udp/network.ts';
 import type { Network } from '../../../src/ports/network.ts';
 
 const native = libc()!;
@@ -58,7 +58,7 @@ describe('UDP network', () => {
 
   it('works on with the links that open, and reports those that do not', async () => {
     const [good] = linksOn(await freePort());
-    const bad: LinkConfiguration = { id: linkId('bcast/pbnone0'), kind: 'bcast', device: 'pbnone0', port: 694 };
+    const bad: DatagramLink = { id: linkId('bcast/pbnone0'), kind: 'bcast', device: 'pbnone0', port: 694 };
     const { network, texts, problems } = await start([bad, good!]);
     expect(problems).toEqual([{ code: 'device-missing', fields: { device: 'pbnone0', link: 'bcast/pbnone0' } }]);
     network.transmit(bad.id, Buffer.from('nowhere'));
@@ -147,7 +147,7 @@ describe('device', () => {
 });
 
 /** ucast, bcast, mcast. */
-function linksOn(port: number): readonly LinkConfiguration[] {
+function linksOn(port: number): readonly DatagramLink[] {
   return [
     { id: linkId('ucast/lo/127.0.0.1'), kind: 'ucast', device: 'lo', port, peerAddress: '127.0.0.1' },
     { id: linkId('bcast/lo'), kind: 'bcast', device: 'lo', port },
@@ -205,10 +205,10 @@ function withDevice(device: { present: boolean; index: number; binds?: number })
   };
 }
 
-async function attempt(links: readonly LinkConfiguration[], options: Partial<NetworkOptions> = {}): Promise<Seen> {
+async function attempt(links: readonly DatagramLink[], options: Partial<NetworkOptions> = {}): Promise<Seen> {
   const seen = new Seen();
   const given = 'native' in options ? options.native : native;
-  seen.network = createNetwork(links, {
+  seen.network = createUdpNetwork(links, {
     nowUs: () => seen.nowUs,
     ...options,
     native: given === undefined ? undefined : seen.wrap(given),
@@ -222,7 +222,7 @@ async function attempt(links: readonly LinkConfiguration[], options: Partial<Net
   return seen;
 }
 
-async function start(links: readonly LinkConfiguration[], options: Partial<NetworkOptions> = {}): Promise<Seen> {
+async function start(links: readonly DatagramLink[], options: Partial<NetworkOptions> = {}): Promise<Seen> {
   const seen = await attempt(links, options);
   expect(seen.opened).toMatchObject({ ok: true });
   return seen;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LinkConfiguration } from '../../../src/core/config/configuration.ts';
+import type { DatagramLink } from '../../../src/core/config/configuration.ts';
 import { linkId } from '../../../src/core/types.ts';
 import { attribute, bindAddress, planReceivers } from '../../../src/io/udp/plan.ts';
 
@@ -7,7 +7,7 @@ describe('receiving sockets for the configured links', () => {
   it('is one, bound to any address, for a single ucast or bcast link', () => {
     for (const link of [ucast('192.168.1.8'), bcast()]) {
       expect(planReceivers([link])).toEqual([
-        { device: 'eth0', port: 694, bindTo: 'any', refuseBroadcasts: false, links: [link] },
+        { family: 4, device: 'eth0', port: 694, bindTo: 'any', refuseBroadcasts: false, links: [link] },
       ]);
     }
   });
@@ -56,14 +56,14 @@ describe('receiving sockets for the configured links', () => {
   });
 });
 
-function ucast(peerAddress: string): LinkConfiguration {
+function ucast(peerAddress: string): DatagramLink {
   return { id: linkId(`ucast/eth0/${peerAddress}`), kind: 'ucast', device: 'eth0', port: 694, peerAddress };
 }
 
-function bcast(): LinkConfiguration {
+function bcast(): DatagramLink {
   return { id: linkId('bcast/eth0'), kind: 'bcast', device: 'eth0', port: 694 };
 }
 
-function mcast(group: string): LinkConfiguration {
+function mcast(group: string): DatagramLink {
   return { id: linkId(`mcast/eth0/${group}`), kind: 'mcast', device: 'eth0', port: 694, group, ttl: 1, loop: false };
 }

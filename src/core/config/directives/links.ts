@@ -2,10 +2,8 @@
 import type { Directive } from '../directives.ts';
 
 const common = { file: 'ha.cf', chapter: 'Links', nodeLocal: true } as const;
-const later =
-  'This medium comes with a later version. The other links carry the keepalives; use bcast, mcast or ucast over another cable instead.';
 const absent =
-  'The packaged Heartbeat is not built with this medium either, and does not start with the line. Use bcast, mcast or ucast.';
+  'The packaged Heartbeat is not built with this medium either, and does not start with the line. Use bcast, mcast, ucast, their IPv6 forms, or serial.';
 const ping =
   'Ping nodes come with a later version: losing the outside network moves nothing yet. The pair itself is not affected.';
 
@@ -17,7 +15,8 @@ export const linkDirectives: readonly Directive[] = [
     usage: 'port',
     default: 'service ha-cluster/udp, else 694',
     status: 'active',
-    summary: 'UDP port of the bcast and ucast lines that follow it. Two clusters on one network need two ports.',
+    summary:
+      'UDP port of the bcast, ucast and ucast6 lines that follow it. Two clusters on one network need two ports.',
   },
   {
     ...common,
@@ -57,27 +56,26 @@ export const linkDirectives: readonly Directive[] = [
     name: 'serial',
     shape: { kind: 'list' },
     usage: 'tty ...',
-    status: 'inactive',
-    summary: 'Keepalives over a serial line.',
-    reason: later,
+    status: 'active',
+    summary:
+      'Keepalives over a serial line, a null-modem cable between the nodes, at the speed that `baud` above it names. At most 4. No switch, no address, no firewall can take it away.',
   },
   {
     ...common,
     name: 'ucast6',
     shape: { kind: 'line' },
-    usage: 'device address[%scope]',
-    status: 'inactive',
-    summary: 'Keepalives to one IPv6 address.',
-    reason: later,
+    usage: 'device address[%device]',
+    status: 'active',
+    summary:
+      "Keepalives to one IPv6 address, the peer's on that network. Link-local addresses need no configuration at all. A line with this node's own address is skipped.",
   },
   {
     ...common,
     name: 'mcast6',
     shape: { kind: 'line' },
     usage: 'device group port hops loop',
-    status: 'inactive',
-    summary: 'Keepalives to an IPv6 multicast group.',
-    reason: later,
+    status: 'active',
+    summary: 'Keepalives to an IPv6 multicast group. All five words are needed; hops 0 to 4, loop 0 or 1.',
   },
   {
     ...common,
@@ -115,10 +113,9 @@ export const linkDirectives: readonly Directive[] = [
     shape: { kind: 'integer', minimum: 0, maximum: 460_800 },
     usage: '9600|19200|38400|57600|115200|230400|460800',
     default: '19200',
-    status: 'no-effect',
+    status: 'active',
     once: true,
-    summary: 'Speed of the serial lines.',
-    reason: 'No serial line is used by this version.',
+    summary: 'Speed of the serial lines that follow it, in bits a second.',
   },
   {
     ...common,
@@ -165,7 +162,12 @@ export const linkDirectives: readonly Directive[] = [
 ];
 
 /** Media this version cannot open: as the only link they leave a node deaf, so then they are refused. */
-export const unsupportedMedia: readonly string[] = ['serial', 'ucast6', 'mcast6', 'tipc', 'rds', 'openais'];
+export const unsupportedMedia: readonly string[] = ['tipc', 'rds', 'openais'];
 
 /** The speeds that Heartbeat's serial medium knows. */
 export const baudRates: readonly number[] = [9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800];
+
+export const defaultBaud = 19_200;
+
+/** As Heartbeat: it refuses a fifth. */
+export const maxSerialLines = 4;

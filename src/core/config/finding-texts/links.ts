@@ -14,7 +14,8 @@ export const linkTexts = {
     heartbeat: 'accepts',
     problem: ({ media }) =>
       `the only links are of a kind that this version cannot open (${media}): the nodes could not hear each other and both would run everything`,
-    advice: () => 'Add a ucast, bcast or mcast line; any IPv4 network between the nodes will do.',
+    advice: () =>
+      'Add a ucast, bcast or mcast line; any network between the nodes will do, and so does a serial cable.',
   },
   'links-own-only': {
     severity: 'error',
@@ -29,17 +30,24 @@ export const linkTexts = {
       'there are ping nodes and no link: the nodes could not hear each other and both would run everything',
     advice: () => 'Add a ucast, bcast or mcast line. (Heartbeat counts a ping node as a link and starts.)',
   },
+  'link6-address': {
+    severity: 'error',
+    heartbeat: 'refuses',
+    problem: ({ address }) => `"${address}" is no IPv6 address of another machine`,
+    advice: () =>
+      'Write the address of the peer on that network, for example fd00:1::8, or its link-local one (fe80::...), which needs no configuration.',
+  },
   'link6-scope': {
-    severity: 'warning',
+    severity: 'error',
     heartbeat: 'refuses',
     problem: ({ scope, device }) => `the address belongs to ${scope}, the line to ${device}`,
     advice: () => 'Name the same device on both sides of the %.',
   },
   'link6-group': {
-    severity: 'warning',
+    severity: 'error',
     heartbeat: 'refuses',
-    problem: ({ address }) => `"${address}" is no IPv6 multicast group`,
-    advice: () => 'Groups begin with ff, for example ff15::694.',
+    problem: ({ address }) => `"${address}" is no IPv6 multicast group that leaves this machine`,
+    advice: () => 'Groups begin with ff and a scope of 2 or more, for example ff12::694 (this network only).',
   },
   'device-missing': {
     severity: 'error',
@@ -69,9 +77,12 @@ export const linkTexts = {
   'mcast-number': {
     severity: 'error',
     heartbeat: 'refuses',
-    problem: ({ what, value, minimum, maximum }) =>
-      `the ${what} of a mcast line must lie between ${minimum} and ${maximum}, not "${value}"`,
-    advice: () => 'The form is `mcast device group port ttl loop`, usually `mcast eth0 225.0.0.1 694 1 0`.',
+    problem: ({ directive, what, value, minimum, maximum }) =>
+      `the ${what} of a ${directive} line must lie between ${minimum} and ${maximum}, not "${value}"`,
+    advice: ({ directive }) =>
+      directive === 'mcast6'
+        ? 'The form is `mcast6 device group port hops loop`, usually `mcast6 eth0 ff12::694 694 1 0`.'
+        : 'The form is `mcast device group port ttl loop`, usually `mcast eth0 225.0.0.1 694 1 0`.',
   },
   'words-ignored': {
     severity: 'warning',
@@ -112,9 +123,40 @@ export const linkTexts = {
     advice: () => 'Add a second link over another network.',
   },
   'serial-device': {
-    severity: 'warning',
+    severity: 'error',
     heartbeat: 'refuses',
-    problem: ({ device }) => `there is no serial line ${device} on this machine`,
+    problem: ({ device, kind }) =>
+      kind === 'missing' ? `there is no serial line ${device} on this machine` : `${device} is no device`,
+    advice: () =>
+      'The first serial port is /dev/ttyS0, a USB one /dev/ttyUSB0. `dmesg | grep tty` shows what there is.',
+  },
+  'serial-too-many': {
+    severity: 'error',
+    heartbeat: 'misreads',
+    problem: ({ limit }) => `more than ${limit} serial lines`,
+    advice: () => 'Two over two cables are plenty.',
+  },
+  'baud-after-links': {
+    severity: 'warning',
+    heartbeat: 'misreads',
+    problem: ({ baud, before }) =>
+      `baud ${baud} comes after serial lines that are open at ${before} already: it holds only for the lines below it`,
+    advice: () => 'Move it above the serial lines. It must be the same on both nodes.',
+  },
+  'baud-too-slow': {
+    severity: 'error',
+    heartbeat: 'accepts',
+    problem: ({ device, baud, bytes, perSecond, sources, needed }) =>
+      `${device} is too slow for the keepalives: one has up to ${bytes} bytes, each takes 10 bits on the line, ${perSecond} a second ${sources} make ${needed} bits a second, and the line carries ${baud}`,
+    advice: ({ baud, slowest }) =>
+      `Write a faster \`baud\` above the serial line (on both nodes), or \`keepalive ${slowest}\` or longer. At ${baud} the peer would hear each keepalive later than the one before, and declare this node dead.`,
+  },
+  'baud-tight': {
+    severity: 'warning',
+    heartbeat: 'accepts',
+    problem: ({ device, baud, needed }) =>
+      `keepalives alone fill more than half of ${device}: ${needed} of ${baud} bits a second`,
+    advice: () => 'Whatever is said beside them (a handover, a repetition) makes them late. Write a faster `baud`.',
   },
   'baud-rate': {
     severity: 'error',
