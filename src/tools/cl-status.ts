@@ -49,10 +49,13 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     }),
   nodetype: (call) =>
     withNode(call, (node) => say(call, typeOf(node), `The node ${node.name}'s type: ${typeOf(node)}`)),
-  // Weight and site are read by nothing in a two-node cluster; these are the values every 3.0.6 node has unless told otherwise.
+  // What every node has that nobody has told otherwise.
   nodeweight: (call) =>
-    withNode(call, (node) => say(call, '100', `The weight of the cluster node ${node.name} is 100`)),
-  nodesite: (call) => withNode(call, (node) => say(call, '', `The site of the cluster node ${node.name} is `)),
+    withNode(call, ({ name, weight = 100 }) =>
+      say(call, String(weight), `The weight of the cluster node ${name} is ${weight}`),
+    ),
+  nodesite: (call) =>
+    withNode(call, ({ name, site = '' }) => say(call, site, `The site of the cluster node ${name} is ${site}`)),
   listhblinks: (call) =>
     withNode(
       call,

@@ -7,6 +7,7 @@ import { failureTests } from './failures.lab.test.ts';
 import { linkTests } from './links.lab.test.ts';
 import { networkTests } from './network.lab.test.ts';
 import { countLine, type LabCount, runLabTests, skipLabTests } from './runner.ts';
+import { scriptTests } from './scripts.lab.test.ts';
 import { selfTests } from './self.lab.test.ts';
 import { takeoverTests } from './takeover.lab.test.ts';
 
@@ -20,6 +21,7 @@ const tests = [
   ...linkTests,
   ...agentTests,
   ...addressTests,
+  ...scriptTests,
 ].filter((test) => wanted.length === 0 || wanted.some((part) => test.name.includes(part)));
 
 const availability = currentLabMode() === undefined ? labAvailability() : undefined;
