@@ -4,8 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { StandbyScope } from '../core/events.ts';
 import type { Problem, Result } from '../core/result.ts';
 import { success } from '../core/result.ts';
-import type { CommandReport, TimelineReport } from '../protocol/schemas.ts';
+import type { CommandReport, KeysReport, TimelineReport } from '../protocol/schemas.ts';
 import type { StatusReport } from '../protocol/status.ts';
+import type { ChangeKeysOptions } from './change-keys.ts';
 import type { Administration, NodeChange } from './cluster-administration.ts';
 import type { RequestHandler } from './control/control-server.ts';
 import type { CommandProgress, Driver } from './driver.ts';
@@ -14,6 +15,7 @@ export interface ControlHandlerOptions {
   readonly driver: Driver;
   readonly administration: Administration;
   readonly status: () => StatusReport;
+  readonly reloadKeys: (options: ChangeKeysOptions) => Promise<Result<KeysReport>>;
   readonly parameters: Readonly<Record<string, string>>;
   readonly timeline: (count: number) => TimelineReport;
   readonly nowMs: () => number;
@@ -55,6 +57,8 @@ export function createControlHandler(options: ControlHandlerOptions): RequestHan
       }
       case 'acknowledgeSplit':
         return follow(options, driver.command({ verb }, caller.who), true);
+      case 'reloadKeys':
+        return options.reloadKeys({ ...(args as { dryRun?: boolean; force?: boolean }), who: caller.who });
       case 'stop':
         driver.requestStop();
         return Promise.resolve(success<CommandReport>({ state: 'accepted' }));

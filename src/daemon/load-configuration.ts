@@ -9,8 +9,13 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { AuthkeysFile } from '../core/config/host-facts.ts';
 import { maxAuthkeysBytes } from '../core/config/parse-authkeys.ts';
-import type { ConfigurationTexts, FileText, ParsedConfiguration } from '../core/config/parse-configuration.ts';
-import { maxFileBytes, parseConfiguration } from '../core/config/parse-configuration.ts';
+import type {
+  ConfigurationTexts,
+  FileText,
+  ParsedAuthkeys,
+  ParsedConfiguration,
+} from '../core/config/parse-configuration.ts';
+import { maxFileBytes, parseAuthkeysFile, parseConfiguration } from '../core/config/parse-configuration.ts';
 import type { Directories } from '../protocol/directories.ts';
 import { machineFacts } from './machine-facts.ts';
 
@@ -48,6 +53,12 @@ export async function loadConfiguration(
     ...(options.node === undefined ? machineFacts(directory) : {}),
   });
   return { ...parsed, directory, node };
+}
+
+/** authkeys alone, with every check that a start makes. */
+export async function loadAuthkeys(haDir: string): Promise<ParsedAuthkeys> {
+  const { text, file } = await readAuthkeys(join(haDir, 'authkeys'));
+  return parseAuthkeysFile(text, { directory: haDir, ...(file === undefined ? {} : { authkeysFile: file }) });
 }
 
 /** The first line of nodeinfo, if there is one, else `uname -n`. */

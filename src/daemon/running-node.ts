@@ -6,7 +6,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { peerStatus } from '../core/cluster-events.ts';
 import type { Configuration } from '../core/config/configuration.ts';
-import type { Engine } from '../core/engine.ts';
+import type { Engine, EngineEvent } from '../core/engine.ts';
 import type { NodeEvent } from '../core/events.ts';
 import { guardianMarginMs } from '../core/guardian-margin.ts';
 import { failure, type Problem, type Result, success } from '../core/result.ts';
@@ -21,7 +21,9 @@ import type { AgentHost, AgentHostHandlers, GuardianTerms, HostHello } from '../
 import type { Clock } from '../ports/clock.ts';
 import type { Network } from '../ports/network.ts';
 import type { Directories } from '../protocol/directories.ts';
+import type { KeysReport } from '../protocol/schemas.ts';
 import type { StatusReport } from '../protocol/status.ts';
+import { type ChangeKeysOptions, changeKeys } from './change-keys.ts';
 import { type Administration, createAdministration } from './cluster-administration.ts';
 import { type ControlServer, createControlServer } from './control/control-server.ts';
 import { createControlHandler } from './control-handler.ts';
@@ -214,6 +216,7 @@ export class RunningNode {
       parameters: configuration.parameters,
       timeline: (count) => recorder.timeline(clock.nowUs(), count),
       status: () => this.#status(),
+      reloadKeys: (options) => this.reloadKeys(options),
     });
     return createControlServer({
       runDir: directories.runDir,
@@ -246,6 +249,13 @@ export class RunningNode {
       opened.value.close();
       messages.close();
     };
+  }
+
+  /** authkeys holds as it is in the file now, or nothing has changed and the reason is logged. */
+  reloadKeys(options: ChangeKeysOptions): Promise<Result<KeysReport>> {
+    const { directories, engine, log } = this.#parts;
+    const feed = (event: EngineEvent): void => this.#driver.feed(event);
+    return changeKeys({ haDir: directories.haDir, engine, log, feed }, options);
   }
 
   #status(): StatusReport {

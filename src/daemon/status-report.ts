@@ -54,7 +54,7 @@ export function buildStatus(inputs: StatusInputs): StatusReport {
     resourceStatus: resourceClass(node),
     nodes: nodeReports(inputs),
     groups: node.groups.map((group) => groupReport(node, group, nowUs)),
-    weakAuthentication: configuration.authentication.weaknesses,
+    weakAuthentication: engine.transport.authentication.weaknesses,
     alarms: [...node.alarms.values()].map(({ problem, sinceUs }) => alarmReport(problem, ms(nowUs - sinceUs))),
     counters: { ...transportView(engine.transport).counters, ...inputs.counters },
     ...(node.split === undefined ? {} : { split: splitReport(node, nowUs) }),
@@ -80,6 +80,10 @@ function nodeReports({ engine, configuration, nowUs, failedLinks, placeOf }: Sta
     deadtimeMs: configuration.timing.deadtimeMs,
     product: 'pairbeat',
     configurationDigest: configuration.digest.slice(0, 16),
+    keys: {
+      signsWith: transport.authentication.sendIndex,
+      accepts: transport.authentication.keys.map(({ index, method }) => ({ index, method })),
+    },
     ...toldPlace(placeOf(node.options.self)),
     links: configuration.links.map((link) => ({ link: link.id, device: link.device, up: !failedLinks.has(link.id) })),
   };
@@ -95,6 +99,7 @@ function nodeReports({ engine, configuration, nowUs, failedLinks, placeOf }: Sta
     ...(peer.deadtimeMs === 0 ? {} : { deadtimeMs: peer.deadtimeMs }),
     product: peer.product,
     ...digest,
+    ...(view.peer?.keys === undefined ? {} : { keys: view.peer.keys }),
     ...toldPlace(placeOf(node.options.peer)),
     links,
   };

@@ -8,6 +8,7 @@ import { administrationWords } from './catalogue/administration.ts';
 import { agentWords } from './catalogue/agents.ts';
 import { configurationWords } from './catalogue/configuration.ts';
 import { controlWords } from './catalogue/control.ts';
+import { keyWords } from './catalogue/keys.ts';
 import { linkWords } from './catalogue/links.ts';
 import { nodeWords } from './catalogue/node.ts';
 import { reconfigurationWords } from './catalogue/reconfiguration.ts';
@@ -28,6 +29,7 @@ export interface Description {
 export const catalogue: Readonly<Record<string, Readonly<Record<string, ProblemWords>>>> = {
   'Nodes and failover': nodeWords,
   'Links and packets': linkWords,
+  Keys: keyWords,
   'Resources and agents': agentWords,
   'Programs, watchdog and log': serviceWords,
   'Files and clock': storageWords,

@@ -57,6 +57,11 @@ export const argumentSchemas = {
     additionalProperties: false,
   },
   acknowledgeSplit: nothing,
+  reloadKeys: {
+    type: 'object',
+    properties: { dryRun: { type: 'boolean' }, force: { type: 'boolean' } },
+    additionalProperties: false,
+  },
   stop: nothing,
 } as const satisfies Record<Verb, object>;
 
@@ -74,6 +79,7 @@ export interface VerbArguments {
   readonly deleteNode: FromSchema<Schemas['deleteNode']>;
   readonly cleanup: FromSchema<Schemas['cleanup']>;
   readonly acknowledgeSplit: FromSchema<Schemas['acknowledgeSplit']>;
+  readonly reloadKeys: FromSchema<Schemas['reloadKeys']>;
   readonly stop: FromSchema<Schemas['stop']>;
 }
 
@@ -91,6 +97,7 @@ export interface VerbResults {
   readonly deleteNode: CommandReport;
   readonly cleanup: CommandReport;
   readonly acknowledgeSplit: CommandReport;
+  readonly reloadKeys: KeysReport;
   readonly stop: CommandReport;
 }
 
@@ -111,4 +118,11 @@ export interface TimelineReport {
 export interface TimelineEntry {
   readonly agoMs: number;
   readonly text: string;
+}
+
+/** What authkeys says, now in force (or, with `dryRun`, as it would be). Never a secret. */
+export interface KeysReport {
+  readonly changed: boolean;
+  readonly signsWith: number;
+  readonly accepts: readonly { readonly index: number; readonly method: string }[];
 }

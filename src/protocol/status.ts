@@ -51,6 +51,8 @@ export interface NodeReport {
   readonly deadtimeMs?: number;
   readonly product: 'pairbeat' | 'heartbeat' | 'unknown';
   readonly configurationDigest?: string;
+  /** Absent until the node was heard. */
+  readonly keys?: KeysOfNode;
   /** As hb_setweight and hb_setsite set them, 100 and none where they are missing; they decide nothing. */
   readonly weight?: number;
   readonly site?: string;
@@ -60,6 +62,20 @@ export interface NodeReport {
     readonly up: boolean;
     readonly lastHeardMs?: number;
   }[];
+}
+
+/** Numbers in authkeys. */
+export interface KeysOfNode {
+  readonly signsWith: number;
+  /** Absent when the node does not say, as a real Heartbeat. */
+  readonly accepts?: readonly AcceptedKey[];
+}
+
+export interface AcceptedKey {
+  readonly index: number;
+  readonly method: string;
+  /** Of the other node's key. `same`: as under that number here. `other`: another method or secret. */
+  readonly agreement?: 'same' | 'other' | 'unknown-here';
 }
 
 export interface GroupReport {

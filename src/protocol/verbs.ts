@@ -25,6 +25,10 @@ export const verbs = {
   deleteNode: { rights: 'admin', summary: 'forget a dead node: {nodes}' },
   cleanup: { rights: 'operate', summary: 'forget failures of a group: {group?: string}' },
   acknowledgeSplit: { rights: 'operate', summary: 'the SPLIT record has been seen' },
+  reloadKeys: {
+    rights: 'admin',
+    summary: 'read authkeys again, unless that would cut the pair: {dryRun?: boolean, force?: boolean}',
+  },
   stop: { rights: 'admin', summary: 'graceful stop of this node' },
 } as const satisfies Record<string, VerbDefinition>;
 

@@ -11,6 +11,7 @@ function handlerWith(progress: CommandProgress = done()) {
   const driver = { command: vi.fn(() => progress), requestStop: vi.fn() } as unknown as Driver;
   let nowMs = 1000;
   const status = vi.fn(() => healthy);
+  const reloadKeys = vi.fn(() => Promise.resolve(success({ changed: true, signsWith: 1, accepts: [] })));
   const administration = {
     setNode: vi.fn(() => Promise.resolve(success(undefined))),
     addNodes: vi.fn(() => failure('third-node', { node: 'node3', self: 'node1', peer: 'node2' })),
@@ -20,6 +21,7 @@ function handlerWith(progress: CommandProgress = done()) {
     driver,
     administration,
     status,
+    reloadKeys,
     parameters: { keepalive: '2' },
     timeline: (count) => ({ failovers: [], entries: [{ agoMs: count, text: 'count' }] }),
     nowMs: () => {
@@ -27,7 +29,7 @@ function handlerWith(progress: CommandProgress = done()) {
       return nowMs;
     },
   });
-  return { handle, driver, status, administration };
+  return { handle, driver, status, administration, reloadKeys };
 }
 
 function done(problem?: Problem): CommandProgress {
@@ -81,6 +83,12 @@ describe('the verbs of the control sockets', () => {
       ok: false,
       problem: refusal,
     });
+  });
+
+  it('`reloadKeys` reads authkeys again, for who asked', async () => {
+    const { handle, reloadKeys } = handlerWith();
+    expect(await handle(...call('reloadKeys', { dryRun: true }))).toMatchObject({ ok: true, value: { signsWith: 1 } });
+    expect(reloadKeys).toHaveBeenCalledExactlyOnceWith({ dryRun: true, who: 'root (pid 1) on admin.sock' });
   });
 
   it('`stop` begins the graceful stop', async () => {

@@ -8,7 +8,7 @@ import { buildConfiguration, checkWhole } from './build-configuration.ts';
 import { resourceManagerOf } from './check-manager.ts';
 import { checkSerial } from './check-serial.ts';
 import { checkRelease } from './check-timing.ts';
-import type { Configuration } from './configuration.ts';
+import type { Authentication, Configuration } from './configuration.ts';
 import type { ConfigurationFile, Finding, Reporter } from './findings.ts';
 import { createReporter, hasErrors, sortFindings, wholeFile } from './findings.ts';
 import { emptyHaCf } from './ha-cf.ts';
@@ -48,10 +48,7 @@ export function parseConfiguration(texts: ConfigurationTexts, host: HostFacts): 
   const tuning = parsePairbeatConf(tuningText ?? '', host, reporter);
   if (haCfText !== undefined) checkWhole(haCf, tuning, host, reporter);
 
-  if (host.authkeysFile !== undefined) checkAuthkeysFile(host.authkeysFile, pathOf('authkeys', host), reporter);
-  const symlink = host.authkeysFile !== undefined && host.authkeysFile.kind !== 'regular';
-  const authkeysText = symlink ? undefined : textOf('authkeys', texts.authkeys, host, reporter);
-  const authentication = authkeysText === undefined ? undefined : parseAuthkeys(authkeysText, reporter);
+  const authentication = readAuthentication(texts.authkeys, host, reporter);
 
   const nodes: NodeName[] = haCf.nodes.map((node) => nodeName(node.name));
   // crm mode does not read it, as in Heartbeat: it may be missing, or be from another time.
@@ -69,6 +66,34 @@ export function parseConfiguration(texts: ConfigurationTexts, host: HostFacts): 
   return { findings, configuration: buildConfiguration(haCf, tuning, plain, authentication, host) };
 }
 
+export interface ParsedAuthkeys {
+  readonly findings: readonly Finding[];
+  /** Absent when a finding is an error. */
+  readonly authentication?: Authentication;
+}
+
+/** authkeys alone: what is read again while a daemon runs. */
+export function parseAuthkeysFile(content: FileText | undefined, host: AuthkeysFacts): ParsedAuthkeys {
+  const reporter = createReporter();
+  const authentication = readAuthentication(content, host, reporter);
+  const findings = sortFindings(reporter.findings);
+  return hasErrors(findings) || authentication === undefined ? { findings } : { findings, authentication };
+}
+
+type AuthkeysFacts = Pick<HostFacts, 'directory' | 'authkeysFile'>;
+
+function readAuthentication(
+  content: FileText | undefined,
+  host: AuthkeysFacts,
+  reporter: Reporter,
+): Authentication | undefined {
+  const { authkeysFile } = host;
+  if (authkeysFile !== undefined) checkAuthkeysFile(authkeysFile, pathOf('authkeys', host), reporter);
+  const symlink = authkeysFile !== undefined && authkeysFile.kind !== 'regular';
+  const text = symlink ? undefined : textOf('authkeys', content, host, reporter);
+  return text === undefined ? undefined : parseAuthkeys(text, reporter);
+}
+
 function isScript({ group, words }: ParsedGroup, index: number): boolean {
   const resource = group.resources.find((candidate) => candidate.written === words[index]?.text);
   if (resource === undefined) return false;
@@ -78,7 +103,7 @@ function isScript({ group, words }: ParsedGroup, index: number): boolean {
 function textOf(
   file: ConfigurationFile,
   content: FileText | undefined,
-  host: HostFacts,
+  host: Pick<HostFacts, 'directory'>,
   reporter: Reporter,
 ): string | undefined {
   const path = pathOf(file, host);
@@ -90,6 +115,6 @@ function textOf(
   return undefined;
 }
 
-function pathOf(file: ConfigurationFile, host: HostFacts): string {
+function pathOf(file: ConfigurationFile, host: Pick<HostFacts, 'directory'>): string {
   return `${host.directory.replace(/\/+$/, '')}/${file}`;
 }

@@ -73,6 +73,7 @@ export function acceptPersistedGeneration(turn: Turn, peer: PeerState, requestId
   peer.heard = 'never';
   peer.accepted = false;
   peer.pairbeat = false;
+  peer.keys = undefined;
   peer.confirmationRequired = false;
   peer.window = createSequenceWindow(0);
   peer.lastStatusSequence = 0;

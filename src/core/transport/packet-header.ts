@@ -8,6 +8,8 @@ import { bytesOf, type Message, textOf } from './message.ts';
 export interface VerifiedPacket {
   readonly link: LinkId;
   readonly message: Message;
+  /** Number of the key that signed it. */
+  readonly keyIndex: number;
   readonly type: string;
   /** Sender as the packet names it, lower-case. */
   readonly node: string;
@@ -24,7 +26,10 @@ export interface PairbeatFields {
   readonly acceptedGeneration: number;
 }
 
-export function readHeader(link: LinkId, message: Message): VerifiedPacket | undefined {
+export function readHeader(
+  link: LinkId,
+  { message, keyIndex }: Pick<VerifiedPacket, 'message' | 'keyIndex'>,
+): VerifiedPacket | undefined {
   const type = textOf(message, 't');
   const node = textOf(message, 'src')?.toLowerCase();
   const uuid = bytesOf(message, 'srcuuid');
@@ -35,7 +40,7 @@ export function readHeader(link: LinkId, message: Message): VerifiedPacket | und
   if (sequence === undefined || (sequence === 0 && !isTransportType(type))) return undefined;
   const forPairbeat = readPairbeatFields(message);
   if (forPairbeat === null) return undefined;
-  return { link, message, type, node, uuid: hexOf(uuid), generation, sequence, forPairbeat };
+  return { link, message, keyIndex, type, node, uuid: hexOf(uuid), generation, sequence, forPairbeat };
 }
 
 /** Retransmission and acknowledgement: unnumbered, so they may be old, so they decide nothing. */

@@ -13,6 +13,7 @@ import { noteLinkHeard } from './link-state.ts';
 import { bytesOf, textOf } from './message.ts';
 import { openPacket } from './packet.ts';
 import { isTransportType, readHeader, type VerifiedPacket } from './packet-header.ts';
+import { noteKeysOf } from './peer-keys.ts';
 import { acknowledge, firstRequestUs, receiveControl } from './retransmission.ts';
 import { sendKeepalive } from './send.ts';
 import { takeSequence } from './sequence-window.ts';
@@ -34,7 +35,7 @@ export function receiveDatagram(turn: Turn, link: LinkId, bytes: Uint8Array, sou
     return;
   }
   trustSource(admission, source, turn.nowUs);
-  const packet = readHeader(link, opened.value.message);
+  const packet = readHeader(link, opened.value);
   if (packet === undefined) {
     refuse(turn, 'malformed', link, source);
     return;
@@ -112,6 +113,8 @@ function becomeHeard(turn: Turn, peer: PeerState, packet: VerifiedPacket): boole
   peer.accepted = true;
   peer.confirmationRequired = false;
   peer.pairbeat = packet.forPairbeat !== undefined;
+  // The answer goes out below already in the form that the peer can check.
+  peer.signsWith = packet.keyIndex;
   turn.state.accounts.deafPeer = { ...turn.state.accounts.deafPeer, atUs: undefined };
   peer.lastStatusUs = turn.nowUs;
   turn.state.linkViewVersion++;
@@ -154,6 +157,7 @@ function takeStatus(turn: Turn, peer: PeerState, packet: VerifiedPacket): boolea
   const deadtimeMs = parseHexNumber(textOf(packet.message, 'dt'));
   if (deadtimeMs !== undefined && deadtimeMs > 0) peer.deadtimeMs = Math.min(deadtimeMs, longestDeadtimeMs);
   if (packet.forPairbeat !== undefined) peer.pairbeat = true;
+  noteKeysOf(peer, packet);
   return true;
 }
 

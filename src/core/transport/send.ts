@@ -9,11 +9,12 @@ import { usPerMs } from '../types.ts';
 import { count, logLimited } from './accounts.ts';
 import { bytesFromHex, hasMark } from './bytes.ts';
 import { type Field, type Message, textOf } from './message.ts';
-import { sealPacket } from './packet.ts';
+import { type PacketFormat, sealPacket } from './packet.ts';
 import { isTransportType } from './packet-header.ts';
+import { ownKeyStatement } from './peer-keys.ts';
 import { nextNonce, sealedStart } from './sealed.ts';
 import { frameForSerial } from './serial-framing.ts';
-import { historyLength, type Turn } from './state.ts';
+import { historyLength, type TransportState, type Turn } from './state.ts';
 
 /** Says that this node is alive. The only message that keeps the peer from declaring it dead. */
 export function sendKeepalive(turn: Turn): void {
@@ -26,10 +27,11 @@ export function sendKeepalive(turn: Turn): void {
     { name: 'protocol', value: '1' },
   ];
   const extra = withoutStamped(fields).filter(({ name }) => !statusNames.has(name));
+  const keys = { name: 'pbkeys', value: ownKeyStatement(state) };
   // Whatever the node wants to add, a keepalive that does not fit must not be missing.
   const sent =
-    sendNumbered(turn, [...own, ...extra, ...pairbeatFields(turn)]) ||
-    sendNumbered(turn, [...own, ...pairbeatFields(turn)]);
+    sendNumbered(turn, [...own, ...extra, ...pairbeatFields(turn), keys]) ||
+    sendNumbered(turn, [...own, ...pairbeatFields(turn), keys]);
   if (!sent) return;
   state.lastKeepaliveUs = turn.nowUs;
   count(turn, 'keepalives');
@@ -74,8 +76,13 @@ export function sendControl(turn: Turn, type: string, dest: NodeName, fields: re
 /** Signs again, because the key may have changed since, and sends on every link. */
 export function transmit(turn: Turn, message: Message): boolean {
   const { state } = turn;
-  const format = state.options.messageFormat === 'classic' ? 'netstring-with-auth' : 'netstring';
-  const sealed = sealPacket(message, state.authentication, state.options.hashes, format, nextNonce(state.sealing));
+  const sealed = sealPacket(
+    message,
+    state.authentication,
+    state.options.hashes,
+    formatFor(state),
+    nextNonce(state.sealing),
+  );
   if (!sealed.ok) {
     notSent(turn, textOf(message, 't') ?? '', sealed.problem.code);
     return false;
@@ -97,6 +104,17 @@ function transmitSerially(turn: Turn, message: Message, packet: Uint8Array, link
   const said = isSealed ? success(packet) : sealPacket(message, authentication, options.hashes, 'classic');
   if (!said.ok) return;
   for (const link of links) turn.effects.push({ type: 'transmit', link, bytes: frameForSerial(said.value) });
+}
+
+/**
+ * A real Heartbeat checks a netstring packet with the secret of its own sending key, whatever number the packet bears,
+ * but a classic one with the right key (heartbeat.md 2.2). So while it signs with another key than this node, it is
+ * spoken to in the classic form, and keys can be exchanged one node at a time.
+ */
+function formatFor({ peer, authentication, options }: TransportState): PacketFormat {
+  const isHeartbeat = peer?.accepted === true && !peer.pairbeat;
+  if (isHeartbeat && peer.signsWith !== undefined && peer.signsWith !== authentication.sendIndex) return 'classic';
+  return options.messageFormat === 'classic' ? 'netstring-with-auth' : 'netstring';
 }
 
 function notSent(turn: Turn, messageType: string, reason: string): void {
@@ -151,7 +169,7 @@ function destUuid(turn: Turn, dest: NodeName | undefined): Field[] {
 /** Names that only the transport writes; a message of the node that brings one along loses it. */
 // biome-ignore format: one name a line would say no more
 const stampedNames: ReadonlySet<string> = new Set([
-  't', 'dest', 'destuuid', 'src', 'srcuuid', 'seq', 'hg', 'ts', 'ld', 'ttl', 'auth', 'pbver', 'pbcaps', 'pbto', 'pbsees',
+  't', 'dest', 'destuuid', 'src', 'srcuuid', 'seq', 'hg', 'ts', 'ld', 'ttl', 'auth', 'pbver', 'pbcaps', 'pbto', 'pbsees', 'pbkeys',
 ]);
 const statusNames: ReadonlySet<string> = new Set(['st', 'dt', 'protocol']);
 

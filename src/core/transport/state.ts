@@ -13,6 +13,7 @@ import { bytesFromHex } from './bytes.ts';
 import type { Hashes } from './mac.ts';
 import type { Field, Message } from './message.ts';
 import type { VerifiedPacket } from './packet-header.ts';
+import type { OwnKeyStatement, PeerKeyStatement } from './peer-keys.ts';
 import { beginSealing, type Sealing } from './sealed.ts';
 import { createSequenceWindow, type SequenceWindow } from './sequence-window.ts';
 
@@ -58,6 +59,8 @@ export interface TransportState {
   /** `options.localUuid` as it goes on the wire. */
   readonly localUuid: Uint8Array;
   authentication: Authentication;
+  /** The last `pbkeys` and what it was made from. */
+  keysSaid: OwnKeyStatement | undefined;
   /** Present incarnation of this node, and the first one of this process: both name packets that are our own. */
   generation: number;
   readonly firstGeneration: number;
@@ -109,6 +112,10 @@ export interface PeerState {
   confirmationRequired: boolean;
   /** The peer sent `pbver` in this generation. */
   pairbeat: boolean;
+  /** Number of the key that its last status carried, in this process. */
+  signsWith: number | undefined;
+  /** What it said of the keys that it accepts. */
+  keys: PeerKeyStatement | undefined;
   status: string;
   deadtimeMs: number;
   lastStatusUs: Microseconds;
@@ -168,6 +175,7 @@ export function createTransport(options: TransportOptions): TransportState {
     options,
     localUuid: bytesFromHex(options.localUuid),
     authentication: options.authentication,
+    keysSaid: undefined,
     generation: options.generation,
     firstGeneration: options.generation,
     started: false,
@@ -207,6 +215,8 @@ function createPeer(options: TransportOptions, name: NodeName, persisted: Readon
     accepted: false,
     confirmationRequired: record !== undefined,
     pairbeat: false,
+    signsWith: undefined,
+    keys: undefined,
     status: 'unknown',
     deadtimeMs: options.timing.deadtimeMs,
     lastStatusUs: 0,

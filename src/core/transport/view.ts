@@ -1,6 +1,7 @@
 /** What `status` shows of the transport: pure, and cheap enough to be asked for at any time. */
 import type { LinkId, Microseconds, NodeName } from '../types.ts';
 import type { CounterName } from './accounts.ts';
+import { type PeerKeysView, peerKeysView } from './peer-keys.ts';
 import type { TransportState } from './state.ts';
 
 export interface TransportView {
@@ -27,6 +28,8 @@ export interface PeerView {
   /** Last status of a peer that does not answer to our present incarnation: it lives but does not hear us. */
   readonly lastDeafStatusUs: Microseconds | undefined;
   readonly missingMessages: number;
+  /** Absent until a status of the peer was believed. */
+  readonly keys?: PeerKeysView;
 }
 
 export interface LinkView {
@@ -52,9 +55,11 @@ export function transportView(state: TransportState): TransportView {
   };
 }
 
-function viewPeer({ peer, accounts }: TransportState): PeerView | undefined {
+function viewPeer(state: TransportState): PeerView | undefined {
+  const { peer, accounts } = state;
   if (peer === undefined) return undefined;
   const product = peer.accepted ? (peer.pairbeat ? 'pairbeat' : 'heartbeat') : 'unknown';
+  const keys = peerKeysView(state);
   return {
     node: peer.name,
     uuid: peer.uuid ?? '',
@@ -66,5 +71,6 @@ function viewPeer({ peer, accounts }: TransportState): PeerView | undefined {
     lastStatusUs: peer.accepted ? peer.lastStatusUs : undefined,
     lastDeafStatusUs: accounts.deafPeer.atUs,
     missingMessages: peer.window.missing.size,
+    ...(keys === undefined ? {} : { keys }),
   };
 }

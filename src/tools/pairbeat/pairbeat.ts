@@ -12,6 +12,7 @@ import { addDemo } from './demo.ts';
 import { addKeygen } from './keygen-command.ts';
 import { addObserve } from './observe.ts';
 import { addAcknowledgeSplit, addCleanup } from './operate.ts';
+import { addReloadKeys } from './reload-keys.ts';
 import { addStatus } from './status.ts';
 import { addTimeline } from './timeline.ts';
 
@@ -60,6 +61,7 @@ function programFor(session: Session): Command {
   addCleanup(program, session);
   addAcknowledgeSplit(program, session);
   addKeygen(program, session);
+  addReloadKeys(program, session);
   addObserve(program, session);
   addDemo(program, session);
   program.addHelpText('after', helpTail);

@@ -5,12 +5,13 @@
 import type { GroupReport, NodeReport, Protection, StatusReport } from '../../protocol/status.ts';
 import type { Terminal } from '../terminal.ts';
 import { age, type Cell, paint, span, type Tone, table, wrap } from '../text.ts';
+import { keysText } from './keys-text.ts';
 
 export function statusText(terminal: Terminal, status: StatusReport): string {
   return [
     protectionText(terminal, status),
     troubleText(terminal, status),
-    nodesText(terminal, status),
+    nodesText(terminal, status) + keysText(terminal, status),
     groupsText(terminal, status),
     failoverLine(terminal, status),
   ]

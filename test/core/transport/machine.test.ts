@@ -24,7 +24,7 @@ describe('keepalives', () => {
     expect(effects.map((effect) => effect.type)).toEqual(['transmit', 'keepaliveSent']);
     const [status] = sentMessages(effects);
     expect(status!.fields.map(({ name }) => name)).toEqual(
-      't st dt protocol pbver pbcaps pbto pbsees src srcuuid seq hg ts ld ttl'.split(' '),
+      't st dt protocol pbver pbcaps pbto pbsees pbkeys src srcuuid seq hg ts ld ttl'.split(' '),
     );
     const said = Object.fromEntries(status!.fields.map(({ name, value }) => [name, value]));
     expect(said).toMatchObject({

@@ -42,7 +42,7 @@ function isNews({ engine }: Daemon, bytes: Uint8Array): boolean {
   const { peer } = transport;
   const opened = openPacket(bytes, transport.authentication, transport.options.hashes);
   if (!opened.ok || peer === undefined) return false;
-  const packet = readHeader(transport.options.links[0]!, opened.value.message);
+  const packet = readHeader(transport.options.links[0]!, opened.value);
   if (packet?.type !== 'status' || textOf(packet.message, 'src') !== peer.name) return false;
   if (packet.generation !== peer.generation || packet.sequence <= peer.lastStatusSequence) return false;
   return (
