@@ -75,7 +75,7 @@ export interface AcceptedKey {
   readonly index: number;
   readonly method: string;
   /** Of the other node's key. `same`: as under that number here. `other`: another method or secret. */
-  readonly agreement?: 'same' | 'other' | 'unknown-here';
+  readonly agreement?: 'same' | 'other' | 'unknown';
 }
 
 export interface GroupReport {

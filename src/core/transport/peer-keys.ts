@@ -25,8 +25,8 @@ export interface OwnKeyStatement {
   readonly text: string;
 }
 
-/** `same`: the key of that number here. `other`: method or secret differ. `unknown-here`: authkeys has no such number. */
-export type KeyAgreement = 'same' | 'other' | 'unknown-here';
+/** `same`: the key of that number here. `other`: method or secret differ. `unknown`: authkeys has no such number. */
+export type KeyAgreement = 'same' | 'other' | 'unknown';
 
 export interface PeerKeysView {
   /** The number that its packets carry. */
@@ -54,7 +54,7 @@ export function peerKeysView({ peer, authentication, options }: TransportState):
   const accepts = said.statement.accepts.map(({ index, method }) => {
     const ours = keyOf(authentication, index);
     const agreement: KeyAgreement =
-      ours === undefined ? 'unknown-here' : isSameKey(said, ours, options.hashes) ? 'same' : 'other';
+      ours === undefined ? 'unknown' : isSameKey(said, ours, options.hashes) ? 'same' : 'other';
     return { index, method, agreement };
   });
   return { signsWith, accepts };

@@ -35,7 +35,7 @@ describe('pbkeys', () => {
       accepts: [
         { index: 1, method: 'sha1', agreement: 'same' },
         { index: 2, method: 'aes256gcm', agreement: 'other' },
-        { index: 3, method: 'sha1', agreement: 'unknown-here' },
+        { index: 3, method: 'sha1', agreement: 'unknown' },
       ],
     });
     pair.give('node2', { type: 'keysChanged', authentication: file(2, old, next) });
