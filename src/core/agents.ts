@@ -67,6 +67,8 @@ export interface InventoryEntry {
   readonly resource: ResourceConfiguration;
   /** `running`: last start succeeded. `unknown`: an operation was in flight when its host died. `stop-failed`: sticky. */
   readonly state: 'running' | 'unknown' | 'stop-failed';
+  /** Its status has said "running" since its host began to run it: what it says can be relied upon. */
+  readonly statusSeenRunning?: boolean;
 }
 
 export interface HostHello {

@@ -17,8 +17,8 @@ export function endAlarm(state: NodeState, code: string, subject = ''): void {
   state.alarms.delete(alarmName(code, subject));
 }
 
-export function hasAlarm(state: NodeState, code: string): boolean {
-  return state.alarms.has(alarmName(code, ''));
+export function hasAlarm(state: NodeState, code: string, subject = ''): boolean {
+  return state.alarms.has(alarmName(code, subject));
 }
 
 const alarmName = (code: string, subject: string): string => (subject === '' ? code : `${code} ${subject}`);

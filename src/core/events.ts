@@ -4,6 +4,7 @@
  */
 import type { AddressConflict, HostHello, InventoryEntry, OperationResult } from './agents.ts';
 import type { Authentication } from './config/configuration.ts';
+import type { UnmanagedGroup } from './haresources/unmanage.ts';
 import type { Field, Message } from './transport/message.ts';
 import type { LinkId, Microseconds, NodeName } from './types.ts';
 
@@ -60,6 +61,8 @@ export type NodeEvent =
       readonly stuckAtPeer?: readonly string[];
       /** Groups of a SPLIT record that no operator has acknowledged yet. */
       readonly splitGroups?: readonly string[];
+      /** Groups that an earlier daemon of this boot was told to keep its hands off. */
+      readonly unmanaged?: readonly UnmanagedGroup[];
     }
   /** Next `nodeDeadline(state)` has passed. */
   | { readonly type: 'timer'; readonly nowUs: Microseconds }
@@ -143,5 +146,8 @@ export type NodeCommand =
   | { readonly verb: 'say'; readonly message: Message }
   /** Forget failures (failed stop, failed start) of a group, or of all: the operator says that they are dealt with. */
   | { readonly verb: 'cleanup'; readonly group?: string }
+  /** Hands off a group that runs here, until `manage`. `at`: the wall clock in words, for the record. */
+  | { readonly verb: 'unmanage'; readonly group: string; readonly at: string }
+  | { readonly verb: 'manage'; readonly group: string }
   /** The operator has seen the SPLIT record. */
   | { readonly verb: 'acknowledgeSplit' };

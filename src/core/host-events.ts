@@ -10,6 +10,8 @@ import { addressIndexes, armPeriodicAnnounce, releaseAddresses } from './haresou
 import { adoptInventory, groupResult, operationFor, sendToGroup } from './haresources/groups.ts';
 import { isHeld } from './haresources/letters.ts';
 import { adoptMarks, adoptStuck } from './haresources/marks.ts';
+import { checkResult } from './haresources/monitor.ts';
+import { adoptUnmanaged } from './haresources/unmanage.ts';
 import { forgetStatements, sendToLife } from './membership.ts';
 import { letterOf, type NodeState, stageOf } from './node-state.ts';
 import type { Problem } from './result.ts';
@@ -34,6 +36,7 @@ export function boot(state: NodeState, event: EventOf<'boot'>): void {
   }
   adoptMarks(state, event.takenOnSilence ?? []);
   adoptStuck(state, event.stuckAtPeer ?? []);
+  adoptUnmanaged(state, event.unmanaged ?? []);
   const splitGroups = event.splitGroups ?? [];
   if (splitGroups.length > 0) state.split = { sinceUs: event.nowUs, healedUs: event.nowUs, groups: splitGroups };
   releaseAddresses(
@@ -67,7 +70,7 @@ export const isProbing = (state: NodeState): boolean => state.probes.size > 0;
 export function operationResult(state: NodeState, result: OperationResult): void {
   const probed = state.probes.get(result.id);
   if (probed === undefined) {
-    groupResult(state, result);
+    if (!checkResult(state, result)) groupResult(state, result);
     return;
   }
   state.probes.delete(result.id);

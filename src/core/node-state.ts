@@ -10,6 +10,8 @@ import { type GroupContext, groupMachine, letterOfState } from './haresources/gr
 import { handoverMachine } from './haresources/handover-machine.ts';
 import type { GroupLetter } from './haresources/letters.ts';
 import type { Report, ReportStage } from './haresources/report.ts';
+import type { Unmanaged } from './haresources/unmanage.ts';
+import { createMonitor, type Monitor, type MonitoringOptions } from './haresources/watch.ts';
 import { lifeMachine } from './life-machine.ts';
 import { begin, type StoredSnapshot } from './machine.ts';
 import type { StartEvidence } from './ownership.ts';
@@ -40,6 +42,7 @@ export interface NodeSettings {
   readonly stopRetryDelayMs: number;
   readonly stopRetryMax: number;
   readonly announceIntervalMs: number;
+  readonly monitoring: MonitoringOptions;
 }
 
 /** Version of a change that has not been published yet: nothing can have acknowledged it. */
@@ -69,6 +72,9 @@ export interface GroupState {
   /** The peer's last word on this group was that its stop failed there: remembered when its report is forgotten (S9). */
   stuckAtPeer: boolean;
   lastFailure: string | undefined;
+  readonly monitor: Monitor;
+  /** Somebody works on its services: hands off. Only while it runs here. */
+  unmanaged: Unmanaged | undefined;
   /** A split with the peer over this group is being settled since. */
   disputedSinceUs: Microseconds | undefined;
 }
@@ -156,6 +162,8 @@ export interface NodeState {
   marksRecorded: string | undefined;
   /** The same for groups whose stop failed at the peer. */
   stuckRecorded: string | undefined;
+  /** The record of unmanaged groups as last written. */
+  unmanagedRecorded: string;
   split: SplitRecord | undefined;
   /** Status of the peer as last told to listeners outside. */
   peerStatusTold: string;
@@ -193,6 +201,7 @@ export function createNode(options: NodeOptions, generation: number): NodeState 
     rejoinDue: false,
     rejoinAsked: false,
     stuckRecorded: '',
+    unmanagedRecorded: '{"unmanaged":[]}',
     marksRecorded: '',
     split: undefined,
     peerStatusTold: 'init',
@@ -219,6 +228,8 @@ export function createGroup(configuration: GroupConfiguration, stopRetryMax: num
     operatorWord: undefined,
     stuckAtPeer: false,
     lastFailure: undefined,
+    monitor: createMonitor(configuration),
+    unmanaged: undefined,
     disputedSinceUs: undefined,
   };
 }

@@ -30,9 +30,11 @@ import {
 import { linger, settleLeaving, stopRequested } from './haresources/leave.ts';
 import { isHeld } from './haresources/letters.ts';
 import { recordMarks, writeRecordsAgain } from './haresources/marks.ts';
+import { settleMonitoring } from './haresources/monitor.ts';
 import { noteNodeList } from './haresources/node-list-messages.ts';
 import { publish } from './haresources/publish.ts';
 import { settleDisputes } from './haresources/split.ts';
+import { recordUnmanaged, settleUnmanaged } from './haresources/unmanage.ts';
 import {
   addressConflict,
   boot,
@@ -66,6 +68,7 @@ export function stepNode(state: NodeState, event: NodeEvent): NodeEffect[] {
   if (stageOf(state) !== 'left') settle(state);
   publish(state);
   recordMarks(state);
+  recordUnmanaged(state);
   tellStatusChanges(state);
   tellOwnMessages(state);
   return state.effects;
@@ -127,6 +130,7 @@ function settle(state: NodeState): void {
     settleClassicPeer(state);
     settleMembership(state);
     if (!isProbing(state)) settleGroups(state);
+    settleMonitoring(state);
     settleDisputes(state);
     settleHandover(state);
     settleFailback(state);
@@ -135,6 +139,7 @@ function settle(state: NodeState): void {
     settleTakeoverRequest(state);
     settleLeaving(state);
     settlePaused(state);
+    settleUnmanaged(state);
     const after = state.groups.map(letterOf).join('') + stageOf(state) + String(isHandingOver(state));
     if (after === before) return;
   }
@@ -203,7 +208,7 @@ function timer(state: NodeState): void {
       const group = state.groups.find((candidate) => candidate.configuration.key === name.slice('retry '.length));
       if (group !== undefined) sendToGroup(state, group, { type: 'retry' });
     }
-    // `wait`, `takeover limit`: their meaning is in `settle`, which reads the time itself.
+    // `wait`, `takeover limit`, `monitor`: their meaning is in `settle`, which reads the time itself.
   }
 }
 

@@ -110,6 +110,8 @@ function continuedBy(episode: Episode, record: FailoverRecord): Episode {
         ? { ...touched, releasedUs: record.us }
         : episode;
     case 'start': {
+      // A restart in place is no failover.
+      if (record.evidence.kind === 'heldHere') return episode;
       const starts = { ...episode.starts, [key(record)]: { group: record.group } };
       const unprotected = episode.unprotected || record.evidence.kind === 'unprotected';
       return { ...touched, firstStartUs: episode.firstStartUs ?? record.us, starts, unprotected };

@@ -55,6 +55,15 @@ export function createControlHandler(options: ControlHandlerOptions): RequestHan
         const { group } = args as { group?: string };
         return follow(options, driver.command({ verb, ...(group === undefined ? {} : { group }) }, caller.who), true);
       }
+      case 'unmanage': {
+        const { group } = args as { group: string };
+        const at = new Date().toISOString().slice(0, 19);
+        return follow(options, driver.command({ verb, group, at: `${at}Z` }, caller.who), true);
+      }
+      case 'manage': {
+        const { group } = args as { group: string };
+        return follow(options, driver.command({ verb, group }, caller.who), true);
+      }
       case 'acknowledgeSplit':
         return follow(options, driver.command({ verb }, caller.who), true);
       case 'reloadKeys':

@@ -9,6 +9,7 @@ import type { ClusterEvent } from '../core/cluster-events.ts';
 import type { EngineEffect, EngineEvent } from '../core/engine.ts';
 import { type Engine, engineDeadline, isUrgent, stepEngine, stepTimers } from '../core/engine.ts';
 import type { NodeCommand } from '../core/events.ts';
+import type { UnmanagedGroup } from '../core/haresources/unmanage.ts';
 import type { FailoverRecord } from '../core/journal-records.ts';
 import { failure, type Problem, type Result } from '../core/result.ts';
 import type { AgentHost, HostHello } from '../ports/agents.ts';
@@ -58,6 +59,7 @@ export interface LeftBehind {
   readonly takenOnSilence: readonly string[];
   readonly splitGroups: readonly string[];
   readonly stuckAtPeer: readonly string[];
+  readonly unmanaged: readonly UnmanagedGroup[];
 }
 
 export interface Driver {
@@ -278,7 +280,7 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
   }
 
   return {
-    boot(hello, { stickyStopFailures, takenOnSilence, splitGroups, stuckAtPeer }) {
+    boot(hello, { stickyStopFailures, takenOnSilence, splitGroups, stuckAtPeer, unmanaged }) {
       const nowUs = ports.clock.nowUs();
       // The first keepalive already says what this node holds: the node machine is heard before the transport starts.
       sayEnvironment();
@@ -293,6 +295,7 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
           takenOnSilence,
           splitGroups,
           stuckAtPeer,
+          unmanaged,
         },
       });
       feed({ to: 'transport', event: { type: 'start', nowUs: ports.clock.nowUs() } });

@@ -61,6 +61,7 @@ export function createEngine(configuration: Configuration, inputs: EngineInputs)
       stopRetryDelayMs: tuning.stopRetryDelayMs,
       stopRetryMax: tuning.stopRetryMax,
       announceIntervalMs: tuning.announceIntervalMs,
+      monitoring: tuning.monitoring,
     },
     inputs.generation,
   );

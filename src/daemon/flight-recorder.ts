@@ -1,6 +1,6 @@
 /**
  * Writes the journal: what went into the core and what came out of it. Datagrams are counted per second and link,
- * never kept one by one; timers and the clock's ticks are not kept. From the milestones of a failover the waterfall is
+ * never kept one by one; timers, the clock's ticks and status calls that found a resource running are not kept. From the milestones of a failover the waterfall is
  * computed while they come in, so that `status` can show the last one without reading a file.
  */
 import type { FailoverRecord, JournalRecord, PacketCount } from '../core/journal-records.ts';
@@ -58,6 +58,7 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
     event(nowUs, { to, event }) {
       if (event.type === 'datagram') return countPackets(nowUs, event.link, event.bytes.length, 'received');
       if (event.type === 'environment' || event.type === 'socketsDrained') return;
+      if (event.type === 'operationResult' && event.result.outcome === 'running') return;
       // New keys are secrets: that they changed is all that is kept.
       options.append({
         kind: 'event',
@@ -76,6 +77,7 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
     },
     effect(nowUs, effect) {
       if (effect.type === 'transmit') return countPackets(nowUs, effect.link, effect.bytes.length, 'sent');
+      if (effect.type === 'operation' && effect.operation.action === 'status') return;
       options.append({ kind: 'effect', us: nowUs, effect });
       if (effect.type === 'log') remember(entries, { us: nowUs, text: options.describeLine(effect.message) });
       if (effect.type !== 'operation') return;

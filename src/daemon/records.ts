@@ -1,9 +1,10 @@
 /**
  * The small files that outlive the daemon: highest generation heard of each peer, groups whose stop failed, groups taken
- * on silence, the SPLIT record. A failed stop is a fact about this boot of the machine: after a reboot nothing of it can
+ * on silence, unmanaged groups, the SPLIT record. A failed stop is a fact about this boot of the machine: after a reboot nothing of it can
  * run any more, so the record carries the kernel's boot id and counts only under the same.
  */
 import { readFileSync } from 'node:fs';
+import type { UnmanagedGroup } from '../core/haresources/unmanage.ts';
 import { failure, type Result, success } from '../core/result.ts';
 import type { PersistedPeer } from '../core/transport/state.ts';
 import { nodeName } from '../core/types.ts';
@@ -15,6 +16,7 @@ const failedStopsFile = 'failed-stops.json';
 const takenOnSilenceFile = 'taken-on-silence.json';
 const splitFile = 'split.json';
 const stuckAtPeerFile = 'stuck-at-peer.json';
+const unmanagedFile = 'unmanaged.json';
 /** More peers than ever shared one pair's key. */
 const peersMax = 32;
 
@@ -24,6 +26,7 @@ export interface Records extends DurableRecords {
   readonly takenOnSilence: readonly string[];
   readonly splitGroups: readonly string[];
   readonly stuckAtPeer: readonly string[];
+  readonly unmanaged: readonly UnmanagedGroup[];
 }
 
 export async function openRecords(disk: Disk, nextGeneration: () => Promise<Result<number>>): Promise<Result<Records>> {
@@ -38,6 +41,8 @@ export async function openRecords(disk: Disk, nextGeneration: () => Promise<Resu
   if (!split.ok) return split;
   const stuck = await readRecord(disk, stuckAtPeerFile, groupsIn);
   if (!stuck.ok) return stuck;
+  const unmanaged = await readRecord(disk, unmanagedFile, unmanagedIn);
+  if (!unmanaged.ok) return unmanaged;
   /** What these say of running groups holds for one boot of the machine only. */
   const ofThisBoot = (record: GroupsRecord | undefined): readonly string[] =>
     record?.bootId === bootId ? record.groups : [];
@@ -48,6 +53,7 @@ export async function openRecords(disk: Disk, nextGeneration: () => Promise<Resu
     takenOnSilence: ofThisBoot(taken.value),
     splitGroups: split.value?.groups ?? [],
     stuckAtPeer: stuck.value?.groups ?? [],
+    unmanaged: unmanaged.value?.bootId === bootId ? unmanaged.value.unmanaged : [],
     nextGeneration,
     async savePeerGeneration(node, uuid, generation) {
       // Oldest first: the last entry of a name is its present uuid.
@@ -103,6 +109,14 @@ function groupsIn(content: unknown): GroupsRecord | undefined {
   const { bootId, groups } = (content ?? {}) as Record<string, unknown>;
   if (!Array.isArray(groups) || groups.some((group) => typeof group !== 'string')) return undefined;
   return { bootId, groups: groups as string[] };
+}
+
+function unmanagedIn(content: unknown): { bootId: unknown; unmanaged: UnmanagedGroup[] } | undefined {
+  const { bootId, unmanaged } = (content ?? {}) as Record<string, unknown>;
+  if (!Array.isArray(unmanaged)) return undefined;
+  const isText = (entry: Record<string, unknown>): boolean =>
+    ['group', 'who', 'at'].every((name) => typeof entry?.[name] === 'string');
+  return unmanaged.every(isText) ? { bootId, unmanaged: unmanaged as UnmanagedGroup[] } : undefined;
 }
 
 const encode = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value)}\n`);

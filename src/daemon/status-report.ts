@@ -14,6 +14,7 @@ import { usPerMs } from '../core/types.ts';
 import { describe } from '../protocol/catalogue.ts';
 import type { FailoverReport, GroupReport, NodeReport, StatusReport } from '../protocol/status.ts';
 import { defaultPlace, type NodePlace } from './host-cache.ts';
+import { monitoringReport, unmanagedReport } from './monitoring-report.ts';
 
 export interface StatusInputs {
   readonly engine: Engine;
@@ -141,6 +142,8 @@ function groupReport(node: NodeState, group: GroupState, nowUs: number): GroupRe
     ...(node.peer.reportUs === 0 ? {} : { peerStatementMs: ms(nowUs - node.peer.reportUs) }),
     ...because,
     ...(group.lastFailure === undefined ? {} : { lastFailure: group.lastFailure }),
+    ...unmanagedReport(node, group),
+    ...monitoringReport(node, group, nowUs),
   };
 }
 

@@ -10,6 +10,7 @@ import { configurationWords } from './catalogue/configuration.ts';
 import { controlWords } from './catalogue/control.ts';
 import { keyWords } from './catalogue/keys.ts';
 import { linkWords } from './catalogue/links.ts';
+import { monitoringWords } from './catalogue/monitoring.ts';
 import { nodeWords } from './catalogue/node.ts';
 import { reconfigurationWords } from './catalogue/reconfiguration.ts';
 import { serviceWords } from './catalogue/services.ts';
@@ -32,6 +33,7 @@ export const catalogue: Readonly<Record<string, Readonly<Record<string, ProblemW
   Keys: keyWords,
   'Resources and agents': agentWords,
   'Programs, watchdog and log': serviceWords,
+  Monitoring: monitoringWords,
   'Files and clock': storageWords,
   Configuration: configurationWords,
   'Changing the configuration': reconfigurationWords,

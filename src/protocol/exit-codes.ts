@@ -87,6 +87,7 @@ const exitNames: Readonly<Record<string, ExitName>> = {
   'unknown-group': 'no-such-object',
   'no-such-group': 'no-such-object',
   'no-split': 'no-such-object',
+  'not-unmanaged': 'no-such-object',
   'file-exists': 'exists',
   'file-not-writable': 'cannot-create',
   'observe-configuration-invalid': 'not-configured',

@@ -8,6 +8,13 @@ import type { Verb } from './verbs.ts';
 
 const nothing = { type: 'object', properties: {}, additionalProperties: false } as const;
 
+const oneGroup = {
+  type: 'object',
+  properties: { group: { type: 'string', minLength: 1, maxLength: 256 } },
+  required: ['group'],
+  additionalProperties: false,
+} as const;
+
 const handover = {
   type: 'object',
   properties: {
@@ -56,6 +63,8 @@ export const argumentSchemas = {
     properties: { group: { type: 'string', minLength: 1, maxLength: 256 } },
     additionalProperties: false,
   },
+  unmanage: oneGroup,
+  manage: oneGroup,
   acknowledgeSplit: nothing,
   reloadKeys: {
     type: 'object',
@@ -78,6 +87,8 @@ export interface VerbArguments {
   readonly addNode: FromSchema<Schemas['addNode']>;
   readonly deleteNode: FromSchema<Schemas['deleteNode']>;
   readonly cleanup: FromSchema<Schemas['cleanup']>;
+  readonly unmanage: FromSchema<Schemas['unmanage']>;
+  readonly manage: FromSchema<Schemas['manage']>;
   readonly acknowledgeSplit: FromSchema<Schemas['acknowledgeSplit']>;
   readonly reloadKeys: FromSchema<Schemas['reloadKeys']>;
   readonly stop: FromSchema<Schemas['stop']>;
@@ -96,6 +107,8 @@ export interface VerbResults {
   readonly addNode: CommandReport;
   readonly deleteNode: CommandReport;
   readonly cleanup: CommandReport;
+  readonly unmanage: CommandReport;
+  readonly manage: CommandReport;
   readonly acknowledgeSplit: CommandReport;
   readonly reloadKeys: KeysReport;
   readonly stop: CommandReport;

@@ -90,4 +90,22 @@ export interface GroupReport {
   readonly because?: string;
   /** The last operation that failed here, in words. */
   readonly lastFailure?: string;
+  /** Hands off: who said so, and when (wall clock). `node`: the node that keeps its hands off. */
+  readonly unmanaged?: { readonly node: string; readonly who?: string; readonly at?: string };
+  /** Present while the group runs here. */
+  readonly monitoring?: MonitoringReport;
+}
+
+export interface MonitoringReport {
+  /** Failures found within the window; at `failuresMax` the group is given up here. */
+  readonly failures: number;
+  readonly failuresMax: number;
+  /** Restarts in place since the daemon began. */
+  readonly restarts: number;
+  readonly resources: readonly {
+    readonly resource: string;
+    /** running, stopped, failed, unknown, unreliable, unasked. */
+    readonly status: 'running' | 'stopped' | 'failed' | 'unknown' | 'unreliable' | 'unasked';
+    readonly ageMs?: number;
+  }[];
 }

@@ -24,6 +24,8 @@ export const verbs = {
   addNode: { rights: 'admin', summary: 'take nodes into the cluster (refused with the reason): {nodes}' },
   deleteNode: { rights: 'admin', summary: 'forget a dead node: {nodes}' },
   cleanup: { rights: 'operate', summary: 'forget failures of a group: {group?: string}' },
+  unmanage: { rights: 'operate', summary: 'keep hands off a group that runs here: {group: string}' },
+  manage: { rights: 'operate', summary: 'the opposite of unmanage: {group: string}' },
   acknowledgeSplit: { rights: 'operate', summary: 'the SPLIT record has been seen' },
   reloadKeys: {
     rights: 'admin',

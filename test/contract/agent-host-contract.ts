@@ -196,10 +196,10 @@ export function agentHostContract(open: () => Promise<AgentHostHarness>): void {
   it('runs operations on one resource one after another', async () => {
     const hand = await daemon();
     const start = hand.begin('start', script('web'));
-    const status = hand.begin('status', script('web'));
     const stop = hand.begin('stop', script('web'));
-    const results = [await hand.result(start), await hand.result(status), await hand.result(stop)];
-    expect(results.map((result) => result.outcome)).toEqual(['done', 'running', 'done']);
+    const status = hand.begin('status', script('web'));
+    const results = [await hand.result(start), await hand.result(stop), await hand.result(status)];
+    expect(results.map((result) => result.outcome)).toEqual(['done', 'done', 'not-running']);
     expect(results[1]!.startedUs).toBeGreaterThanOrEqual(results[0]!.finishedUs);
     expect(results[2]!.startedUs).toBeGreaterThanOrEqual(results[1]!.finishedUs);
   });

@@ -8,6 +8,7 @@ import type { NodeEffect } from '../../src/core/effects.ts';
 import type { NodeCommand, NodeEvent } from '../../src/core/events.ts';
 import type { GroupLetter } from '../../src/core/haresources/letters.ts';
 import { encodeReport, type GroupStatement, type Report } from '../../src/core/haresources/report.ts';
+import type { UnmanagedGroup } from '../../src/core/haresources/unmanage.ts';
 import { nodeDeadline, stepNode } from '../../src/core/node.ts';
 import { createNode, letterOf, type NodeOptions, type NodeState } from '../../src/core/node-state.ts';
 import { type Message, messageOf, textOf } from '../../src/core/transport/message.ts';
@@ -56,6 +57,7 @@ export function nodeOptions(self: 'node1' | 'node2', changes: Partial<NodeOption
     stopRetryDelayMs: 50,
     stopRetryMax: 2,
     announceIntervalMs: 0,
+    monitoring: { intervalMs: 0, intervalsMs: {}, failuresMax: 3, failureWindowMs: 600_000 },
     ...changes,
   };
 }
@@ -82,6 +84,7 @@ export class LoneNode {
   private peerVersion = 0;
   private linkViewVersion = 1;
   private readonly peerSays: Record<string, GroupLetter> = {};
+  private readonly peerUnmanaged = new Set<string>();
 
   constructor(changes: Partial<NodeOptions> = {}, self: 'node1' | 'node2' = 'node1') {
     this.state = createNode(nodeOptions(self, changes), 100);
@@ -122,7 +125,7 @@ export class LoneNode {
     hello: Partial<HostHello> = {},
     more: Partial<
       Record<'stickyStopFailures' | 'takenOnSilence' | 'stuckAtPeer' | 'splitGroups', readonly string[]>
-    > = {},
+    > & { readonly unmanaged?: readonly UnmanagedGroup[] } = {},
   ): this {
     const { generation } = this.state;
     this.give({ type: 'boot', generation, hello: { ...emptyHello, ...hello }, stickyStopFailures: [], ...more });
@@ -167,6 +170,7 @@ export class LoneNode {
       key,
       letter: this.peerSays[key] ?? '-',
       marked: marks[key] ?? false,
+      ...(this.peerUnmanaged.has(key) ? { unmanaged: true } : {}),
       owner,
     }));
     const said: Report = {
@@ -180,6 +184,12 @@ export class LoneNode {
     const status = messageOf('status', { st: 'active', dt: '12c', pbver: '1', pbsees: 'up', ...fields });
     const addressed = { name: 'pbto', value: pbto.toString(16) };
     return this.message({ fields: [addressed, ...status.fields, ...encodeReport(said)] });
+  }
+
+  /** Somebody works on a group there. */
+  peerUnmanages(key: string): this {
+    this.peerUnmanaged.add(key);
+    return this.says();
   }
 
   asks(info: string, keys: string, scope = 'all', pbto = this.state.generation): this {

@@ -185,7 +185,13 @@ export function createTwinDaemon(node: 'node1' | 'node2', options: TwinOptions =
         guardianActed: (inventory) =>
           driver.feed({ to: 'node', event: { type: 'guardianActed', nowUs: clock.nowUs(), inventory } }),
       });
-      driver.boot(hello, { stickyStopFailures: [], takenOnSilence: [], splitGroups: [], stuckAtPeer: [] });
+      driver.boot(hello, {
+        stickyStopFailures: [],
+        takenOnSilence: [],
+        splitGroups: [],
+        stuckAtPeer: [],
+        unmanaged: [],
+      });
     },
     kill() {
       driver.close();

@@ -90,7 +90,7 @@ function effectiveFailback(haCf: HaCf): Configuration['autoFailback'] {
   return haCf.scalars.get('nice_failback')?.value === true && written === undefined ? 'off' : 'legacy';
 }
 
-function effectiveTuning({ scalars }: HaCf): Tuning {
+function effectiveTuning({ scalars, monitorIntervals }: HaCf): Tuning {
   const number = (name: string, otherwise: number): number => Number(scalars.get(name)?.value ?? otherwise);
   return {
     announceIntervalMs: number('announce_interval', 60_000),
@@ -103,6 +103,12 @@ function effectiveTuning({ scalars }: HaCf): Tuning {
     journalMaxBytes: number('journal_max_bytes', 8_388_608),
     journalSegments: number('journal_segments', 8),
     conflictCheck: scalars.get('conflict_check')?.value !== false,
+    monitoring: {
+      intervalMs: number('monitor_interval', 10_000),
+      intervalsMs: Object.fromEntries(monitorIntervals.map(({ name, intervalMs }) => [name, intervalMs])),
+      failuresMax: number('monitor_failures', 3),
+      failureWindowMs: number('monitor_failure_window', 600_000),
+    },
   };
 }
 

@@ -2,6 +2,7 @@
  * What the files in the configuration directory mean once they are parsed and checked. Everything above the parsers
  * (daemon, tools, lab, simulator) speaks this type; nothing else knows the syntax of ha.cf.
  */
+import type { MonitoringOptions } from '../haresources/watch.ts';
 import type { GroupKey, LinkId, NodeName } from '../types.ts';
 
 export interface Configuration {
@@ -216,4 +217,5 @@ export interface Tuning {
   readonly journalSegments: number;
   /** `conflict_check on|off`: ask the network whether an address is in use before it is configured. */
   readonly conflictCheck: boolean;
+  readonly monitoring: MonitoringOptions;
 }

@@ -7,6 +7,7 @@ import { authkeysTexts } from './finding-texts/authkeys.ts';
 import { haCfTexts } from './finding-texts/ha-cf.ts';
 import { haresourcesTexts } from './finding-texts/haresources.ts';
 import { linkTexts } from './finding-texts/links.ts';
+import { monitoringTexts } from './finding-texts/monitoring.ts';
 import { pingTexts } from './finding-texts/ping.ts';
 import { serviceTexts } from './finding-texts/services.ts';
 import { valueTexts } from './finding-texts/values.ts';
@@ -35,6 +36,7 @@ const texts = {
   ...serviceTexts,
   ...authkeysTexts,
   ...haresourcesTexts,
+  ...monitoringTexts,
 } as const;
 
 export type FindingCode = keyof typeof texts;

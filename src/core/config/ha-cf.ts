@@ -38,6 +38,8 @@ export interface HaCf {
   readonly services: ServiceConfiguration[];
   readonly clients: ClientRule[];
   watchdog: string | undefined;
+  /** `monitor_interval_of` lines of pairbeat.conf. */
+  readonly monitorIntervals: { readonly name: string; readonly intervalMs: number; readonly place: Place }[];
   /** ucast lines that name an address of this machine. */
   ownAddressLinks: number;
   /** A link was refused: that there is none is then no finding of its own. */
@@ -65,6 +67,7 @@ export function emptyHaCf(): HaCf {
     services: [],
     clients: [],
     watchdog: undefined,
+    monitorIntervals: [],
     ownAddressLinks: 0,
     linkErrors: 0,
     environment: new Map(),

@@ -13,6 +13,7 @@ import type { ConfigurationFile, Finding, Reporter } from './findings.ts';
 import { createReporter, hasErrors, sortFindings, wholeFile } from './findings.ts';
 import { emptyHaCf } from './ha-cf.ts';
 import type { HostFacts } from './host-facts.ts';
+import { checkMonitorIntervals } from './monitor-intervals.ts';
 import { checkAuthkeysFile, parseAuthkeys } from './parse-authkeys.ts';
 import { parseHaCf, parsePairbeatConf } from './parse-ha-cf.ts';
 import type { ParsedGroup } from './parse-haresources.ts';
@@ -56,6 +57,7 @@ export function parseConfiguration(texts: ConfigurationTexts, host: HostFacts): 
   const haresourcesText = managed ? textOf('haresources', texts.haresources, host, reporter) : undefined;
   const groups = haresourcesText === undefined ? [] : parseHaresources(haresourcesText, nodes, host, reporter);
 
+  checkMonitorIntervals(tuning, groups, reporter);
   const scripts = groups.flatMap((group) => group.words.filter((_word, index) => isScript(group, index)));
   if (haCfText !== undefined) checkRelease(haCf, tuning, scripts, reporter);
   const plain = groups.map(({ group }) => group);

@@ -4,6 +4,7 @@ import type { Directive } from './directives.ts';
 import type { ParserContext } from './ha-cf.ts';
 import type { Line, Word } from './lexer.ts';
 import { endOfLine } from './lexer.ts';
+import { parseMonitorInterval } from './monitor-intervals.ts';
 import { parseApiauth } from './parse-apiauth.ts';
 import { linkWords, parseLink } from './parse-link.ts';
 import { parsePingGroup } from './parse-ping.ts';
@@ -38,6 +39,7 @@ export function parseLineDirective(
   else if (directive.name === 'respawn' || directive.name === 'failfast') parseProgram(context, directive, words);
   else if (directive.name === 'apiauth') parseApiauth(context, words);
   else if (directive.name === 'watchdog') parseWatchdog(context, words);
+  else if (directive.name === 'monitor_interval_of') parseMonitorInterval(context, directive, words);
   reportStatus(reporter, directive, name, words[0]?.text);
 }
 
@@ -50,6 +52,8 @@ function requiredWords(directive: Directive): readonly string[] {
       return ['user', 'program'];
     case 'apiauth':
       return ['client', 'uid= or gid='];
+    case 'monitor_interval_of':
+      return ['resource, group or type', 'time'];
     case 'stonith':
       return ['type'];
     case 'stonith_host':

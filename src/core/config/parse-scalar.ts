@@ -85,7 +85,8 @@ function readValue(context: ParserContext, directive: Directive, word: Word): Sc
   }
 }
 
-function readTimeValue(context: ParserContext, directive: Directive, word: Word): number | undefined {
+/** Milliseconds, or `undefined` with a finding. */
+export function readTimeValue(context: ParserContext, directive: Directive, word: Word): number | undefined {
   const { shape } = directive;
   if (shape.kind !== 'time') return undefined;
   if (shape.auto && word.text === 'auto') return 0;

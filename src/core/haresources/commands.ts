@@ -10,6 +10,8 @@ import { usPerSecond } from '../types.ts';
 import { statementOf } from './facts.ts';
 import { persistSticky, sendToGroup } from './groups.ts';
 import { askStandby, cannotNarrow, groupsInScope, isHandingOver } from './handover.ts';
+import { forgetFailures } from './monitor.ts';
+import { manage, unmanage } from './unmanage.ts';
 
 type CommandEvent = Extract<NodeEvent, { type: 'command' }>;
 
@@ -24,6 +26,10 @@ export function runCommand(state: NodeState, event: CommandEvent): void {
       return askTakeover(state, command.scope, requestId, command.groups);
     case 'cleanup':
       return cleanup(state, command.group, requestId, who);
+    case 'unmanage':
+      return reply(state, requestId, unmanage(state, command.group, { who, at: command.at }));
+    case 'manage':
+      return reply(state, requestId, manage(state, command.group, who));
     case 'acknowledgeSplit':
       return acknowledgeSplit(state, requestId);
     case 'say':
@@ -55,7 +61,8 @@ function askTakeover(
     reply(state, requestId, narrow);
     return;
   }
-  const wanted = groupsInScope(state, scope, only).filter((group) => statementOf(state, group)?.letter === 'r');
+  const there = groupsInScope(state, scope, only).filter((group) => statementOf(state, group)?.letter === 'r');
+  const wanted = there.filter((group) => statementOf(state, group)?.unmanaged !== true);
   const code =
     stageOf(state) !== 'member'
       ? 'not-a-member'
@@ -66,7 +73,9 @@ function askTakeover(
           : !state.peer.fresh
             ? 'peer-not-ready'
             : wanted.length === 0
-              ? 'nothing-to-take'
+              ? there.length > 0
+                ? 'unmanaged-at-peer'
+                : 'nothing-to-take'
               : undefined;
   if (code !== undefined) {
     reply(state, requestId, { code, fields });
@@ -99,6 +108,7 @@ function cleanup(state: NodeState, key: string | undefined, requestId: number, w
   let stuckThere: string | undefined;
   for (const group of groups) {
     const letter = letterOf(group);
+    forgetFailures(state, group);
     if (letter === 'x' || letter === 'f') sendToGroup(state, group, { type: 'cleanup' });
     if (letter === '-' && state.peer.presence === 'up' && group.stuckAtPeer) stuckThere = group.configuration.key;
     if (state.peer.presence !== 'up' && group.stuckAtPeer) group.operatorWord = who;

@@ -92,8 +92,11 @@ export function adoptInventory(state: NodeState, group: GroupState, inventory: r
     ),
   );
   if (entries.some((entry) => entry.state === 'stop-failed')) sendToGroup(state, group, { type: 'sticky' });
-  else if (complete && entries.length === resources.length) sendToGroup(state, group, { type: 'adopt' });
-  else sendToGroup(state, group, { type: 'suspect' });
+  else if (complete && entries.length === resources.length) {
+    sendToGroup(state, group, { type: 'adopt' });
+    for (const { index, statusSeenRunning } of entries)
+      if (statusSeenRunning === true) group.monitor.watches[index]!.proven = true;
+  } else sendToGroup(state, group, { type: 'suspect' });
 }
 
 export function operationFor(state: NodeState, group: GroupState, index: number, action: AgentAction): Operation {

@@ -154,7 +154,7 @@ export function cannotNarrow(
 
 function givableGroups(state: NodeState, scope: StandbyScope, only?: readonly string[]): GroupState[] {
   return groupsInScope(state, scope, only).filter(
-    (group) => letterOf(group) === 'r' && statementOf(state, group)?.letter !== 'x',
+    (group) => letterOf(group) === 'r' && group.unmanaged === undefined && statementOf(state, group)?.letter !== 'x',
   );
 }
 
@@ -169,6 +169,7 @@ function cannotHandOver(state: NodeState, scope: StandbyScope, only?: readonly s
   if (isClassic(state)) return cannotGive(state, scope);
   const held = groupsInScope(state, scope, only).filter((group) => letterOf(group) === 'r');
   if (held.length === 0) return { code: 'nothing-to-give', fields };
+  if (held.every(({ unmanaged }) => unmanaged !== undefined)) return { code: 'only-unmanaged', fields };
   if (givableGroups(state, scope, only).length === 0) return { code: 'peer-cannot-run', fields };
   return undefined;
 }

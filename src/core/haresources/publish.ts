@@ -51,6 +51,7 @@ function buildReport(state: NodeState): Report {
       key: group.configuration.key,
       letter: letterOf(group),
       marked: group.marked,
+      ...(group.unmanaged === undefined ? {} : { unmanaged: true }),
       owner: group.configuration.owner,
     })),
   };

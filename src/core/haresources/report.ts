@@ -14,6 +14,8 @@ export interface GroupStatement {
   readonly letter: GroupLetter;
   /** Started on silence alone since the last time both agreed: such a holder yields after a split. */
   readonly marked: boolean;
+  /** Somebody works on it there: it is not given away. */
+  readonly unmanaged?: boolean;
   /** Who owns the group by the sender's haresources. */
   readonly owner: string;
 }
@@ -39,7 +41,7 @@ const stageLetters: Readonly<Record<ReportStage, string>> = {
 
 export function encodeReport(report: Report): Field[] {
   const head = `${report.version} ${report.ack} ${stageLetters[report.stage]} ${report.ackGeneration.toString(16)}`;
-  const groups = report.groups.map((group) => `${group.letter}${group.marked ? '*' : '.'}${group.owner}:${group.key}`);
+  const groups = report.groups.map((group) => `${group.letter}${signOf(group)}${group.owner}:${group.key}`);
   return [
     { name: 'pbrep', value: head },
     { name: 'pbgrp', value: groups.join(' ') },
@@ -80,8 +82,16 @@ export function decodeReport(message: Message): Report | undefined {
 
 function decodeStatement(word: string): GroupStatement | undefined {
   const letter = word.slice(0, 1);
-  const mark = word.slice(1, 2);
+  const sign = word.slice(1, 2);
   const colon = word.indexOf(':', 2);
-  if (!isLetter(letter) || (mark !== '*' && mark !== '.') || colon < 3) return undefined;
-  return { letter, marked: mark === '*', owner: word.slice(2, colon), key: word.slice(colon + 1) };
+  if (!isLetter(letter) || !'.*=#'.includes(sign) || colon < 3) return undefined;
+  const unmanaged = sign === '=' || sign === '#' ? { unmanaged: true } : {};
+  const marked = sign === '*' || sign === '#';
+  return { letter, marked, ...unmanaged, owner: word.slice(2, colon), key: word.slice(colon + 1) };
+}
+
+/** One sign behind the letter: `*` marked, `=` unmanaged, `#` both, `.` neither. */
+function signOf({ marked, unmanaged }: GroupStatement): string {
+  if (unmanaged === true) return marked ? '#' : '=';
+  return marked ? '*' : '.';
 }

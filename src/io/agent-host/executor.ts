@@ -49,14 +49,15 @@ interface Current {
   script?: ScriptRun;
   /** A release has overtaken it. */
   superseded: boolean;
-  /** The guardian has acted: what still waits for a process must not run any more. S2. */
-  cancelled: boolean;
+  /** Why what still waits for a process must not run any more: the guardian has acted (S2), or a change goes first. */
+  cancelled: string | undefined;
 }
 
 const maximumProcesses = 8;
 /** Bounds a mad caller; a real daemon has at most one operation a resource outstanding. */
 const maximumWaiting = 64;
 const byGuardian = 'stopped by the guardian';
+const byChange = 'overtaken by a start or a stop';
 
 export function createExecutor(system: ExecutorSystem): Executor {
   const lanes = new Map<string, Lane>();
@@ -80,7 +81,7 @@ export function createExecutor(system: ExecutorSystem): Executor {
 
   const perform = async (lane: Lane, { operation, answer }: Waiting): Promise<void> => {
     const heldBefore = system.inventory.holds(operation);
-    const current: Current = { operation, heldBefore, superseded: false, cancelled: false };
+    const current: Current = { operation, heldBefore, superseded: false, cancelled: undefined };
     lane.current = current;
     const startedUs = system.clock.nowUs();
     tokens += 1;
@@ -99,8 +100,10 @@ export function createExecutor(system: ExecutorSystem): Executor {
     await slots.take();
     try {
       if (current.superseded) return { outcome: 'failed', reason: 'superseded', gone: false } as const;
-      if (current.cancelled) return { ...notRun(operation, byGuardian), gone: !current.heldBefore };
-      current.script = runScript(operation, system.settings(), token, (pid) => {
+      if (current.cancelled !== undefined)
+        return { ...notRun(operation, current.cancelled), gone: !current.heldBefore };
+      const proven = system.inventory.statusSeenRunning(operation);
+      current.script = runScript(operation, system.settings(), token, proven, (pid) => {
         const startTime = processRecord(pid)?.startTime ?? 0;
         normalOutOfMemoryScore(pid);
         system.inventory.processStarted(operation, token, { pid, startTime });
@@ -115,9 +118,24 @@ export function createExecutor(system: ExecutorSystem): Executor {
     for (const { operation, answer } of lane.waiting.splice(0)) answer(refusal(system.clock, operation, reason));
   };
 
+  /** Nobody waits for a script's status that is asked now and then: what changes the resource goes first. */
+  const overtakeStatus = (lane: Lane): void => {
+    const statuses = lane.waiting.filter(({ operation }) => operation.action === 'status');
+    lane.waiting.splice(0, lane.waiting.length, ...lane.waiting.filter((each) => !statuses.includes(each)));
+    for (const { operation, answer } of statuses) answer(refusal(system.clock, operation, byChange));
+    if (lane.current?.operation.action === 'status') cancel(lane.current, byChange);
+  };
+
+  const cancel = (current: Current, reason: string): void => {
+    current.cancelled = reason;
+    current.script?.kill();
+  };
+
   return {
     submit(operation, answer) {
       const lane = laneOf(operation);
+      const changes = operation.action === 'start' || operation.action === 'stop';
+      if (changes && !system.own.serves(operation)) overtakeStatus(lane);
       if (lane.waiting.length >= maximumWaiting)
         return answer(refusal(system.clock, operation, 'too many operations are waiting'));
       lane.waiting.push({ operation, answer });
@@ -139,8 +157,7 @@ export function createExecutor(system: ExecutorSystem): Executor {
       for (const lane of lanes.values()) {
         refuseWaiting(lane, byGuardian);
         if (lane.current === undefined) continue;
-        lane.current.cancelled = true;
-        lane.current.script?.kill();
+        cancel(lane.current, byGuardian);
       }
     },
 

@@ -25,6 +25,8 @@ export interface InventoryRecord {
 export interface Inventory {
   entries(): InventoryEntry[];
   holds(operation: Pick<Operation, 'group' | 'resource'>): boolean;
+  /** Its status has told the truth once: "running" of what runs. */
+  statusSeenRunning(operation: Pick<Operation, 'group' | 'resource'>): boolean;
   isEmpty(): boolean;
   /** Before an operation begins. */
   begin(operation: Operation, token: string): void;
@@ -47,14 +49,16 @@ export function createInventory(file: RecordFile, initial: readonly InventoryEnt
   return {
     entries: () => [...entries.values()],
     holds: (operation) => entries.has(inventoryKey(operation)),
+    statusSeenRunning: (operation) => entries.get(inventoryKey(operation))?.statusSeenRunning === true,
     isEmpty: () => entries.size === 0,
     begin(operation, token) {
       const key = inventoryKey(operation);
       // A start in flight counts as held: it may have done half its work when the host dies.
-      if (operation.action === 'start') entries.set(key, entryOf(operation, 'unknown'));
+      if (operation.action === 'start')
+        entries.set(key, { ...entryOf(operation, 'unknown'), ...seenRunning(entries.get(key)) });
       // A stop in flight as well: a daemon that connects meanwhile must not adopt what is about to be gone.
       if (operation.action === 'stop' && entries.get(key)?.state === 'running')
-        entries.set(key, entryOf(operation, 'unknown'));
+        entries.set(key, { ...entryOf(operation, 'unknown'), ...seenRunning(entries.get(key)) });
       inFlight.set(key, { token });
       write(key);
     },
@@ -66,10 +70,13 @@ export function createInventory(file: RecordFile, initial: readonly InventoryEnt
     end(operation, outcome, gone) {
       const key = inventoryKey(operation);
       inFlight.delete(key);
+      const held = entries.get(key);
+      if (operation.action === 'status' && outcome === 'running' && held !== undefined)
+        entries.set(key, { ...held, statusSeenRunning: true });
       if (operation.action === 'start' || operation.action === 'stop') {
         const state = stateAfter(operation, outcome, gone);
         if (state === undefined) entries.delete(key);
-        else entries.set(key, entryOf(operation, state));
+        else entries.set(key, { ...entryOf(operation, state), ...seenRunning(held) });
       }
       write(key);
     },
@@ -102,6 +109,9 @@ function stateAfter(
   // Half started: only a successful stop makes sure (S9).
   return gone ? undefined : 'unknown';
 }
+
+const seenRunning = (entry: InventoryEntry | undefined): Pick<InventoryEntry, 'statusSeenRunning'> =>
+  entry?.statusSeenRunning === true ? { statusSeenRunning: true } : {};
 
 function entryOf(operation: Operation, state: InventoryEntry['state']): InventoryEntry {
   return { group: operation.group, index: operation.index, resource: operation.resource, state };

@@ -38,6 +38,7 @@ export function runScript(
   operation: Operation,
   settings: HostSettings,
   token: string,
+  statusSeenRunning: boolean,
   started: (pid: number) => void,
 ): ScriptRun {
   let current: AgentProcess | undefined;
@@ -57,7 +58,7 @@ export function runScript(
   };
 
   return {
-    result: perform(operation, settings, token, call),
+    result: perform(operation, settings, token, statusSeenRunning, call),
     kill() {
       killed = true;
       current?.kill();
@@ -67,7 +68,13 @@ export function runScript(
 
 type Call = (agent: Agent, action: string) => Promise<AgentEnd>;
 
-async function perform(operation: Operation, settings: HostSettings, token: string, call: Call): Promise<ScriptResult> {
+async function perform(
+  operation: Operation,
+  settings: HostSettings,
+  token: string,
+  statusSeenRunning: boolean,
+  call: Call,
+): Promise<ScriptResult> {
   const found = findAgentFile(operation.resource, settings);
   if (!found.ok) return notCallable(operation, found.problem);
   const environment = environmentFor(found.value, operation, settings, token);
@@ -81,7 +88,20 @@ async function perform(operation: Operation, settings: HostSettings, token: stri
     if (before.outcome === 'timeout')
       return { ...before, reason: `its status did not answer in time. ${before.reason ?? ''}`.trim() };
   }
-  return changeOf(operation, await call(agent, operation.action));
+  const result = changeOf(operation, await call(agent, operation.action));
+  const mayAsk = operation.action === 'stop' && convention !== 'ocf' && statusSeenRunning;
+  return mayAsk && result.outcome === 'failed' ? stoppedAllTheSame(agent, result, call) : result;
+}
+
+/**
+ * Many a script fails to stop what has died already. Heartbeat lets its status decide then; here only a status that has
+ * been seen to say "running" while it ran (S9).
+ */
+async function stoppedAllTheSame(agent: Agent, failed: ScriptResult, call: Call): Promise<ScriptResult> {
+  const status = await statusOf(agent, call);
+  if (status.outcome !== 'not-running') return failed;
+  const said = failed.reason === undefined ? '' : `: ${failed.reason}`;
+  return { ...failed, outcome: 'done', reason: `its stop failed, but its status says that it is stopped${said}` };
 }
 
 async function statusOf(agent: Agent, call: Call): Promise<ScriptResult> {

@@ -10,6 +10,7 @@ import { addCheck } from './check.ts';
 import type { PairbeatServices, Session } from './command.ts';
 import { addDemo } from './demo.ts';
 import { addKeygen } from './keygen-command.ts';
+import { addManage } from './manage.ts';
 import { addObserve } from './observe.ts';
 import { addAcknowledgeSplit, addCleanup } from './operate.ts';
 import { addReloadKeys } from './reload-keys.ts';
@@ -59,6 +60,7 @@ function programFor(session: Session): Command {
   addCheck(program, session);
   addTimeline(program, session);
   addCleanup(program, session);
+  addManage(program, session);
   addAcknowledgeSplit(program, session);
   addKeygen(program, session);
   addReloadKeys(program, session);

@@ -132,11 +132,32 @@ function notes(terminal: Terminal, status: StatusReport): string {
     if (group.because !== undefined && here === 'running') {
       text += wrap(`${group.key} runs here because: ${group.because}`, terminal.columns, '    ', '  ');
     }
+    text += monitoringNotes(terminal, group);
     if (group.lastFailure !== undefined) {
       text += wrap(`${group.key}: last failure here: ${group.lastFailure}`, terminal.columns, '    ', '  ');
     }
   }
   return text;
+}
+
+/** Only what is not as it should be: a resource that answers "running" needs no line. */
+function monitoringNotes(terminal: Terminal, { key, unmanaged, monitoring }: GroupReport): string {
+  const lines: string[] = [];
+  if (unmanaged !== undefined) {
+    const by = unmanaged.who === undefined ? '' : ` by ${unmanaged.who}, ${unmanaged.at ?? ''}`;
+    lines.push(
+      `${key} is UNMANAGED on ${unmanaged.node}${by}: not monitored, not moved. When done: pairbeat manage ${key}`,
+    );
+  }
+  for (const { resource, status, ageMs } of monitoring?.resources ?? []) {
+    const ago = ageMs === undefined ? '' : ` (${age(ageMs)} ago)`;
+    if (status === 'unreliable') lines.push(`${key}: the status of ${resource} is unreliable: it is not monitored`);
+    if (status === 'unknown') lines.push(`${key}: the status of ${resource} gives no clear answer${ago}`);
+    if (status === 'stopped' || status === 'failed') lines.push(`${key}: ${resource} says "${status}"${ago}`);
+  }
+  if (monitoring !== undefined && monitoring.failures > 0)
+    lines.push(`${key}: ${monitoring.failures} of ${monitoring.failuresMax} failures before it is given up here`);
+  return lines.map((line) => wrap(line, terminal.columns, '    ', '  ')).join('');
 }
 
 function failoverLine(terminal: Terminal, { lastFailover }: StatusReport): string {

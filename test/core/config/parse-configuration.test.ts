@@ -83,6 +83,7 @@ describe('what ha.cf means', () => {
       journalMaxBytes: 8_388_608,
       journalSegments: 8,
       conflictCheck: false,
+      monitoring: { intervalMs: 10_000, intervalsMs: {}, failuresMax: 3, failureWindowMs: 600_000 },
     });
     expect(parse().configuration?.tuning).toMatchObject({ guardianMarginMs: 0, conflictCheck: true });
   });

@@ -128,6 +128,69 @@ it('holds what a failed stop left behind', async () => {
   expect(inventory.entries()).toMatchObject([{ state: 'stop-failed' }]);
 });
 
+/** One script `web` in resource.d; `body` sees the action in $1. */
+function oneScript(body: string): (id: number, action: AgentAction) => Operation {
+  const directory = mkdtempSync(join(tmpdir(), 'pairbeat-executor-'));
+  directories.push(directory);
+  mkdirSync(join(directory, 'resource.d'));
+  writeFileSync(join(directory, 'resource.d/web'), `#!/bin/sh\ncd ${directory}\n${body}\n`, { mode: 0o755 });
+  settings = () => ({
+    haDir: directory,
+    initDir: '/nonexistent',
+    ocfRoot: '/nonexistent',
+    agentStateDir: directory,
+    environment: {},
+    conflictCheck: true,
+    stopTimeoutMs: 5000,
+  });
+  return (id, action) => ({
+    ...operation(id, action),
+    resource: { written: 'web', kind: 'script', type: 'web', args: [] },
+    timeoutMs: 60_000,
+  });
+}
+
+it('lets a stop go before a status that is under way, and before one that waits', async () => {
+  const web = oneScript('case $1 in status) : > asked; exec sleep 1000 ;; stop) : > stopped ;; esac');
+  inventory.begin(web(1, 'start'), 'earlier');
+  inventory.end(web(1, 'start'), 'done', false);
+  executor.submit(web(2, 'status'), answer);
+  await soon(() => expect(existsSync(join(settings().haDir, 'asked'))).toBe(true));
+  executor.submit(web(3, 'status'), answer);
+  executor.submit(web(4, 'stop'), answer);
+  await soon(() => expect(results).toHaveLength(3));
+  expect(outcomes()).toEqual([
+    [3, 'unknown'],
+    [2, 'timeout'],
+    [4, 'done'],
+  ]);
+  expect(existsSync(join(settings().haDir, 'stopped'))).toBe(true);
+});
+
+it('lets a status decide about a failed stop, but only one that has said "running" while it ran', async () => {
+  const web = oneScript('case $1 in status) cat state ;; stop) echo stopped > state; exit 1 ;; esac');
+  const state = (words: string): void => writeFileSync(join(settings().haDir, 'state'), `${words}\n`);
+  const started = (): void => {
+    inventory.begin(web(0, 'start'), 'earlier');
+    inventory.end(web(0, 'start'), 'done', false);
+  };
+  started();
+  state('stopped');
+  executor.submit(web(1, 'status'), answer);
+  executor.submit(web(2, 'stop'), answer);
+  await soon(() => expect(results).toHaveLength(2));
+  expect(results[1]).toMatchObject({ outcome: 'failed' });
+
+  started();
+  state('running');
+  executor.submit(web(3, 'status'), answer);
+  await soon(() => expect(results).toHaveLength(3));
+  executor.submit(web(4, 'stop'), answer);
+  await soon(() => expect(results).toHaveLength(4));
+  expect(results[3]).toMatchObject({ outcome: 'done', reason: expect.stringContaining('its stop failed') });
+  expect(inventory.isEmpty()).toBe(true);
+});
+
 /** `slow` never ends its start, `quick` notes that it was started. More scripts than there are process slots. */
 function submitNineStarts(): string {
   const directory = mkdtempSync(join(tmpdir(), 'pairbeat-executor-'));

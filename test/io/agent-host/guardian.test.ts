@@ -31,6 +31,7 @@ beforeEach(() => {
       entries: () => entries,
       isEmpty: () => entries.length === 0,
       holds: () => false,
+      statusSeenRunning: () => false,
       begin: () => undefined,
       processStarted: () => undefined,
       end: () => undefined,

@@ -54,6 +54,7 @@ export function createEngine(machine: Machine, generation: number): Engine {
       stopRetryDelayMs: setup.stopRetryDelayMs,
       stopRetryMax: setup.stopRetryMax,
       announceIntervalMs: setup.announceIntervalMs,
+      monitoring: setup.monitoring,
     },
     generation,
   );

@@ -1,5 +1,6 @@
 /** What a simulated pair is like: timing, links, groups, how its agents and disks behave. Drawn per seed or written in a scenario. */
 import type { GroupConfiguration } from '../../../src/core/config/configuration.ts';
+import type { MonitoringOptions } from '../../../src/core/haresources/watch.ts';
 import { groupKey, type LinkId, linkId, type NodeName, nodeName } from '../../../src/core/types.ts';
 
 export const nodeNames: readonly [NodeName, NodeName] = [nodeName('node1'), nodeName('node2')];
@@ -17,6 +18,7 @@ export interface Setup {
   readonly stopRetryDelayMs: number;
   readonly stopRetryMax: number;
   readonly announceIntervalMs: number;
+  readonly monitoring: MonitoringOptions;
   readonly guardianMarginMs: number;
   readonly messageFormat: 'classic' | 'netstring';
   /** Which of the two has the lower uuid: it decides some ties. */
@@ -45,6 +47,7 @@ export const plainSetup: Setup = {
   stopRetryDelayMs: 200,
   stopRetryMax: 3,
   announceIntervalMs: 0,
+  monitoring: { intervalMs: 0, intervalsMs: {}, failuresMax: 3, failureWindowMs: 60_000 },
   guardianMarginMs: 100,
   messageFormat: 'netstring',
   uuids: ['11111111111111111111111111111111', '22222222222222222222222222222222'],

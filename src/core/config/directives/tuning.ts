@@ -87,4 +87,38 @@ export const tuningDirectives: readonly Directive[] = [
     default: 'on',
     summary: 'Ask the network whether somebody else uses an address before it is configured.',
   },
+  {
+    ...common,
+    name: 'monitor_interval',
+    shape: { kind: 'time', minimumMs: 0 },
+    usage: 'time',
+    default: '10',
+    summary:
+      'How often each running resource is asked for its status; what has stopped is started again here. 0 turns it off. docs/monitoring.md.',
+  },
+  {
+    ...common,
+    name: 'monitor_interval_of',
+    shape: { kind: 'line' },
+    usage: 'resource|group|type time',
+    summary:
+      'Another interval for one resource as haresources writes it, for a group (its first resource word), or for a resource type. 0: not monitored. The most particular line counts.',
+  },
+  {
+    ...common,
+    name: 'monitor_failures',
+    shape: { kind: 'integer', minimum: 1, maximum: 1000 },
+    usage: 'number',
+    default: '3',
+    summary:
+      'At this many failures of a group within monitor_failure_window it is not restarted here any more: the peer gets it.',
+  },
+  {
+    ...common,
+    name: 'monitor_failure_window',
+    shape: { kind: 'time', minimumMs: 1 },
+    usage: 'time',
+    default: '600',
+    summary: 'Failures longer ago than this are forgotten.',
+  },
 ];
