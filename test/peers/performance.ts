@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type LabTest, type LabTestContext, labTest } from '../lab/runner.ts';
 import { type Complaints, complaintsAtWork } from './log-judge.ts';
 import type { Scenario } from './scenario.ts';
-import { describeSetup, type Medium, type Method, patientInitdeadMs, type Setup } from './setup.ts';
+import { describeSetup, type Medium, type Method, patientInitdeadMs, type Setup, shortDeadtimeMs } from './setup.ts';
 import { type Cast, Stage } from './stage.ts';
 
 export interface Performance {
@@ -38,7 +38,8 @@ export function matrixOf(scenarios: readonly Scenario[]): Performance[] {
 }
 
 export function setupOf(own: Scenario['setup'], medium: Medium, method: Method): Setup {
-  return { medium, method, autoFailback: 'on', groups: 'two', initdeadMs: patientInitdeadMs, ...own };
+  const timers = { deadtimeMs: shortDeadtimeMs, initdeadMs: patientInitdeadMs };
+  return { medium, method, autoFailback: 'on', groups: 'two', ...timers, ...own };
 }
 
 export function nameOf({ scenario, cast, setup }: Performance): string {

@@ -4,7 +4,7 @@ import type { Cast, Stage } from './stage.ts';
 
 export interface Scenario {
   readonly name: string;
-  readonly setup?: Partial<Pick<Setup, 'autoFailback' | 'groups' | 'initdeadMs'>>;
+  readonly setup?: Partial<Pick<Setup, 'autoFailback' | 'groups' | 'deadtimeMs' | 'initdeadMs'>>;
   readonly play: (stage: Stage) => Promise<void>;
   /** In a play where two nodes act for a while without hearing each other, something runs twice by its nature. */
   readonly splits?: boolean;

@@ -14,11 +14,14 @@ export interface Setup {
   readonly autoFailback: 'on' | 'off' | 'legacy';
   /** `one`: everything belongs to node1, as in the seed configuration. `two`: node2 owns a group as well. */
   readonly groups: 'one' | 'two';
+  readonly deadtimeMs: number;
   readonly initdeadMs: number;
 }
 
 export const keepaliveMs = 250;
-export const deadtimeMs = 3000;
+export const shortDeadtimeMs = 3000;
+/** Long enough for a machine to reboot within it, even on a busy computer. */
+export const patientDeadtimeMs = 20_000;
 /** Long enough for two machines to boot on a busy computer. */
 export const patientInitdeadMs = 40_000;
 /** As short as Heartbeat takes without a warning: for a node that is meant to find itself alone. */
@@ -42,7 +45,14 @@ const keyLines: Record<Method, string> = {
   crc: '1 crc',
 };
 
-export function configurationOf({ medium, method, autoFailback, groups, initdeadMs }: Setup): HostConfiguration {
+export function configurationOf({
+  medium,
+  method,
+  autoFailback,
+  groups,
+  deadtimeMs,
+  initdeadMs,
+}: Setup): HostConfiguration {
   const haCf = [
     'logfile /var/log/ha-log',
     `keepalive ${keepaliveMs}ms`,

@@ -7,7 +7,7 @@ import { sleep } from '../../lab/machine.ts';
 import type { PeerNode } from '../node.ts';
 import type { Scenario } from '../scenario.ts';
 import { failStop, serviceActions } from '../services.ts';
-import { deadtimeMs, groupOf } from '../setup.ts';
+import { groupOf, shortDeadtimeMs } from '../setup.ts';
 import type { NodeName, Stage } from '../stage.ts';
 
 export const failedStopScenarios: readonly Scenario[] = [
@@ -72,7 +72,7 @@ async function expectStillHeld(pairbeat: PeerNode, real: PeerNode): Promise<void
   const { service, address } = groupOf[pairbeat.name as NodeName];
   const attempts = () => serviceActions(pairbeat.host).filter(({ action }) => action === 'stop-failed').length;
   await eventually(`${service} was told to stop`, attempts, (count) => count > 0, 30_000);
-  await sleep(5 * deadtimeMs);
+  await sleep(5 * shortDeadtimeMs);
   expectEqual(
     serviceActions(real.host).filter((one) => one.service === service),
     [],

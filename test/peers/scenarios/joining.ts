@@ -1,7 +1,7 @@
 /** Two nodes become a cluster: together, one after the other, and again after a quick reboot. */
 import { expectTrue } from '../../lab/expect.ts';
 import type { Scenario } from '../scenario.ts';
-import { shortInitdeadMs } from '../setup.ts';
+import { patientDeadtimeMs, shortInitdeadMs } from '../setup.ts';
 
 export const joiningScenarios: readonly Scenario[] = [
   {
@@ -39,6 +39,7 @@ export const joiningScenarios: readonly Scenario[] = [
   ...(['node1', 'node2'] as const).map(
     (name): Scenario => ({
       name: `${name} reboots within the deadtime and comes back with a grown generation`,
+      setup: { deadtimeMs: patientDeadtimeMs },
       play: async (stage) => {
         const node = stage[name];
         await stage.startBoth();
