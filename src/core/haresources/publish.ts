@@ -88,5 +88,7 @@ function wireStatus(state: NodeState): NodeStatus {
   const stage = stageOf(state);
   // A real Heartbeat is active as soon as the other node has answered it, before anything is decided about resources.
   if (stage === 'joining' && isClassic(state) && state.peer.classic.knowsUsSince !== undefined) return 'active';
+  // It takes `dead` for a death and every status after that for a return after a partition: it would restart itself.
+  if (stage === 'left' && isClassic(state)) return 'active';
   return stage === 'joining' || stage === 'paused' ? 'up' : stage === 'left' ? 'dead' : 'active';
 }

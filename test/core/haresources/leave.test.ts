@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { messageOf } from '../../../src/core/transport/message.ts';
 import { answering, LoneNode } from '../lone-node.ts';
 
 const leaving = (answer?: LoneNode['answer']): LoneNode => {
@@ -28,6 +29,16 @@ describe('a graceful stop', () => {
     expect(node.said.filter((words) => words === 'shutdone')).toHaveLength(3);
     expect(node.ofType('exit')).toEqual([{ type: 'exit', code: 0, keepHost: false }]);
     expect(node.ofType('advertise').at(-1)!.status).toBe('dead');
+  });
+
+  it('beside a real Heartbeat goes on as active until it ends: `dead` would be a death, what follows a return', () => {
+    const node = new LoneNode().boot().heard();
+    node.message(messageOf('status', { st: 'active', dt: '12c', seq: '1' }));
+    node.forget().give({ type: 'stopRequested' });
+    node.pass(2000);
+    expect(node.said.filter((words) => words === 'shutdone')).toHaveLength(1);
+    expect(node.ofType('exit')).toEqual([{ type: 'exit', code: 0, keepHost: false }]);
+    expect(node.ofType('advertise').map(({ status }) => status)).not.toContain('dead');
   });
 
   it('offers also what it did not run', () => {
