@@ -144,6 +144,8 @@ export type NodeCommand =
   | { readonly verb: 'takeover'; readonly scope: StandbyScope; readonly groups?: readonly string[] }
   /** Send a message of an administrator's tool or script to the cluster; nothing here depends on it. */
   | { readonly verb: 'say'; readonly message: Message }
+  /** Does a helper run on the peer? */
+  | { readonly verb: 'askClient'; readonly client: string }
   /** Forget failures (failed stop, failed start) of a group, or of all: the operator says that they are dealt with. */
   | { readonly verb: 'cleanup'; readonly group?: string }
   /** Hands off a group that runs here, until `manage`. `at`: the wall clock in words, for the record. */

@@ -2,6 +2,7 @@
 
 import type { Operation } from './agents.ts';
 import type { Alarm } from './alarms.ts';
+import { type ClientQuestions, createClientQuestions } from './client-questions.ts';
 import type { GroupConfiguration } from './config/configuration.ts';
 import type { NodeEffect } from './effects.ts';
 import type { StandbyScope } from './events.ts';
@@ -36,6 +37,8 @@ export interface NodeSettings {
   /** `auto_failback legacy`: matters only where the peer is a real Heartbeat, which then makes no claims. */
   readonly legacyFailback?: boolean;
   readonly configurationDigest: string;
+  /** Names of the helpers that this node runs, as `cl_status clientstatus` asks for them. */
+  readonly clients?: readonly string[];
   readonly startTimeoutMs: number;
   readonly stopTimeoutMs: number;
   readonly statusTimeoutMs: number;
@@ -143,6 +146,7 @@ export interface NodeState {
   handoverPhase: StoredSnapshot<undefined>;
   handover: Handover | undefined;
   pendingTakeover: PendingTakeover | undefined;
+  readonly questions: ClientQuestions;
   reportVersion: number;
   reportContent: string;
   /** The resource lists of this node as last said, and the report version that said them first. */
@@ -188,6 +192,7 @@ export function createNode(options: NodeOptions, generation: number): NodeState 
     handoverPhase: begin(handoverMachine, undefined),
     handover: undefined,
     pendingTakeover: undefined,
+    questions: createClientQuestions(),
     reportVersion: 0,
     reportContent: '',
     listsSaid: '',

@@ -6,6 +6,7 @@
  */
 import { endAlarm, raiseAlarm } from './alarms.ts';
 import { assert, unreachable } from './assert.ts';
+import { clientMessage } from './client-questions.ts';
 import { tellLink, tellMessage, tellOwnMessages, tellStatusChanges } from './cluster-events.ts';
 import type { NodeEffect } from './effects.ts';
 import type { NodeEvent, StandbyScope } from './events.ts';
@@ -185,6 +186,7 @@ function message(state: NodeState, event: Extract<NodeEvent, { type: 'message' }
     const scope = mirrored(textOf(event.message, 'rsc_hold'));
     askStandby(state, scope, 'standby', undefined, askedGroups(event.message));
   }
+  clientMessage(state, event);
   if (type === 'addnode' || type === 'delnode') noteNodeList(state, event.message);
   if (type === 'shutdone') peerLeft(state);
 }

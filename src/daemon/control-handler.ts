@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StandbyScope } from '../core/events.ts';
 import type { Problem, Result } from '../core/result.ts';
-import { success } from '../core/result.ts';
+import { failure, success } from '../core/result.ts';
 import type { CommandReport, KeysReport, TimelineReport } from '../protocol/schemas.ts';
 import type { StatusReport } from '../protocol/status.ts';
 import type { ChangeKeysOptions } from './change-keys.ts';
@@ -19,6 +19,10 @@ export interface ControlHandlerOptions {
   readonly parameters: Readonly<Record<string, string>>;
   readonly timeline: (count: number) => TimelineReport;
   readonly nowMs: () => number;
+  readonly self: string;
+  readonly peer: string;
+  /** Whether a helper of that name runs here. */
+  readonly hasClient: (name: string) => boolean;
 }
 
 /** How often a watcher gets a new status. */
@@ -37,6 +41,8 @@ export function createControlHandler(options: ControlHandlerOptions): RequestHan
         return Promise.resolve(success(options.timeline((args as { count?: number }).count ?? 100)));
       case 'watch':
         return watch(options, caller.gone);
+      case 'clientStatus':
+        return clientStatus(options, args as ClientQuestion);
       case 'standby':
       case 'takeover': {
         const { scope, groups, wait } = args as { scope: StandbyScope; groups?: string[]; wait?: boolean };
@@ -86,6 +92,31 @@ async function follow(
   if (!wait) return success({ state: 'accepted' });
   const failed = await progress.finished;
   return failed === undefined ? success({ state: 'done', durationMs: options.nowMs() - beganMs }) : fail(failed);
+}
+
+interface ClientQuestion {
+  readonly node: string;
+  readonly client: string;
+  readonly timeoutMs?: number;
+}
+
+const clientPatienceMs = 5000;
+
+async function clientStatus(
+  { driver, self, peer, hasClient }: ControlHandlerOptions,
+  { node, client, timeoutMs = clientPatienceMs }: ClientQuestion,
+): Promise<Result<{ state: 'online' | 'offline' }>> {
+  const name = node.toLowerCase();
+  if (name === self) return success({ state: hasClient(client) ? 'online' : 'offline' });
+  if (name !== peer) return failure('node-unknown', { node, nodes: `${self} ${peer}` });
+  const { finished } = driver.command({ verb: 'askClient', client }, 'cl_status');
+  const late = new AbortController();
+  const silence = pause(timeoutMs, 'silent' as const, { signal: late.signal, ref: false }).catch(() => undefined);
+  const problem = await Promise.race([finished, silence]);
+  late.abort();
+  if (problem === 'silent') return failure('client-unanswered', { node: name, client, timeoutMs });
+  if (problem === undefined) return success({ state: 'online' });
+  return problem.code === 'client-offline' ? success({ state: 'offline' }) : { ok: false, problem };
 }
 
 const asReport = (result: Result<void>): Result<CommandReport> =>

@@ -55,6 +55,7 @@ export function createEngine(configuration: Configuration, inputs: EngineInputs)
       autoFailback: configuration.autoFailback !== 'off',
       legacyFailback: configuration.autoFailback === 'legacy',
       configurationDigest: configuration.digest,
+      clients: configuration.helpers.map(({ kind }) => kind),
       startTimeoutMs: tuning.startTimeoutMs,
       stopTimeoutMs: tuning.stopTimeoutMs,
       statusTimeoutMs: tuning.statusTimeoutMs,

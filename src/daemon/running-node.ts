@@ -4,6 +4,7 @@
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasClient } from '../core/client-questions.ts';
 import { peerStatus } from '../core/cluster-events.ts';
 import type { Configuration } from '../core/config/configuration.ts';
 import type { Engine, EngineEvent } from '../core/engine.ts';
@@ -208,10 +209,13 @@ export class RunningNode {
   }
 
   #serveTools(): Promise<Result<ControlServer>> {
-    const { directories, configuration, log, clock, recorder } = this.#parts;
+    const { directories, configuration, log, clock, recorder, engine } = this.#parts;
     const handle = createControlHandler({
       driver: this.#driver,
       administration: this.#administration,
+      self: engine.node.options.self,
+      peer: engine.node.options.peer,
+      hasClient: (name) => hasClient(engine.node, name),
       nowMs: () => Math.round(clock.nowUs() / 1000),
       parameters: configuration.parameters,
       timeline: (count) => recorder.timeline(clock.nowUs(), count),

@@ -44,6 +44,16 @@ export const argumentSchemas = {
     additionalProperties: false,
   },
   watch: nothing,
+  clientStatus: {
+    type: 'object',
+    properties: {
+      node: { type: 'string', minLength: 1, maxLength: 100 },
+      client: { type: 'string', minLength: 1, maxLength: 100 },
+      timeoutMs: { type: 'integer', minimum: 1, maximum: 60_000 },
+    },
+    required: ['node', 'client'],
+    additionalProperties: false,
+  },
   standby: handover,
   takeover: handover,
   setNode: {
@@ -81,6 +91,7 @@ export interface VerbArguments {
   readonly parameters: FromSchema<Schemas['parameters']>;
   readonly timeline: FromSchema<Schemas['timeline']>;
   readonly watch: FromSchema<Schemas['watch']>;
+  readonly clientStatus: FromSchema<Schemas['clientStatus']>;
   readonly standby: FromSchema<Schemas['standby']>;
   readonly takeover: FromSchema<Schemas['takeover']>;
   readonly setNode: FromSchema<Schemas['setNode']>;
@@ -101,6 +112,7 @@ export interface VerbResults {
   readonly parameters: Readonly<Record<string, string>>;
   readonly timeline: TimelineReport;
   readonly watch: StatusReport;
+  readonly clientStatus: { readonly state: 'online' | 'offline' };
   readonly standby: CommandReport;
   readonly takeover: CommandReport;
   readonly setNode: CommandReport;

@@ -8,10 +8,10 @@ export const clStatusUsage = `Usage: cl_status SUB-COMMAND [OPTIONS] [PARAMETERS
   listnodes [-p|-n] [-v]             node names; -p ping nodes only, -n cluster nodes only
   nodestatus NODE                    active, up, init, dead or ping
   nodetype NODE                      normal or ping
-  nodeweight NODE, nodesite NODE     weight (100) and site (none): kept for old scripts
+  nodeweight NODE, nodesite NODE     as hb_setweight and hb_setsite have set them (100, none)
   listhblinks NODE [-v]              heartbeat links of a node; -v: with their state
   hblinkstatus NODE LINK             up or dead
-  clientstatus NODE CLIENT [MS]      API clients of Heartbeat 3 do not exist here: offline
+  clientstatus NODE CLIENT [MS]      does ipfail, dopd or pingd run on a node: online or offline
   rscstatus                          local, foreign, all, none or transition
   hbparameter -p NAME                value of a directive of ha.cf
 

@@ -6,6 +6,7 @@ import { ask } from '../client/connection.ts';
 import { nearestWord } from '../core/config/nearest.ts';
 import type { Problem, Result } from '../core/result.ts';
 import { describe, describeLine } from '../protocol/catalogue.ts';
+import { directoriesFrom } from '../protocol/directories.ts';
 import { clStatus } from '../protocol/exit-codes.ts';
 import { plainText } from '../protocol/plain-text.ts';
 import type { VerbResults } from '../protocol/schemas.ts';
@@ -25,10 +26,22 @@ export async function runClStatus(argv: readonly string[], terminal: Terminal): 
   }
   const subcommand = Object.hasOwn(subcommands, name) ? subcommands[name] : undefined;
   if (subcommand === undefined) return complain(terminal, clStatus.badParameter, unknownSubcommand(name));
-  const grammar = name === 'hbparameter' ? { letters: 'mvn', lettersWithValue: 'p' } : { letters: 'mvpn' };
+  const letters = letterOptions[name] ?? 'm';
+  const grammar = name === 'hbparameter' ? { letters, lettersWithValue: 'p' } : { letters };
   const options = readClassicOptions(argv.slice(1), grammar, terminal.environment);
-  if (!options.ok) return complain(terminal, clStatus.badParameter, `${name}: ${options.problem.fields['reason']}`);
+  if (!options.ok) return badOption(`${name}: ${options.problem.fields['reason']}`, terminal);
   return subcommand({ terminal, options: options.value, human: options.value.letters.has('m') });
+}
+
+/** What each takes beside `-m`, and refuses otherwise. */
+const letterOptions: Readonly<Record<string, string>> = { hbstatus: 'mv', listnodes: 'mvpn', listhblinks: 'mv' };
+
+/** The original signs on before it looks at its options: without a daemon it says that first. */
+async function badOption(complaint: string, terminal: Terminal): Promise<number> {
+  const { runDir } = directoriesFrom({}, terminal.environment);
+  const status = await ask(runDir, 'status', {}, { timeoutMs: patienceMs });
+  if (!status.ok && meansStopped(status.problem)) return refused(terminal, status.problem);
+  return complain(terminal, clStatus.badParameter, complaint);
 }
 
 interface Call {
@@ -120,40 +133,47 @@ function listNodes({ terminal, options, human }: Call, status: StatusReport): nu
 
 function linkStatus(call: Call): Promise<number> {
   const wanted = call.options.words[1];
-  return withNode(call, (node, status) => {
-    if (wanted === undefined) return notEnough(call, 'a node name and a link name');
-    const known = links(status, node);
-    const link = known.find(({ name, ids }) => name === wanted || ids.includes(wanted));
-    if (link === undefined) {
-      const fields = { node: node.name, link: wanted, links: known.map(({ name }) => name).join(' ') };
-      return refused(call.terminal, { code: 'no-such-link', fields });
-    }
-    say(call, link.state, `The node ${node.name}'s heartbeat link ${link.name} is ${link.state}`);
-    return link.state === 'up' ? clStatus.ok : clStatus.negative;
-  });
-}
-
-/** Pairbeat has no API clients that could sign on (ipfail and the like are built in), so none is ever online. */
-function clientStatus(call: Call): Promise<number> {
-  const timeoutMs = Number(call.options.words[2] ?? patienceMs);
-  const patience = Number.isInteger(timeoutMs) && timeoutMs > 0 ? timeoutMs : patienceMs;
   return withNode(
     call,
-    () => {
-      if (call.options.words[1] === undefined) return notEnough(call, 'a node name and a client name');
-      call.terminal.out('offline\n');
-      return clStatus.negative;
+    (node, status) => {
+      if (wanted === undefined) return notEnough(call, 'a node name and a link name');
+      const known = links(status, node);
+      const link = known.find(({ name, ids }) => name === wanted || ids.includes(wanted));
+      if (link === undefined) {
+        const fields = { node: node.name, link: wanted, links: known.map(({ name }) => name).join(' ') };
+        return refused(call.terminal, { code: 'no-such-link', fields });
+      }
+      say(call, link.state, `The node ${node.name}'s heartbeat link ${link.name} is ${link.state}`);
+      return link.state === 'up' ? clStatus.ok : clStatus.negative;
     },
-    clStatus.badParameter,
-    patience,
+    clStatus.otherError,
+  );
+}
+
+/** The helpers that a `respawn` line of ha.cf asks for: ipfail, dopd, pingd. */
+function clientStatus(call: Call): Promise<number> {
+  const { words, directories } = call.options;
+  const given = Number(words[2] ?? patienceMs);
+  const timeoutMs = Number.isInteger(given) && given > 0 ? Math.min(given, 60_000) : patienceMs;
+  return withStatus(
+    call,
+    async (status) => {
+      const [node, client] = words;
+      if (node === undefined || client === undefined) return notEnough(call, 'a node name and a client name');
+      if (nodeNamed(status, node) === undefined) return unknownNode(call, status, node, clStatus.otherError);
+      const answer = await ask(directories.runDir, 'clientStatus', { node, client, timeoutMs });
+      if (!answer.ok) return refused(call.terminal, answer.problem);
+      call.terminal.out(`${answer.value.state}\n`);
+      return answer.value.state === 'online' ? clStatus.ok : clStatus.negative;
+    },
+    timeoutMs,
   );
 }
 
 async function hbparameter(call: Call): Promise<number> {
   const parameter = call.options.letters.get('p');
   const { terminal } = call;
-  if (parameter === undefined)
-    return complain(terminal, clStatus.badParameter, 'hbparameter: parameter name required (-p NAME)');
+  if (parameter === undefined) return badOption('hbparameter: parameter name required (-p NAME)', terminal);
   const { runDir } = call.options.directories;
   if (parameter === 'hbversion') {
     return withStatus(call, (status) =>
@@ -176,7 +196,7 @@ function askStatus({ options }: Call, timeoutMs = patienceMs): Promise<Result<St
 
 async function withStatus(
   call: Call,
-  answer: (status: StatusReport) => number,
+  answer: (status: StatusReport) => number | Promise<number>,
   timeoutMs = patienceMs,
 ): Promise<number> {
   const status = await askStatus(call, timeoutMs);
@@ -187,20 +207,18 @@ function withNode(
   call: Call,
   answer: (node: NodeReport, status: StatusReport) => number,
   unknownNodeCode: number = clStatus.badParameter,
-  timeoutMs = patienceMs,
 ): Promise<number> {
-  return withStatus(
-    call,
-    (status) => {
-      const wanted = call.options.words[0];
-      if (wanted === undefined) return notEnough(call, 'a node name');
-      const node = nodeNamed(status, wanted);
-      if (node !== undefined) return answer(node, status);
-      const fields = { node: wanted, nodes: status.nodes.map(({ name }) => name).join(' ') };
-      return complain(call.terminal, unknownNodeCode, describeWithAdvice({ code: 'no-such-node', fields }));
-    },
-    timeoutMs,
-  );
+  return withStatus(call, (status) => {
+    const wanted = call.options.words[0];
+    if (wanted === undefined) return notEnough(call, 'a node name');
+    const node = nodeNamed(status, wanted);
+    return node === undefined ? unknownNode(call, status, wanted, unknownNodeCode) : answer(node, status);
+  });
+}
+
+function unknownNode(call: Call, status: StatusReport, node: string, code: number): number {
+  const fields = { node, nodes: status.nodes.map(({ name }) => name).join(' ') };
+  return complain(call.terminal, code, describeWithAdvice({ code: 'no-such-node', fields }));
 }
 
 function typeOf(node: { readonly status: string }): 'ping' | 'normal' {

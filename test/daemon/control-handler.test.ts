@@ -20,6 +20,7 @@ function handlerWith(progress: CommandProgress = done()) {
   const handle = createControlHandler({
     driver,
     administration,
+    ...{ self: 'node1', peer: 'node2', hasClient: (name: string) => name === 'ipfail' },
     status,
     reloadKeys,
     parameters: { keepalive: '2' },
@@ -118,5 +119,20 @@ describe('the verbs of the control sockets', () => {
     expect(await handle(...call('addNode', { nodes: ['node3'] }))).toMatchObject({ problem: { code: 'third-node' } });
     expect(await handle(...call('deleteNode', { nodes: ['node2'] }))).toEqual(success({ state: 'done' }));
     expect(administration.deleteNodes).toHaveBeenCalledWith(['node2'], who);
+  });
+
+  it('about helpers are answered from here, by the peer, or not in time', async () => {
+    const asked = (node: string, client = 'ipfail', progress?: CommandProgress) =>
+      handlerWith(progress).handle(...call('clientStatus', { node, client, timeoutMs: 20 }));
+    expect(await asked('NODE1')).toEqual(success({ state: 'online' }));
+    expect(await asked('node1', 'dopd')).toEqual(success({ state: 'offline' }));
+    expect(await asked('node2')).toEqual(success({ state: 'online' }));
+    const offline = failure('client-offline', { client: 'ipfail', node: 'node2' }).problem;
+    expect(await asked('node2', 'ipfail', done(offline))).toEqual(success({ state: 'offline' }));
+    expect(await asked('node2', 'ipfail', done(refusal))).toEqual({ ok: false, problem: refusal });
+    expect(await asked('nosuch')).toMatchObject({ problem: { code: 'node-unknown' } });
+    const never = new Promise<undefined>(() => {});
+    const unanswered = { accepted: never, finished: never };
+    expect(await asked('node2', 'ipfail', unanswered)).toMatchObject({ problem: { code: 'client-unanswered' } });
   });
 });

@@ -64,7 +64,7 @@ const otherHyphenatedWords = new Set(
     not-started
     pairbeat-identity
     rate-limited
-    retransmit-requests
+    query-cstatus respond-cstatus retransmit-requests
     right-key-rejected
     stale-generation
     stale-incarnation

@@ -10,8 +10,9 @@ let ill: FakeDaemon;
 let silent: FakeDaemon;
 
 beforeAll(async () => {
-  well = await startFakeDaemon({ status: success(healthy), parameters: success(parameters) });
-  ill = await startFakeDaemon({ status: success(troubled), parameters: success(parameters) });
+  const clientStatus = success({ state: 'offline' });
+  well = await startFakeDaemon({ status: success(healthy), parameters: success(parameters), clientStatus });
+  ill = await startFakeDaemon({ status: success(troubled), parameters: success(parameters), clientStatus });
   silent = await startFakeDaemon({ status: () => new Promise(() => {}) });
 });
 afterAll(async () => {

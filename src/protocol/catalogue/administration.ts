@@ -52,6 +52,11 @@ export const administrationWords = {
     what: 'A site is a word of at most 100 characters, without blanks: "{site}" is not.',
     meaning: 'Nothing was changed.',
   },
+  'client-offline': { what: '{client} does not run on {node}.' },
+  'client-unanswered': {
+    what: '{node} did not say within {timeoutMs} ms whether {client} runs there.',
+    advice: 'Ask again with a longer time (the last argument, in ms).',
+  },
   'node-changed': { what: '{node}: weight {weight}[, site {site}].' },
   'host-cache-unreadable': {
     what: '{file} has {lines} line(s) that are not "name<TAB>uuid<TAB>weight<TAB>site": they are ignored.',
