@@ -48,7 +48,8 @@ export function tellLink(state: NodeState, node: NodeName, link: LinkId, up: boo
   tell(state, { t: 'ifstat', node, ifname: link, st: up ? 'up' : 'dead' }, state.peerStatusTold);
 }
 
-function tell(state: NodeState, fields: ClusterEvent['fields'], formerStatus: string): void {
+/** Fields in the words of a message. */
+export function tell(state: NodeState, fields: ClusterEvent['fields'], formerStatus: string): void {
   state.effects.push({ type: 'clusterEvent', event: { fields, formerStatus } });
 }
 

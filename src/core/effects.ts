@@ -4,6 +4,7 @@
  */
 import type { Operation } from './agents.ts';
 import type { ClusterEvent } from './cluster-events.ts';
+import type { PingTarget } from './config/configuration.ts';
 import type { NodeEvent, NodeStatus } from './events.ts';
 import type { FailoverRecord } from './journal-records.ts';
 import type { LogLevel } from './log-level.ts';
@@ -52,6 +53,8 @@ export type NodeEffect =
   | { readonly type: 'record'; readonly record: FailoverRecord }
   /** Something was said or has happened in the cluster: for hooks and other listeners outside. Decides nothing. */
   | { readonly type: 'clusterEvent'; readonly event: ClusterEvent }
+  /** Ask each address once for an echo; `pingAnswer` tells of those that answer. */
+  | { readonly type: 'ping'; readonly targets: readonly PingTarget[] }
   /** Answer of a command. */
   | {
       readonly type: 'reply';

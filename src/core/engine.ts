@@ -7,6 +7,7 @@ import type { NodeEffect, TransportEffect } from './effects.ts';
 import type { NodeEvent, TransportEvent } from './events.ts';
 import { nodeDeadline, stepNode } from './node.ts';
 import type { NodeState } from './node-state.ts';
+import { pingDeadline } from './ping/ping-nodes.ts';
 import { hasSlept, step as stepTransport, transportDeadline } from './transport/machine.ts';
 import type { TransportState } from './transport/state.ts';
 import type { Microseconds } from './types.ts';
@@ -54,10 +55,11 @@ export function engineDeadline(engine: Engine): Microseconds | undefined {
 
 /**
  * Whether the next deadline is worth being met to the fraction of a millisecond. A keepalive is not: it comes again and
- * again, and its receiver counts in many intervals. Silence is: the whole outage waits for it.
+ * again, and its receiver counts in many intervals. Nor is a question to a ping node. Silence is: the whole outage
+ * waits for it.
  */
 export function isUrgent(engine: Engine, deadlineUs: Microseconds): boolean {
-  return deadlineUs < engine.transport.nextKeepaliveUs;
+  return deadlineUs < engine.transport.nextKeepaliveUs && deadlineUs !== pingDeadline(engine.node.reach.nodes);
 }
 
 /** Time has come: the transport first, since it may have to say that this node slept. */

@@ -122,6 +122,8 @@ export type NodeEvent =
   | { readonly type: 'guardianActed'; readonly nowUs: Microseconds; readonly inventory: readonly InventoryEntry[] }
   /** Somebody else on the network answers for an address that runs here. */
   | { readonly type: 'addressConflict'; readonly nowUs: Microseconds; readonly conflict: AddressConflict }
+  /** A ping node has answered a question of this process (`ping`). */
+  | { readonly type: 'pingAnswer'; readonly nowUs: Microseconds; readonly address: string }
   // --- from disk, tools and signals ---
   | { readonly type: 'recordPersisted'; readonly nowUs: Microseconds; readonly recordId: number; readonly ok: boolean }
   | { readonly type: 'rejoined'; readonly nowUs: Microseconds; readonly generation: number }

@@ -2,6 +2,7 @@
 
 import type { Operation } from './agents.ts';
 import type { Alarm } from './alarms.ts';
+import { type AttributeStore, createAttributes } from './attributes.ts';
 import { type ClientQuestions, createClientQuestions } from './client-questions.ts';
 import type { GroupConfiguration } from './config/configuration.ts';
 import type { NodeEffect } from './effects.ts';
@@ -16,6 +17,7 @@ import { createMonitor, type Monitor, type MonitoringOptions } from './haresourc
 import { lifeMachine } from './life-machine.ts';
 import { begin, type StoredSnapshot } from './machine.ts';
 import type { StartEvidence } from './ownership.ts';
+import { createReach, type ReachOptions, type ReachState } from './ping/reach-state.ts';
 import { createTimers, type Timers } from './timers.ts';
 import type { Microseconds, NodeName } from './types.ts';
 
@@ -46,6 +48,7 @@ export interface NodeSettings {
   readonly stopRetryMax: number;
   readonly announceIntervalMs: number;
   readonly monitoring: MonitoringOptions;
+  readonly reach: ReachOptions;
 }
 
 /** Version of a change that has not been published yet: nothing can have acknowledged it. */
@@ -110,7 +113,7 @@ export interface PeerState {
 
 /** What the handshake that is under way is about; its phase is the state of the handover machine. */
 export interface Handover {
-  readonly reason: 'standby' | 'failback' | 'peer';
+  readonly reason: 'standby' | 'failback' | 'ipfail' | 'peer';
   readonly scope: StandbyScope;
   readonly keys: readonly string[];
   readonly requestId: number | undefined;
@@ -169,6 +172,10 @@ export interface NodeState {
   /** The record of unmanaged groups as last written. */
   unmanagedRecorded: string;
   split: SplitRecord | undefined;
+  readonly reach: ReachState;
+  readonly attributes: AttributeStore;
+  /** Attributes as last told to the peer. */
+  attributesSent: string;
   /** Status of the peer as last told to listeners outside. */
   peerStatusTold: string;
   readonly alarms: Map<string, Alarm>;
@@ -209,6 +216,9 @@ export function createNode(options: NodeOptions, generation: number): NodeState 
     unmanagedRecorded: '{"unmanaged":[]}',
     marksRecorded: '',
     split: undefined,
+    reach: createReach(options.reach),
+    attributes: createAttributes(),
+    attributesSent: '',
     peerStatusTold: 'init',
     alarms: new Map(),
     timers: createTimers(),

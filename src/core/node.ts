@@ -6,6 +6,7 @@
  */
 import { endAlarm, raiseAlarm } from './alarms.ts';
 import { assert, unreachable } from './assert.ts';
+import { readAttributes, settleAttributes } from './attributes.ts';
 import { clientMessage } from './client-questions.ts';
 import { tellLink, tellMessage, tellOwnMessages, tellStatusChanges } from './cluster-events.ts';
 import type { NodeEffect } from './effects.ts';
@@ -51,6 +52,11 @@ import {
 import { peerDoesNotHearUs, peerHeard, peerLeft, peerMessage, peerSilent, settleMembership } from './membership.ts';
 import { letterOf, type NodeState, stageOf } from './node-state.ts';
 import { evidenceFor } from './ownership.ts';
+import { settleIpfail } from './ping/ipfail.ts';
+import { ipfailMessage, sayIpfailCount } from './ping/ipfail-messages.ts';
+import { pingDeadline } from './ping/ping-nodes.ts';
+import { settlePingd } from './ping/pingd.ts';
+import { askPingNodes, beginReach, pingNodeAnswered } from './ping/reach.ts';
 import { arm, earliest, takeDue } from './timers.ts';
 import { textOf } from './transport/message.ts';
 import { type Microseconds, usPerSecond } from './types.ts';
@@ -66,7 +72,11 @@ export function stepNode(state: NodeState, event: NodeEvent): NodeEffect[] {
   state.nowUs = event.nowUs;
   state.effects = [];
   take(state, event);
+  askPingNodes(state);
   if (stageOf(state) !== 'left') settle(state);
+  settlePingd(state);
+  settleAttributes(state);
+  sayIpfailCount(state);
   publish(state);
   recordMarks(state);
   recordUnmanaged(state);
@@ -77,14 +87,17 @@ export function stepNode(state: NodeState, event: NodeEvent): NodeEffect[] {
 
 /** When `timer` is due, if at all. */
 export function nodeDeadline(state: NodeState): Microseconds | undefined {
-  return earliest(state.timers);
+  const timer = earliest(state.timers);
+  const ping = pingDeadline(state.reach.nodes);
+  return timer === undefined || ping === undefined ? (timer ?? ping) : Math.min(timer, ping);
 }
 
 function take(state: NodeState, event: NodeEvent): void {
   if (stageOf(state) === 'paused' && isFromPeer(event)) return;
   switch (event.type) {
     case 'boot':
-      return boot(state, event);
+      boot(state, event);
+      return beginReach(state);
     case 'timer':
       return timer(state);
     case 'peerHeard':
@@ -111,6 +124,8 @@ function take(state: NodeState, event: NodeEvent): void {
       return guardianActed(state, event.inventory);
     case 'addressConflict':
       return addressConflict(state, event.conflict);
+    case 'pingAnswer':
+      return pingNodeAnswered(state, event);
     case 'recordPersisted':
       return recordPersisted(state, event.ok);
     case 'rejoined':
@@ -137,6 +152,7 @@ function settle(state: NodeState): void {
     settleFailback(state);
     settleFailedClass(state);
     settleLegacyFailback(state);
+    settleIpfail(state);
     settleTakeoverRequest(state);
     settleLeaving(state);
     settlePaused(state);
@@ -189,6 +205,8 @@ function message(state: NodeState, event: Extract<NodeEvent, { type: 'message' }
   clientMessage(state, event);
   if (type === 'addnode' || type === 'delnode') noteNodeList(state, event.message);
   if (type === 'shutdone') peerLeft(state);
+  ipfailMessage(state, event.message);
+  if (type === 'status') readAttributes(state, event.message);
 }
 
 /** The other node's `local` is our `foreign`. */
@@ -210,7 +228,8 @@ function timer(state: NodeState): void {
       const group = state.groups.find((candidate) => candidate.configuration.key === name.slice('retry '.length));
       if (group !== undefined) sendToGroup(state, group, { type: 'retry' });
     }
-    // `wait`, `takeover limit`, `monitor`: their meaning is in `settle`, which reads the time itself.
+    // `wait`, `takeover limit`, `monitor`, `ipfail`, `attribute ...`: their meaning is in `settle`, which reads the time
+    // itself.
   }
 }
 

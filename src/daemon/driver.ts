@@ -16,11 +16,13 @@ import type { AgentHost, HostHello } from '../ports/agents.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Network } from '../ports/network.ts';
+import type { Ping } from '../ports/ping.ts';
 
 export interface DriverPorts {
   readonly clock: Clock;
   readonly network: Network;
   readonly host: AgentHost;
+  readonly ping: Pick<Ping, 'ask'>;
   readonly log: Log;
   readonly records: DurableRecords;
   readonly journal: DriverJournal;
@@ -170,6 +172,8 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
       case 'transmit':
         record(effect);
         return ports.network.transmit(effect.link, effect.bytes);
+      case 'ping':
+        return ports.ping.ask(effect.targets);
       case 'keepaliveSent':
         return ports.host.beat(effect.sentUs);
       case 'operation':

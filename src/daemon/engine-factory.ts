@@ -2,6 +2,7 @@
 import type { Configuration } from '../core/config/configuration.ts';
 import type { Engine } from '../core/engine.ts';
 import { createNode } from '../core/node-state.ts';
+import { reachOptions } from '../core/ping/reach-options.ts';
 import { failure, type Result, success } from '../core/result.ts';
 import { createTransport } from '../core/transport/machine.ts';
 import type { PersistedPeer } from '../core/transport/state.ts';
@@ -63,6 +64,7 @@ export function createEngine(configuration: Configuration, inputs: EngineInputs)
       stopRetryMax: tuning.stopRetryMax,
       announceIntervalMs: tuning.announceIntervalMs,
       monitoring: tuning.monitoring,
+      reach: reachOptions(configuration),
     },
     inputs.generation,
   );

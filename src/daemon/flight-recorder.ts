@@ -57,7 +57,7 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
     milestone,
     event(nowUs, { to, event }) {
       if (event.type === 'datagram') return countPackets(nowUs, event.link, event.bytes.length, 'received');
-      if (event.type === 'environment' || event.type === 'socketsDrained') return;
+      if (event.type === 'environment' || event.type === 'socketsDrained' || event.type === 'pingAnswer') return;
       if (event.type === 'operationResult' && event.result.outcome === 'running') return;
       // New keys are secrets: that they changed is all that is kept.
       options.append({

@@ -21,6 +21,7 @@ import { setRealtime } from '../io/realtime.ts';
 import type { AgentHost, AgentHostHandlers, GuardianTerms, HostHello } from '../ports/agents.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Network } from '../ports/network.ts';
+import type { Ping } from '../ports/ping.ts';
 import type { Directories } from '../protocol/directories.ts';
 import type { KeysReport } from '../protocol/schemas.ts';
 import type { StatusReport } from '../protocol/status.ts';
@@ -47,6 +48,7 @@ export interface NodeParts {
   readonly log: Logger;
   readonly network: Network;
   readonly host: AgentHost;
+  readonly ping: Ping;
   readonly records: Records;
   readonly engine: Engine;
   readonly journal: Journal;
@@ -115,6 +117,7 @@ export class RunningNode {
     const connecting = this.#connectHost();
     const opened = await this.#openLinks();
     if (!opened.ok) return this.#giveUp(opened, connecting);
+    this.#openPing();
     const served = await this.#serveTools();
     if (!served.ok) return this.#giveUp(served, connecting);
     this.#control = served.value;
@@ -176,10 +179,21 @@ export class RunningNode {
     return success(undefined);
   }
 
+  #openPing(): void {
+    const { ping, clock, engine, log } = this.#parts;
+    const targets = engine.node.reach.nodes.flatMap((node) => node.options.targets);
+    const problems = ping.open(targets, {
+      answered: (address) =>
+        this.#driver.feed({ to: 'node', event: { type: 'pingAnswer', nowUs: clock.nowUs(), address } }),
+    });
+    for (const problem of problems) log.write('warning', problem);
+  }
+
   /** Nothing is left that keeps this process from ending, or a host that holds nothing. */
   async #giveUp<Failed extends Result<never>>(failed: Failed, connecting: Promise<unknown>): Promise<Failed> {
     this.#driver.close();
     this.#parts.network.close();
+    this.#parts.ping.close();
     await this.#control?.close();
     await connecting;
     this.#parts.host.dismiss(false);
@@ -312,6 +326,7 @@ export class RunningNode {
     host.dismiss(keepHost);
     network.close();
     this.#closeFifo();
+    this.#parts.ping.close();
     void Promise.resolve(this.#control?.close()).finally(() => setImmediate(() => this.#end(code)));
   }
 

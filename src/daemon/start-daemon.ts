@@ -18,6 +18,7 @@ import { readLoadAverage } from '../io/load.ts';
 import { createLogger, type Logger } from '../io/logger.ts';
 import { createNetwork } from '../io/network.ts';
 import { nextGeneration } from '../io/node-identity.ts';
+import { createPing } from '../io/ping/ping.ts';
 import { describeLine } from '../protocol/catalogue.ts';
 import type { Directories } from '../protocol/directories.ts';
 import { controlSockets } from '../protocol/sockets.ts';
@@ -100,6 +101,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<void>>
     log,
     network,
     host,
+    ping: createPing(),
     records: records.value,
     engine: engine.value,
     journal,

@@ -7,12 +7,13 @@ import { statementOf } from '../core/haresources/facts.ts';
 import { letterMeaning } from '../core/haresources/letters.ts';
 import { resourceClass } from '../core/haresources/publish.ts';
 import { type GroupState, letterOf, type NodeState } from '../core/node-state.ts';
+import { peerReach, reachReport } from '../core/ping/reach.ts';
 import { protectionOf } from '../core/protection.ts';
 import type { Problem } from '../core/result.ts';
 import { transportView } from '../core/transport/view.ts';
 import { usPerMs } from '../core/types.ts';
 import { describe } from '../protocol/catalogue.ts';
-import type { FailoverReport, GroupReport, NodeReport, StatusReport } from '../protocol/status.ts';
+import type { FailoverReport, GroupReport, NodeReport, PingNodeReport, StatusReport } from '../protocol/status.ts';
 import { defaultPlace, type NodePlace } from './host-cache.ts';
 import { monitoringReport, unmanagedReport } from './monitoring-report.ts';
 
@@ -54,6 +55,7 @@ export function buildStatus(inputs: StatusInputs): StatusReport {
     resourceManager: configuration.resourceManager,
     resourceStatus: resourceClass(node),
     nodes: nodeReports(inputs),
+    ...pingNodeReports(node, nowUs),
     groups: node.groups.map((group) => groupReport(node, group, nowUs)),
     weakAuthentication: engine.transport.authentication.weaknesses,
     alarms: [...node.alarms.values()].map(({ problem, sinceUs }) => alarmReport(problem, ms(nowUs - sinceUs))),
@@ -86,6 +88,8 @@ function nodeReports({ engine, configuration, nowUs, failedLinks, placeOf }: Sta
       accepts: transport.authentication.keys.map(({ index, method }) => ({ index, method })),
     },
     ...toldPlace(placeOf(node.options.self)),
+    ...reachOf(reachReport(node)?.live),
+    ...attributesOf(node.attributes.own),
     links: configuration.links.map((link) => ({ link: link.id, device: link.device, up: !failedLinks.has(link.id) })),
   };
   const heard = peer.lastHeardUs === 0 ? {} : { lastHeardMs: ms(nowUs - peer.lastHeardUs) };
@@ -102,6 +106,8 @@ function nodeReports({ engine, configuration, nowUs, failedLinks, placeOf }: Sta
     ...digest,
     ...(view.peer?.keys === undefined ? {} : { keys: view.peer.keys }),
     ...toldPlace(placeOf(node.options.peer)),
+    ...reachOf(peerReach(node)),
+    ...(peer.presence === 'up' ? attributesOf(node.attributes.peer) : {}),
     links,
   };
   return [self, other];
@@ -146,6 +152,26 @@ function groupReport(node: NodeState, group: GroupState, nowUs: number): GroupRe
     ...monitoringReport(node, group, nowUs),
   };
 }
+
+function pingNodeReports({ reach }: NodeState, nowUs: number): { readonly pingNodes?: readonly PingNodeReport[] } {
+  const listed = reach.nodes.filter((one) => one.options.listed);
+  if (listed.length === 0) return {};
+  return {
+    pingNodes: listed.map(({ options, status, answered, heardUs }) => ({
+      name: options.name,
+      kind: options.kind,
+      addresses: options.targets.map((target) => target.address),
+      status,
+      ...(answered ? { lastHeardMs: ms(nowUs - heardUs) } : {}),
+    })),
+  };
+}
+
+const reachOf = (livePingNodes: number | undefined): { readonly livePingNodes?: number } =>
+  livePingNodes === undefined ? {} : { livePingNodes };
+
+const attributesOf = (attributes: ReadonlyMap<string, string>): Pick<NodeReport, 'attributes'> =>
+  attributes.size === 0 ? {} : { attributes: Object.fromEntries(attributes) };
 
 function flat(evidence: object): Record<string, string | number | boolean> {
   return Object.fromEntries(Object.entries(evidence).filter(([, value]) => typeof value !== 'object')) as Record<

@@ -12,6 +12,7 @@ import { keyWords } from './catalogue/keys.ts';
 import { linkWords } from './catalogue/links.ts';
 import { monitoringWords } from './catalogue/monitoring.ts';
 import { nodeWords } from './catalogue/node.ts';
+import { pingWords } from './catalogue/ping.ts';
 import { reconfigurationWords } from './catalogue/reconfiguration.ts';
 import { serviceWords } from './catalogue/services.ts';
 import { storageWords } from './catalogue/storage.ts';
@@ -31,6 +32,7 @@ export const catalogue: Readonly<Record<string, Readonly<Record<string, ProblemW
   'Nodes and failover': nodeWords,
   'Links and packets': linkWords,
   Keys: keyWords,
+  'Ping nodes and their helpers': pingWords,
   'Resources and agents': agentWords,
   'Programs, watchdog and log': serviceWords,
   Monitoring: monitoringWords,

@@ -29,6 +29,8 @@ export interface StatusReport {
   /** cl_status rscstatus: local, foreign, all, none, transition. */
   readonly resourceStatus: 'local' | 'foreign' | 'all' | 'none' | 'transition';
   readonly nodes: readonly NodeReport[];
+  /** Addresses outside the cluster, as this node reaches them. */
+  readonly pingNodes?: readonly PingNodeReport[];
   readonly groups: readonly GroupReport[];
   readonly weakAuthentication: readonly string[];
   /** Present after a healed split in which anything ran twice, until acknowledged. */
@@ -43,7 +45,7 @@ export interface NodeReport {
   readonly name: string;
   readonly self: boolean;
   readonly uuid: string;
-  /** init, up, active, dead. */
+  /** init, up, active, dead; of a ping node init, ping, dead. */
   readonly status: string;
   readonly generation: number;
   /** Age of the last status message; undefined for self or never heard. */
@@ -56,6 +58,10 @@ export interface NodeReport {
   /** As hb_setweight and hb_setsite set them, 100 and none where they are missing; they decide nothing. */
   readonly weight?: number;
   readonly site?: string;
+  /** How many ping nodes it reaches, where ha.cf names any. Of the other node: as it last said. */
+  readonly livePingNodes?: number;
+  /** Its attributes; of the other node as it last said. */
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly links: readonly {
     readonly link: string;
     readonly device: string;
@@ -76,6 +82,16 @@ export interface AcceptedKey {
   readonly method: string;
   /** Of the other node's key. `same`: as under that number here. `other`: another method or secret. */
   readonly agreement?: 'same' | 'other' | 'unknown';
+}
+
+export interface PingNodeReport {
+  readonly name: string;
+  readonly kind: 'ping' | 'ping_group';
+  readonly addresses: readonly string[];
+  /** init, ping, dead. */
+  readonly status: string;
+  /** Age of the last answer. */
+  readonly lastHeardMs?: number;
 }
 
 export interface GroupReport {

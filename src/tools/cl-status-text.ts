@@ -22,8 +22,29 @@ Exit: 0 yes, 1 no (down, dead, unset, heartbeat not running), 11 wrong sub-comma
 in time, 13 other error.
 `;
 
-export function nodeNamed(status: StatusReport, name: string): NodeReport | undefined {
-  return status.nodes.find((node) => node.name === name.toLowerCase());
+/** A node of the cluster, or a ping node, as far as cl_status tells them apart. */
+export type ListedNode = Pick<NodeReport, 'name' | 'status' | 'self' | 'links' | 'weight' | 'site'> & {
+  readonly type: 'normal' | 'ping';
+};
+
+/** Those of the cluster first. A ping node has one link, of its own name. */
+export function listedNodes({ nodes, pingNodes = [] }: StatusReport): ListedNode[] {
+  const links = (name: string, up: boolean): NodeReport['links'] => [{ link: name, device: name, up }];
+  return [
+    ...nodes.map((node) => ({ ...node, type: 'normal' as const })),
+    ...pingNodes.map(({ name, status }) => ({
+      name,
+      status,
+      self: false,
+      type: 'ping' as const,
+      links: links(name, status === 'ping'),
+    })),
+  ];
+}
+
+export function nodeNamed(status: StatusReport, name: string): ListedNode | undefined {
+  const nodes = listedNodes(status);
+  return nodes.find((node) => node.name === name) ?? nodes.find((node) => node.name === name.toLowerCase());
 }
 
 export interface NamedLink {
@@ -35,7 +56,7 @@ export interface NamedLink {
 }
 
 /** Paths over one device are one link to Heartbeat's tools; it is up as long as one of them is. */
-export function links(status: StatusReport, node: NodeReport): readonly NamedLink[] {
+export function links(status: StatusReport, node: ListedNode): readonly NamedLink[] {
   const known = node.links.length > 0 ? node.links : ownLinks(status, node);
   const devices = [...new Set(known.map(({ device }) => device))];
   return devices.map((device) => {
@@ -45,13 +66,12 @@ export function links(status: StatusReport, node: NodeReport): readonly NamedLin
 }
 
 /** A node that says nothing of its own end of a link has the same links as the other one: a pair is wired alike. */
-function ownLinks(status: StatusReport, node: NodeReport): NodeReport['links'] {
+function ownLinks(status: StatusReport, node: ListedNode): NodeReport['links'] {
   return node.self ? (status.nodes.find((other) => !other.self)?.links ?? []) : [];
 }
 
-export function nodeBlock(status: StatusReport, node: NodeReport, human: boolean): string {
-  const type = node.status === 'ping' ? 'ping' : 'normal';
+export function nodeBlock(status: StatusReport, node: ListedNode, human: boolean): string {
   const lines = links(status, node).map(({ name, state }) => `\t${name}\t${state}\n`);
   const heading = human ? '\tthis node has the following heartbeat links:\n' : '';
-  return `\n${node.name}\t${plainText(node.status)}\t(nodetype: ${type})\n${heading}${lines.join('')}`;
+  return `\n${node.name}\t${plainText(node.status)}\t(nodetype: ${node.type})\n${heading}${lines.join('')}`;
 }

@@ -10,8 +10,8 @@ import { directoriesFrom } from '../protocol/directories.ts';
 import { clStatus } from '../protocol/exit-codes.ts';
 import { plainText } from '../protocol/plain-text.ts';
 import type { VerbResults } from '../protocol/schemas.ts';
-import type { NodeReport, StatusReport } from '../protocol/status.ts';
-import { clStatusUsage, links, nodeBlock, nodeNamed } from './cl-status-text.ts';
+import type { StatusReport } from '../protocol/status.ts';
+import { clStatusUsage, type ListedNode, links, listedNodes, nodeBlock, nodeNamed } from './cl-status-text.ts';
 import { type ClassicOptions, readClassicOptions } from './classic-options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -60,8 +60,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       say(call, node.status, `The cluster node ${node.name} is ${node.status}`);
       return ['active', 'up', 'ping'].includes(node.status) ? clStatus.ok : clStatus.negative;
     }),
-  nodetype: (call) =>
-    withNode(call, (node) => say(call, typeOf(node), `The node ${node.name}'s type: ${typeOf(node)}`)),
+  nodetype: (call) => withNode(call, (node) => say(call, node.type, `The node ${node.name}'s type: ${node.type}`)),
   // What every node has that nobody has told otherwise.
   nodeweight: (call) =>
     withNode(call, ({ name, weight = 100 }) =>
@@ -117,15 +116,15 @@ async function hbstatus(call: Call): Promise<number> {
       ? `Heartbeat version ${version}\nResources controlled by "${manager}"\nThe nodes are as follow:\n`
       : `version:\t${version}\nmanaged by:\t"${manager}"\n`,
   );
-  for (const node of status.value.nodes) terminal.out(nodeBlock(status.value, node, call.human));
+  for (const node of listedNodes(status.value)) terminal.out(nodeBlock(status.value, node, call.human));
   return clStatus.ok;
 }
 
 function listNodes({ terminal, options, human }: Call, status: StatusReport): number {
   if (human) terminal.out('The nodes are as follow:\n');
-  for (const node of status.nodes) {
-    if (options.letters.has('p') && typeOf(node) !== 'ping') continue;
-    if (options.letters.has('n') && typeOf(node) !== 'normal') continue;
+  for (const node of listedNodes(status)) {
+    if (options.letters.has('p') && node.type !== 'ping') continue;
+    if (options.letters.has('n') && node.type !== 'normal') continue;
     terminal.out(options.letters.has('v') ? nodeBlock(status, node, human) : `${node.name}\n`);
   }
   return clStatus.ok;
@@ -205,7 +204,7 @@ async function withStatus(
 
 function withNode(
   call: Call,
-  answer: (node: NodeReport, status: StatusReport) => number,
+  answer: (node: ListedNode, status: StatusReport) => number,
   unknownNodeCode: number = clStatus.badParameter,
 ): Promise<number> {
   return withStatus(call, (status) => {
@@ -217,12 +216,9 @@ function withNode(
 }
 
 function unknownNode(call: Call, status: StatusReport, node: string, code: number): number {
-  const fields = { node, nodes: status.nodes.map(({ name }) => name).join(' ') };
+  const names = listedNodes(status).map(({ name }) => name);
+  const fields = { node, nodes: names.join(' ') };
   return complain(call.terminal, code, describeWithAdvice({ code: 'no-such-node', fields }));
-}
-
-function typeOf(node: { readonly status: string }): 'ping' | 'normal' {
-  return node.status === 'ping' ? 'ping' : 'normal';
 }
 
 function versionOf({ product }: StatusReport): string {

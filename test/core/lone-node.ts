@@ -11,6 +11,7 @@ import { encodeReport, type GroupStatement, type Report } from '../../src/core/h
 import type { UnmanagedGroup } from '../../src/core/haresources/unmanage.ts';
 import { nodeDeadline, stepNode } from '../../src/core/node.ts';
 import { createNode, letterOf, type NodeOptions, type NodeState } from '../../src/core/node-state.ts';
+import { noReach } from '../../src/core/ping/reach-state.ts';
 import { type Message, messageOf, textOf } from '../../src/core/transport/message.ts';
 import { groupKey, linkId, nodeName } from '../../src/core/types.ts';
 
@@ -58,6 +59,7 @@ export function nodeOptions(self: 'node1' | 'node2', changes: Partial<NodeOption
     stopRetryMax: 2,
     announceIntervalMs: 0,
     monitoring: { intervalMs: 0, intervalsMs: {}, failuresMax: 3, failureWindowMs: 600_000 },
+    reach: noReach,
     ...changes,
   };
 }

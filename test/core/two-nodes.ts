@@ -37,6 +37,8 @@ export class TwoNodes {
   nowUs = ms(10_000);
   /** Whether a packet of that node arrives. */
   network: (from: Name) => boolean = () => true;
+  /** Whether a ping node answers that node. */
+  reaches: (node: Name, address: string) => boolean = () => true;
   outcome: (node: Name, operation: Operation) => OperationOutcome = (node, { action, group, index }) =>
     action !== 'status' ? 'done' : this.members[node].running.has(`${group}#${index}`) ? 'running' : 'not-running';
   durationMs: (node: Name, operation: Operation) => number = () => 5;
@@ -208,6 +210,11 @@ export class TwoNodes {
         }));
       case 'operation':
         return this.operate(name, effect.operation, answer);
+      case 'ping':
+        for (const { address } of effect.targets)
+          if (this.reaches(name, address))
+            answer(0.2, () => ({ to: 'node', event: { type: 'pingAnswer', nowUs: this.nowUs, address } }));
+        return;
       case 'releaseAddresses':
         for (const { group, index } of effect.operations) {
           this.tellStory(name, `release ${group}#${index}`);

@@ -18,6 +18,7 @@ import type { Log } from '../../src/ports/log.ts';
 import { describeLine } from '../../src/protocol/catalogue.ts';
 import { type AgentHostTwin, createAgentHostTwin, type VirtualTime } from '../twins/agent-host-twin.ts';
 import { type Cable, createCable, type Station } from '../twins/network-twin.ts';
+import { createPingTwin } from '../twins/ping-twin.ts';
 
 export const secret = 'known-only-to-this-pair-8d1c';
 export const address = 'IPaddr::10.0.0.100/24/eth0';
@@ -152,6 +153,7 @@ export function createTwinDaemon(node: 'node1' | 'node2', options: TwinOptions =
     log,
     network: station,
     host,
+    ping: createPingTwin(),
     journal: recorder,
     records: {
       savePeerGeneration: saved,

@@ -51,6 +51,7 @@ const otherHyphenatedWords = new Set(
     generation-waiting
     given-up
     ha-cluster
+    hbapi-clstat
     ip-request
     ip-request-resp
     longest-silence

@@ -87,6 +87,16 @@ const faults: Readonly<Record<FaultClass, Fault>> = {
     const link = context.world.faultDraw.between(0, context.world.setup.links.length - 1);
     cut(context, (_, at) => at === link);
   },
+  outsideCut: (context) => {
+    const { world } = context;
+    if (world.setup.pingNodes.length === 0) return;
+    const chosen = world.machines.filter(() => world.faultDraw.chance(0.6));
+    for (const { index } of chosen) world.network.outsideCut[index] = true;
+    world.trace(undefined, 'fault', () => `cut from the ping nodes: ${chosen.map(({ name }) => name).join(' ')}`);
+    world.plan(duration(context, 0.3, 20), () => {
+      for (const { index } of chosen) world.network.outsideCut[index] = false;
+    });
+  },
   powerLoss: (context) =>
     onMachines(context, (machine) => {
       context.world.count('power lost');

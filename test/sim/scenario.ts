@@ -97,6 +97,12 @@ const actions: Readonly<Record<string, Action>> = {
     machine.agents.broken.set(resource, action === 'stop' ? 'stop' : 'start'),
   mended: (machine) => machine.agents.repair(),
   'stopped-by-hand': (machine, [group = '']) => machine.world.stopByHand(group),
+  'loses-outside': (machine) => {
+    machine.world.network.outsideCut[machine.index] = true;
+  },
+  'has-outside': (machine) => {
+    machine.world.network.outsideCut[machine.index] = false;
+  },
   'disk-fails': (machine) => {
     machine.disk.faults.fails = 1;
   },
@@ -124,6 +130,8 @@ function applySettings(setup: Setup, words: readonly string[]): Setup {
       changed['links'] = Array.from({ length: Number(value) }, (_, at) => linkId(`ucast/eth${at}/peer`));
     else if (name === 'uuids') changed['uuids'] = value === 'node2-lower' ? setup.uuids.toReversed() : setup.uuids;
     else if (name === 'serviceActionUs' || name === 'addressActionUs') changed[name] = [Number(value), Number(value)];
+    else if (name === 'pings')
+      changed['pingNodes'] = Array.from({ length: Number(value) }, (_, at) => `192.0.2.${at + 1}`);
     else if (!Object.hasOwn(setup, name)) throw new Error(`scenario: no setting "${name}"`);
     else changed[name] = value === 'on' || value === 'off' ? value === 'on' : Number(value);
   }

@@ -50,6 +50,10 @@ export const sometimesNames = [
   'crossing standby requests',
   'left gracefully',
   'leaving refused: failed stop',
+  // ping nodes
+  'ping node dead',
+  'ipfail moved resources',
+  'split decided by ping nodes',
   // splits
   'double running (unprotected)',
   'split found',

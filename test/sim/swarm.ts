@@ -29,7 +29,8 @@ export const faultClasses = [
   'operator',
   'gracefulStop',
 ] as const;
-export type FaultClass = (typeof faultClasses)[number];
+/** The last one only where there are ping nodes. */
+export type FaultClass = (typeof faultClasses)[number] | 'outsideCut';
 
 export interface Swarm {
   readonly setup: Setup;
@@ -45,9 +46,11 @@ export interface Swarm {
 
 export function drawSwarm(seed: number): Swarm {
   const draw = new Draw(seed, 'swarm');
-  const classes = new Set(faultClasses.filter(() => draw.chance(0.4)));
+  const classes = new Set<FaultClass>(faultClasses.filter(() => draw.chance(0.4)));
+  const setup = withPingNodes(drawSetup(draw), new Draw(seed, 'outside'));
+  if (setup.pingNodes.length > 0) classes.add('outsideCut');
   return {
-    setup: drawSetup(draw),
+    setup,
     classes,
     meanMs: draw.logUniform(1500, 15_000),
     faultPhaseMs: draw.between(30_000, 90_000),
@@ -84,6 +87,17 @@ function drawSetup(draw: Draw): Setup {
     addressActionUs: [100, draw.between(100, 2000)],
     serviceActionUs: [1000, draw.between(1000, 300_000)],
     diskUs: [200, draw.between(200, 20_000)],
+  };
+}
+
+/** Drawn apart, so that a pair without them meets the same faults as ever. */
+function withPingNodes(setup: Setup, draw: Draw): Setup {
+  if (!draw.chance(0.4)) return setup;
+  return {
+    ...setup,
+    pingNodes: Array.from({ length: draw.between(1, 3) }, (_, index) => `192.0.2.${index + 1}`),
+    deadpingMs: setup.keepaliveMs * draw.pick([3, 5, 10]),
+    ipfail: draw.chance(0.8),
   };
 }
 

@@ -6,6 +6,7 @@
 import type { NodeEvent, StandbyScope } from '../events.ts';
 import { advance } from '../machine.ts';
 import { type GroupState, isOwnerOf, letterOf, type NodeState, stageOf } from '../node-state.ts';
+import { mayFailBack, noteFetched } from '../ping/going-home.ts';
 import type { Problem } from '../result.ts';
 import { arm, disarm } from '../timers.ts';
 import { type Message, messageOf, textOf } from '../transport/message.ts';
@@ -43,7 +44,7 @@ export const isHandingOver = (state: NodeState): boolean => state.handoverPhase.
 export function askStandby(
   state: NodeState,
   scope: StandbyScope,
-  reason: 'standby' | 'failback',
+  reason: 'standby' | 'failback' | 'ipfail',
   requestId: number | undefined,
   only?: readonly string[],
 ): void {
@@ -57,7 +58,7 @@ export function askStandby(
   state.handover = { reason, scope, keys, requestId, startedUs: state.nowUs, moving: false };
   step(state, { type: 'ask' });
   const fields = { scope, reason, groups: keys.join(' ') };
-  recordRequest(state, reason, state.options.self, state.options.peer);
+  recordRequest(state, reason === 'failback' ? reason : 'standby', state.options.self, state.options.peer);
   state.effects.push({ type: 'log', level: 'notice', message: { code: 'handover-asked', fields } });
   if (requestId !== undefined) state.effects.push({ type: 'reply', requestId, ok: true, final: false });
   sayAsk(state, 'me');
@@ -107,7 +108,9 @@ export function settleFailback(state: NodeState): void {
   if (stageOf(state) !== 'member' || peer.report?.stage !== 'member' || isHandingOver(state)) return;
   if (state.groups.some((group) => ['s', 'p', 'u'].includes(letterOf(group)) || group.disputedSinceUs !== undefined))
     return;
+  if (!mayFailBack(state)) return;
   peer.failbackDue = false;
+  state.reach.fetched = false;
   if (!state.options.autoFailback) return;
   if (givableGroups(state, 'foreign').length > 0) askStandby(state, 'foreign', 'failback', undefined);
 }
@@ -189,6 +192,7 @@ function peerAsks(state: NodeState, event: MessageEvent, named: readonly string[
   if (willing && state.handoverPhase.value === 'idle') {
     state.handover = { reason: 'peer', scope, keys, requestId: undefined, startedUs: state.nowUs, moving: false };
     step(state, { type: 'asked' });
+    noteFetched(state);
     recordRequest(state, 'standby', state.options.peer, state.options.self);
     arm(state.timers, 'handover limit', state.nowUs + askGiveUpUs);
   }

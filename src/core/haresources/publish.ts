@@ -3,8 +3,10 @@
  * says it again. The classic `resource` message goes out beside it whenever the class of what is held changes.
  */
 
+import { attributeFields, attributesChanged, attributeText } from '../attributes.ts';
 import type { NodeStatus } from '../events.ts';
 import { letterOf, type NodeState, stageOf, unpublished } from '../node-state.ts';
+import { reachReport } from '../ping/reach.ts';
 import { type Field, messageOf } from '../transport/message.ts';
 import { claimOf, heldClass } from './claim.ts';
 import { isClassic } from './classic/classic-peer.ts';
@@ -18,18 +20,24 @@ export function publish(state: NodeState): void {
   const changed = content !== state.reportContent;
   if (changed) takeNewVersion(state, content);
   const fields = encodeReport({ ...report, version: state.reportVersion, ack });
-  if (changed || ack !== state.ackSent || status !== state.statusSent) advertise(state, status, ack, fields);
+  if (changed || ack !== state.ackSent || status !== state.statusSent || attributesChanged(state))
+    advertise(state, status, ack, fields);
   if (changed || isClassic(state)) sayResource(state, fields);
 }
 
 function advertise(state: NodeState, status: NodeStatus, ack: number, fields: readonly Field[]): void {
   state.ackSent = ack;
   state.statusSent = status;
+  state.attributesSent = attributeText(state);
   state.effects.push({
     type: 'advertise',
     status,
     deadtimeMs: state.options.deadtimeMs,
-    fields: [...fields, { name: 'pbdig', value: state.options.configurationDigest.slice(0, 16) }],
+    fields: [
+      ...fields,
+      { name: 'pbdig', value: state.options.configurationDigest.slice(0, 16) },
+      ...attributeFields(state),
+    ],
     immediately: true,
   });
 }
@@ -42,7 +50,9 @@ export function resourceClass(state: NodeState): 'local' | 'foreign' | 'all' | '
 }
 
 function buildReport(state: NodeState): Report {
+  const pings = reachReport(state);
   return {
+    ...(pings === undefined ? {} : { pings }),
     version: 0,
     ack: 0,
     ackGeneration: state.peer.generation,
@@ -60,6 +70,7 @@ function buildReport(state: NodeState): Report {
 function takeNewVersion(state: NodeState, content: string): void {
   state.reportVersion++;
   state.reportContent = content;
+  if (state.reach.disputedAtVersion === unpublished) state.reach.disputedAtVersion = state.reportVersion;
   for (const group of state.groups) {
     if (group.offeredAtVersion === unpublished) group.offeredAtVersion = state.reportVersion;
     if (group.claimedAtVersion === unpublished) group.claimedAtVersion = state.reportVersion;

@@ -27,6 +27,14 @@ export interface Report {
   readonly ackGeneration: number;
   readonly stage: ReportStage;
   readonly groups: readonly GroupStatement[];
+  /** Only from a node whose ha.cf names ping nodes. */
+  readonly pings?: PingReport;
+}
+
+/** How many ping nodes answer the sender: now, and when it found the split that is being settled. */
+export interface PingReport {
+  readonly live: number;
+  readonly disputed?: number;
 }
 
 /** More than any two-node pair has; a report beyond it is not believed. */
@@ -45,6 +53,7 @@ export function encodeReport(report: Report): Field[] {
   return [
     { name: 'pbrep', value: head },
     { name: 'pbgrp', value: groups.join(' ') },
+    ...(report.pings === undefined ? [] : [{ name: 'pbping', value: pingText(report.pings) }]),
   ];
 }
 
@@ -77,7 +86,19 @@ export function decodeReport(message: Message): Report | undefined {
     ackGeneration: Number.parseInt(match[4]!, 16),
     stage,
     groups,
+    ...decodePings(message),
   };
+}
+
+function pingText({ live, disputed }: PingReport): string {
+  return disputed === undefined ? String(live) : `${live} ${disputed}`;
+}
+
+function decodePings(message: Message): { readonly pings?: PingReport } {
+  const match = /^(\d{1,3})(?: (\d{1,3}))?$/.exec(textOf(message, 'pbping') ?? '');
+  if (match === null) return {};
+  const live = Number(match[1]);
+  return { pings: match[2] === undefined ? { live } : { live, disputed: Number(match[2]) } };
 }
 
 function decodeStatement(word: string): GroupStatement | undefined {

@@ -1,12 +1,14 @@
 /**
  * Healing a split. Both nodes hear each other again, and both hold a group. They reach the same answer from the same
- * two reports: the one that took it on silence (marked) yields; where both or neither did, the lower uuid keeps it.
+ * two reports: the one that took it on silence (marked) yields; where both or neither did, the one that reaches more
+ * ping nodes keeps it, else the one with the lower uuid.
  * The keeper never stops; the other releases its addresses first, then stops the rest.
  *
  * A peer that we hear but that does not hear us (one-way loss) cannot be told anything: after a grace time we yield,
  * whoever was first, because only we can end the double ownership.
  */
 import { type GroupState, letterOf, type NodeState } from '../node-state.ts';
+import { betterReach, freezeReach, thawReach } from '../ping/reach.ts';
 import { compareText, type Microseconds, usPerMs } from '../types.ts';
 import { announce, isAddress, releaseAddresses } from './addresses.ts';
 import { isClassic } from './classic/classic-peer.ts';
@@ -47,6 +49,7 @@ export function settleDisputes(state: NodeState): void {
     if (group.disputedSinceUs === undefined) disputeBegins(state, group);
     if (mustYield(state, group, theirs)) losing.push(group);
   }
+  if (state.groups.every((group) => group.disputedSinceUs === undefined)) thawReach(state);
   if (losing.length > 0) yieldGroups(state, losing);
 }
 
@@ -59,6 +62,8 @@ function mustYield(state: NodeState, group: GroupState, theirs: GroupStatement):
   // Until it has read our claim, what it says may be older than that, and the two of us would answer different questions.
   if ((state.peer.report?.ack ?? 0) < group.claimedAtVersion) return false;
   if (group.marked !== theirs.marked) return group.marked;
+  const better = betterReach(state);
+  if (better !== 'nobody') return better === 'theirs';
   return compareText(state.options.uuid, state.peer.uuid) > 0;
 }
 
@@ -86,6 +91,7 @@ function yieldGroups(state: NodeState, groups: readonly GroupState[]): void {
 
 function disputeBegins(state: NodeState, group: GroupState): void {
   group.disputedSinceUs = state.nowUs;
+  freezeReach(state);
   const key = group.configuration.key;
   state.effects.push({
     type: 'log',

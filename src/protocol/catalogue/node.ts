@@ -96,6 +96,7 @@ const handoverReasons = {
   standby: 'asked for here',
   peer: 'asked for by the peer',
   failback: 'back to the node that haresources names',
+  ipfail: 'the peer reaches more ping nodes',
 };
 
 const handover: WordTable = {

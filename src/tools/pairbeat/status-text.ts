@@ -12,6 +12,7 @@ export function statusText(terminal: Terminal, status: StatusReport): string {
     protectionText(terminal, status),
     troubleText(terminal, status),
     nodesText(terminal, status) + keysText(terminal, status),
+    pingNodesText(terminal, status),
     groupsText(terminal, status),
     failoverLine(terminal, status),
   ]
@@ -65,6 +66,21 @@ function nodesText(terminal: Terminal, status: StatusReport): string {
     return [row, ...more.map((cell): Cell[] => [{ text: '' }, { text: '' }, { text: '' }, cell])];
   });
   return table(terminal, [head, ...rows]);
+}
+
+/** What this node reaches; what the other reaches in number only, it says no more. */
+function pingNodesText(terminal: Terminal, { nodes, pingNodes = [] }: StatusReport): string {
+  if (pingNodes.length === 0) return '';
+  const head: Cell[] = ['Ping node', 'State', 'Answered'].map((text) => ({ text, tone: 'quiet' as const }));
+  const rows = pingNodes.map(({ name, status, lastHeardMs }): Cell[] => [
+    { text: name },
+    { text: status === 'ping' ? 'answers' : status, tone: status === 'ping' ? 'good' : 'bad' },
+    { text: lastHeardMs === undefined ? 'never' : `${age(lastHeardMs)} ago` },
+  ]);
+  const counts = nodes.flatMap(({ name, livePingNodes }) =>
+    livePingNodes === undefined ? [] : [`${name} reaches ${livePingNodes} of ${pingNodes.length}`],
+  );
+  return table(terminal, [head, ...rows]) + wrap(`${counts.join(', ')}.`, terminal.columns, '  ', '');
 }
 
 function nodeTone({ status }: NodeReport): Tone {

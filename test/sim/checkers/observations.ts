@@ -3,6 +3,8 @@
 import { statementOf } from '../../../src/core/haresources/facts.ts';
 import { isHeld } from '../../../src/core/haresources/letters.ts';
 import { letterOf } from '../../../src/core/node-state.ts';
+import { betterReach } from '../../../src/core/ping/reach.ts';
+import type { Problem } from '../../../src/core/result.ts';
 import { usPerMs } from '../../../src/core/types.ts';
 import type { Sometimes } from '../sometimes.ts';
 import type { Checker } from './checker.ts';
@@ -12,10 +14,15 @@ const ofLogCode: Readonly<Record<string, Sometimes>> = {
   'split-found': 'split found',
   'split-healed': 'split healed',
   'group-stop-failed': 'stop failed for good',
+  'ping-node-dead': 'ping node dead',
   'leave-refused': 'leaving refused: failed stop',
   'handover-done': 'handover done',
   'handover-failed': 'handover failed',
 };
+
+function isIpfailDone({ code, fields }: Problem): boolean {
+  return code === 'handover-done' && fields['reason'] === 'ipfail';
+}
 
 export function createObservations(): Checker {
   return {
@@ -26,6 +33,7 @@ export function createObservations(): Checker {
       const name = ofLogCode[code];
       if (name !== undefined) world.count(name);
       if (code === 'handover-asked' && fields['reason'] === 'failback') world.count('failback');
+      if (code === 'split-yielded' && betterReach(engine.node) === 'theirs') world.count('split decided by ping nodes');
       if (code === 'handover-failed' && fields['problem'] === 'peer-asked-first')
         world.count('crossing standby requests');
       if (code === 'peer-silent') {
@@ -45,6 +53,8 @@ export function createObservations(): Checker {
     },
     stepped(world, { engine, machine }, event, effects) {
       if (effects.length === 0) return;
+      const moved = effects.some((effect) => effect.type === 'log' && isIpfailDone(effect.message));
+      if (moved) world.count('ipfail moved resources');
       const { node } = engine;
       for (const effect of effects) {
         if (effect.type !== 'reply' || event?.to !== 'node' || event.event.type !== 'command') continue;

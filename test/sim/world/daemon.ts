@@ -20,8 +20,8 @@ import type { Machine } from './machine.ts';
 import type { Planned } from './queue.ts';
 
 /** Where something waits for the process: each source keeps its own order. */
-export type Source = 'sockets' | 'host' | 'disk' | 'control';
-const sources: readonly Source[] = ['sockets', 'host', 'disk', 'control'];
+export type Source = 'sockets' | 'host' | 'disk' | 'control' | 'outside';
+const everySource: readonly Source[] = ['sockets', 'host', 'disk', 'control'];
 
 /** Datagrams that fit into the receive buffer. */
 const receiveBufferMax = 60;
@@ -51,7 +51,13 @@ export class Daemon {
   tracedLetters = '';
   /** Groups that an operator has cleaned up through this daemon. */
   readonly operatorCleaned = new Set<string>();
-  readonly #queues: Record<Source, (() => void)[]> = { sockets: [], host: [], disk: [], control: [] };
+  readonly #queues: Record<Source, (() => void)[]> = {
+    sockets: [],
+    host: [],
+    disk: [],
+    control: [],
+    outside: [],
+  };
   #afterStep: (() => void)[] = [];
   #timer: Planned | undefined;
   #armedForUs: number | undefined;
@@ -121,6 +127,8 @@ export class Daemon {
     const caughtUp = expectRelease(world, this);
     const timersFirst = world.faultDraw.chance(0.6);
     if (timersFirst) this.#runTimers();
+    // A pair without ping nodes draws as before.
+    const sources = world.setup.pingNodes.length > 0 ? [...everySource, 'outside' as const] : everySource;
     for (const source of world.faultDraw.shuffled(sources)) {
       const queue = this.#queues[source];
       while (queue.length > 0 && this.runs) queue.shift()!();
@@ -270,6 +278,9 @@ export class Daemon {
           });
         });
         return;
+      case 'ping':
+        for (const { address } of effect.targets) this.#ask(address);
+        return;
       case 'log':
       case 'clusterEvent':
       case 'record':
@@ -305,6 +316,18 @@ export class Daemon {
       case 'rejoin':
         return this.#rejoin();
     }
+  }
+
+  #ask(address: string): void {
+    const { machine } = this;
+    const { world } = machine;
+    if (!world.network.reachesOutside(machine.index)) return;
+    world.plan(2 * world.setup.latencyUs, () => {
+      if (!world.network.reachesOutside(machine.index)) return;
+      this.deliver('outside', () =>
+        this.feed({ to: 'node', event: { type: 'pingAnswer', nowUs: machine.clock(), address } }),
+      );
+    });
   }
 
   #rejoin(): void {

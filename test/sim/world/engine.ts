@@ -55,6 +55,18 @@ export function createEngine(machine: Machine, generation: number): Engine {
       stopRetryMax: setup.stopRetryMax,
       announceIntervalMs: setup.announceIntervalMs,
       monitoring: setup.monitoring,
+      reach: {
+        pingNodes: setup.pingNodes.map((name) => ({
+          name,
+          kind: 'ping' as const,
+          targets: [{ address: name, family: 4 as const }],
+          intervalUs: setup.keepaliveMs * 1000,
+          deadUs: setup.deadpingMs * 1000,
+          listed: true,
+        })),
+        ipfail: setup.ipfail,
+        pingd: [],
+      },
     },
     generation,
   );

@@ -20,6 +20,8 @@ export class SimNetwork {
   readonly paths: readonly [PathFaults[], PathFaults[]];
   readonly #recorded: readonly [Recording[], Recording[]] = [[], []];
   recording = false;
+  /** Whether each machine is cut off from the ping nodes: it may still hear the other one. */
+  readonly outsideCut: [boolean, boolean] = [false, false];
 
   constructor(world: World) {
     this.#world = world;
@@ -61,8 +63,13 @@ export class SimNetwork {
     this.#world.machines[1 - from]!.receive(link, bytes, false);
   }
 
+  reachesOutside(from: number): boolean {
+    return !this.outsideCut[from];
+  }
+
   /** All faults off. */
   heal(): void {
+    this.outsideCut.fill(false);
     for (const direction of this.paths) for (const path of direction) Object.assign(path, perfectPath());
   }
 

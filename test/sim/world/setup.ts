@@ -19,6 +19,10 @@ export interface Setup {
   readonly stopRetryMax: number;
   readonly announceIntervalMs: number;
   readonly monitoring: MonitoringOptions;
+  /** Addresses outside, which only a fault of the network makes silent. */
+  readonly pingNodes: readonly string[];
+  readonly deadpingMs: number;
+  readonly ipfail: boolean;
   readonly guardianMarginMs: number;
   readonly messageFormat: 'classic' | 'netstring';
   /** Which of the two has the lower uuid: it decides some ties. */
@@ -48,6 +52,9 @@ export const plainSetup: Setup = {
   stopRetryMax: 3,
   announceIntervalMs: 0,
   monitoring: { intervalMs: 0, intervalsMs: {}, failuresMax: 3, failureWindowMs: 60_000 },
+  pingNodes: [],
+  deadpingMs: 300,
+  ipfail: false,
   guardianMarginMs: 100,
   messageFormat: 'netstring',
   uuids: ['11111111111111111111111111111111', '22222222222222222222222222222222'],

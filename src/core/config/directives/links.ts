@@ -4,8 +4,6 @@ import type { Directive } from '../directives.ts';
 const common = { file: 'ha.cf', chapter: 'Links', nodeLocal: true } as const;
 const absent =
   'The packaged Heartbeat is not built with this medium either, and does not start with the line. Use bcast, mcast, ucast, their IPv6 forms, or serial.';
-const ping =
-  'Ping nodes come with a later version: losing the outside network moves nothing yet. The pair itself is not affected.';
 
 export const linkDirectives: readonly Directive[] = [
   {
@@ -123,9 +121,9 @@ export const linkDirectives: readonly Directive[] = [
     nodeLocal: false,
     shape: { kind: 'list' },
     usage: 'address ...',
-    status: 'inactive',
-    summary: 'Addresses outside the cluster that tell whether this node still reaches the world.',
-    reason: ping,
+    status: 'active',
+    summary:
+      'Addresses outside the cluster that tell whether this node still reaches the world. Each is asked at every keepalive and dead after deadping. With ipfail, the node that reaches fewer gives its groups away.',
   },
   {
     ...common,
@@ -133,9 +131,8 @@ export const linkDirectives: readonly Directive[] = [
     nodeLocal: false,
     shape: { kind: 'list' },
     usage: 'address ...',
-    status: 'inactive',
+    status: 'active',
     summary: 'As ping, for IPv6.',
-    reason: ping,
   },
   {
     ...common,
@@ -143,9 +140,8 @@ export const linkDirectives: readonly Directive[] = [
     nodeLocal: false,
     shape: { kind: 'line' },
     usage: 'name address ...',
-    status: 'inactive',
+    status: 'active',
     summary: 'Several addresses that count as one ping node: it is up while any of them answers.',
-    reason: ping,
   },
   {
     ...common,
