@@ -7,6 +7,7 @@ import { failure, type Result, success } from '../core/result.ts';
 import { createTransport } from '../core/transport/machine.ts';
 import type { PersistedPeer } from '../core/transport/state.ts';
 import { nodeHashes } from '../io/hashes.ts';
+import { nodeZlib } from '../io/zlib.ts';
 
 export interface EngineInputs {
   readonly uuid: string;
@@ -39,7 +40,9 @@ export function createEngine(configuration: Configuration, inputs: EngineInputs)
     persistedPeers: inputs.persistedPeers,
     hashes: nodeHashes,
     entropy: inputs.entropy,
-    capabilities: ['groups'],
+    zlib: nodeZlib,
+    ...(configuration.compression === undefined ? {} : { compression: configuration.compression }),
+    capabilities: ['groups', 'zlib', 'bz2'],
     wallSeconds: inputs.wallSeconds,
     loadAverage: inputs.loadAverage,
   });

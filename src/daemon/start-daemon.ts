@@ -49,14 +49,15 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<void>>
   for (const warning of options.warnings) log.write('warning', warning);
   const proven = testAuthentication(configuration.authentication, nodeHashes);
   if (!proven.ok) return refuse(log, proven.problem);
+  const numbering = { wallSeconds: () => clock.wallSeconds(), fromClock: configuration.generationFromClock };
   const identity = await nextGeneration(directories.stateDir, {
-    wallSeconds: () => clock.wallSeconds(),
+    ...numbering,
     onDamage: (problem) => log.write('error', problem),
   });
   if (!identity.ok) return refuse(log, identity.problem);
   const disk = createDurableFiles(directories.stateDir, { onDamage: (problem) => log.write('error', problem) });
   const records = await openRecords(disk, async () => {
-    const next = await nextGeneration(directories.stateDir, { wallSeconds: () => clock.wallSeconds() });
+    const next = await nextGeneration(directories.stateDir, numbering);
     return next.ok ? success(next.value.generation) : next;
   });
   if (!records.ok) return refuse(log, records.problem);

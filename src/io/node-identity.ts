@@ -23,6 +23,8 @@ export interface NodeIdentity {
 export interface IdentityOptions {
   /** Only for the very first generation of a node: wall clock plus one, as Heartbeat does. */
   readonly wallSeconds: () => number;
+  /** `hbgenmethod time`: the clock's seconds, unless the file says more. A clock that was set back locks nobody out. */
+  readonly fromClock?: boolean;
   /** A file was damaged and has been restored from the other copy. */
   readonly onDamage?: (problem: Problem) => void;
   readonly files?: FileOperations;
@@ -54,7 +56,8 @@ export async function nextGeneration(stateDir: string, options: IdentityOptions)
   const files = options.files ?? realFileOperations;
   const known = await readAll(stateDir, files, options.onDamage ?? (() => {}));
   if (!known.ok) return known;
-  const generation = (known.value.generation ?? options.wallSeconds()) + 1;
+  const following = (known.value.generation ?? options.wallSeconds()) + 1;
+  const generation = options.fromClock === true ? Math.max(following, Math.floor(options.wallSeconds())) : following;
   if (generation > generationMaximum) return failure('generation-exhausted', { directory: stateDir });
   const identity = { uuid: known.value.uuid ?? (options.makeUuid ?? randomUuid)(), generation };
   const written = await writeAll(stateDir, files, identity);

@@ -9,6 +9,19 @@ import { createDiskTwin, type DiskTwin } from '../twins/disk-twin.ts';
 const wallSeconds = () => 1_800_000_000;
 const uuid = '0123456789abcdef0123456789abcdef';
 
+describe('hbgenmethod time', () => {
+  it('takes the clock where it is ahead, and never less than one more than before', async () => {
+    const twin = createDiskTwin();
+    const at = (seconds: number) => ({ wallSeconds: () => seconds, fromClock: true });
+    const generations: (number | undefined)[] = [];
+    for (const seconds of [1000, 5000, 5000, 70]) {
+      const made = await next(twin, at(seconds));
+      generations.push(made.ok ? made.value.generation : undefined);
+    }
+    expect(generations).toEqual([1001, 5000, 5001, 5002]);
+  });
+});
+
 describe('node identity', () => {
   it('starts with wall clock plus one and grows by one with every start', async () => {
     const twin = createDiskTwin();

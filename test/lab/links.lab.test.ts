@@ -69,22 +69,26 @@ export const linkTests: readonly LabTest[] = [
     },
   ),
 
-  labTest('a real Heartbeat at the other end of the serial line', async (context) => {
+  labTest('a real Heartbeat at the other end of the serial line, and a compressed message to it', async (context) => {
     if (!existsSync(heartbeat3)) context.skip('the package heartbeat is not installed');
     const line = createSerialLine();
     try {
-      const { pair, node1, node2 } = await serialScene(context, line, {
-        keepaliveMs: 500,
-        deadtimeMs: 5000,
-        initdeadMs: 12_000,
-        authkeys: 'auth 1\n1 sha1 labsecret\n',
-        haresources: 'node1 192.168.1.100/24/eth0\n',
-      });
+      const { pair, node1, node2, lab } = await openScene(context, { start: false });
+      for (const [index, host] of lab.hosts.entries()) {
+        host.writeConfiguration({
+          haCf: `${besideHeartbeat}serial ${line.ends[index]}\nbcast eth0\n`,
+          authkeys: 'auth 1\n1 sha1 labsecret\n',
+          haresources: 'node1 192.168.1.100/24/eth0\n',
+        });
+      }
+      node2.writeFile('rc.d/large', '#!/bin/sh\nprintenv HA_words9 > /var/log/large\n', 0o755);
+      cpSync('/etc/ha.d/harc', `${node2.configurationDirectory}/harc`);
+      cpSync('/etc/ha.d/shellfuncs', `${node2.configurationDirectory}/shellfuncs`);
       cpSync('/var/lib/heartbeat/cores', `${node2.stateDirectory}/cores`, { recursive: true });
       await node2.exec(['mkdir', '-p', '/run/heartbeat', '/run/resource-agents', '/run/lock']);
       await node2.spawn([heartbeat3, '-f']);
       await pair.start(node1);
-      const report = await eventually('node1 hears it', () => pair.status(node1), linksUp(1), 20_000);
+      const report = await eventually('node1 hears it', () => pair.status(node1), linksUp(2), 20_000);
       expectEqual(report!.nodes[1]!.product, 'heartbeat', 'the peer is a');
       await eventually(
         'it hears node1',
@@ -92,11 +96,40 @@ export const linkTests: readonly LabTest[] = [
         (log) => log.includes(`Link node1:${line.ends[1]} up`),
         20_000,
       );
+      // Before it is active, a real node does not run hooks.
+      await eventually(
+        'it is active',
+        () => pair.status(node1),
+        (status) => peerOf(status)?.status === 'active',
+        20_000,
+      );
+      const lines = Array.from({ length: 20 }, (_, index) => `words${index}=${String(index).padStart(200, '0')}\n`);
+      node1.writeFile('message', `>>>\nt=large\n${lines.join('')}<<<\n`);
+      await node1.exec(['sh', '-c', 'cat /etc/ha.d/message > /var/lib/heartbeat/fifo']);
+      await eventually(
+        'its hook is given the whole message',
+        () => node2.exec(['cat', '/var/log/large']),
+        ({ stdout }) => stdout.trim() === '9'.padStart(200, '0'),
+        15_000,
+      );
     } finally {
       line.close();
     }
   }),
 ];
+
+/** Without ping nodes: the real one would wait for them, and hears no messages of scripts before. */
+const besideHeartbeat = `logfile /var/log/ha-log
+keepalive 500ms
+deadtime 5
+initdead 12
+auto_failback on
+node node1 node2
+compression zlib
+compression_threshold 1
+traditional_compression on
+baud 115200
+`;
 
 async function serialScene(
   context: Parameters<LabTest['run']>[0],
@@ -105,7 +138,8 @@ async function serialScene(
 ): Promise<Awaited<ReturnType<typeof openScene>>> {
   const scene = await openScene(context, { ...options, start: false });
   for (const [index, host] of scene.lab.hosts.entries()) {
-    installSeed(host, { ...scene.pair.options, baud: 460_800, links: [`serial ${line.ends[index]}`] });
+    const links = [`serial ${line.ends[index]}`, ...(options.links ?? [])];
+    installSeed(host, { ...scene.pair.options, baud: 460_800, links });
   }
   return scene;
 }

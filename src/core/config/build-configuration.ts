@@ -49,6 +49,8 @@ export function buildConfiguration(
     hopfudge: number('hopfudge', 1),
     maxRexmitDelayMs: number('max_rexmit_delay', 250),
     messageFormat: text('msgfmt') === 'netstring' ? 'netstring' : 'classic',
+    generationFromClock: text('hbgenmethod') === 'time',
+    ...effectiveCompression(haCf),
     autoFailback: effectiveFailback(haCf),
     realtime: { enabled: haCf.scalars.get('realtime')?.value !== false, priority: number('rtprio', 1) },
     authentication,
@@ -82,6 +84,15 @@ function effectiveFacility(haCf: HaCf): string {
   const named = haCf.scalars.get('logfacility')?.value.toString() ?? 'none';
   const useLogd = haCf.scalars.get('use_logd')?.value ?? (named === 'none' && !namesLogFile(haCf));
   return named === 'none' && useLogd === true ? 'daemon' : named;
+}
+
+function effectiveCompression({ scalars }: HaCf): Pick<Configuration, 'compression'> {
+  const algorithm = scalars.get('compression')?.value;
+  if (algorithm !== 'zlib' && algorithm !== 'bz2') return {};
+  const thresholdBytes = Number(scalars.get('compression_threshold')?.value ?? 2) * 1024;
+  return {
+    compression: { algorithm, thresholdBytes, wholeMessage: scalars.get('traditional_compression')?.value === true },
+  };
 }
 
 function effectiveFailback(haCf: HaCf): Configuration['autoFailback'] {

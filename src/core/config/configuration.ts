@@ -16,6 +16,10 @@ export interface Configuration {
   readonly hopfudge: number;
   readonly maxRexmitDelayMs: number;
   readonly messageFormat: 'classic' | 'netstring';
+  /** `hbgenmethod time`: a new generation is not below the clock's seconds. */
+  readonly generationFromClock: boolean;
+  /** Absent without a `compression` line. */
+  readonly compression?: CompressionConfiguration;
   readonly autoFailback: 'on' | 'off' | 'legacy';
   readonly realtime: { readonly enabled: boolean; readonly priority: number };
   readonly authentication: Authentication;
@@ -42,6 +46,13 @@ export interface Configuration {
   readonly digest: string;
   /** The lines behind the digest, so that two nodes that differ can say in what. No secrets. */
   readonly meaning: readonly string[];
+}
+
+export interface CompressionConfiguration {
+  readonly algorithm: 'zlib' | 'bz2';
+  readonly thresholdBytes: number;
+  /** `traditional_compression on`: the whole message rather than its structures. */
+  readonly wholeMessage: boolean;
 }
 
 export interface Timing {

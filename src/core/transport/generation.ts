@@ -74,6 +74,7 @@ export function acceptPersistedGeneration(turn: Turn, peer: PeerState, requestId
   peer.accepted = false;
   peer.pairbeat = false;
   peer.keys = undefined;
+  peer.capabilities = '';
   peer.confirmationRequired = false;
   peer.window = createSequenceWindow(0);
   peer.lastStatusSequence = 0;

@@ -7,6 +7,8 @@ export const wireLimits = {
   receivedBytes: 65_536,
   /** What fits one IPv4 datagram (65,507) with room to spare. */
   sentBytes: 60_000,
+  /** What a compressed message may grow to: Heartbeat's own limit for a message. */
+  expandedBytes: 262_144,
   fields: 64,
   nameBytes: 128,
   /** Decimal digits of a netstring's length. */

@@ -6,11 +6,12 @@ import { type LinkId, usPerMs, usPerSecond } from '../types.ts';
 import { type CounterName, count, logLimited, refuse } from './accounts.ts';
 import { chargeFailure, isAdmitted, trustSource } from './admission.ts';
 import { hexOf, parseHexNumber } from './bytes.ts';
+import { expandMessage } from './compression.ts';
 import { isFresh, isMeantForUs } from './freshness.ts';
 import { isCurrentIncarnation, lowerRefused } from './generation.ts';
 import { identifySender } from './identity.ts';
 import { noteLinkHeard } from './link-state.ts';
-import { bytesOf, textOf } from './message.ts';
+import { bytesOf, type Message, textOf } from './message.ts';
 import { openPacket } from './packet.ts';
 import { isTransportType, readHeader, type VerifiedPacket } from './packet-header.ts';
 import { noteKeysOf } from './peer-keys.ts';
@@ -35,7 +36,8 @@ export function receiveDatagram(turn: Turn, link: LinkId, bytes: Uint8Array, sou
     return;
   }
   trustSource(admission, source, turn.nowUs);
-  const packet = readHeader(link, opened.value);
+  const message = expanded(turn, opened.value.message);
+  const packet = message === undefined ? undefined : readHeader(link, { ...opened.value, message });
   if (packet === undefined) {
     refuse(turn, 'malformed', link, source);
     return;
@@ -43,6 +45,11 @@ export function receiveDatagram(turn: Turn, link: LinkId, bytes: Uint8Array, sou
   const peer = identifySender(turn, packet);
   if (peer === undefined || !isMeantForUs(turn, peer, packet) || !isCurrentIncarnation(turn, peer, packet)) return;
   receivePacket(turn, peer, packet);
+}
+
+function expanded({ state }: Turn, message: Message): Message | undefined {
+  const { zlib } = state.options;
+  return zlib === undefined ? message : expandMessage(message, zlib);
 }
 
 /** A packet of the incarnation that is believed. */
@@ -158,6 +165,7 @@ function takeStatus(turn: Turn, peer: PeerState, packet: VerifiedPacket): boolea
   if (deadtimeMs !== undefined && deadtimeMs > 0) peer.deadtimeMs = Math.min(deadtimeMs, longestDeadtimeMs);
   if (packet.forPairbeat !== undefined) peer.pairbeat = true;
   noteKeysOf(peer, packet);
+  peer.capabilities = textOf(packet.message, 'pbcaps') ?? '';
   return true;
 }
 

@@ -8,6 +8,7 @@ import type { LinkId, NodeName } from '../types.ts';
 import { usPerMs } from '../types.ts';
 import { count, logLimited } from './accounts.ts';
 import { bytesFromHex, hasMark } from './bytes.ts';
+import { compressMessage } from './compression.ts';
 import { type Field, type Message, textOf } from './message.ts';
 import { type PacketFormat, sealPacket } from './packet.ts';
 import { isTransportType } from './packet-header.ts';
@@ -74,8 +75,9 @@ export function sendControl(turn: Turn, type: string, dest: NodeName, fields: re
 }
 
 /** Signs again, because the key may have changed since, and sends on every link. */
-export function transmit(turn: Turn, message: Message): boolean {
+export function transmit(turn: Turn, plain: Message): boolean {
   const { state } = turn;
+  const message = compressed(turn, plain);
   const sealed = sealPacket(
     message,
     state.authentication,
@@ -84,7 +86,7 @@ export function transmit(turn: Turn, message: Message): boolean {
     nextNonce(state.sealing),
   );
   if (!sealed.ok) {
-    notSent(turn, textOf(message, 't') ?? '', sealed.problem.code);
+    notSent(turn, textOf(plain, 't') ?? '', sealed.problem.code);
     return false;
   }
   const serial = state.options.serialLinks ?? [];
@@ -94,6 +96,15 @@ export function transmit(turn: Turn, message: Message): boolean {
   if (serial.length > 0) transmitSerially(turn, message, sealed.value, serial);
   count(turn, 'transmitted');
   return true;
+}
+
+/** Only for a peer that can read it: a Pairbeat node says so, a Heartbeat node has the same ha.cf. */
+function compressed({ state }: Turn, message: Message): Message {
+  const { options, peer } = state;
+  const { compression, zlib } = options;
+  if (compression === undefined || zlib === undefined || peer?.accepted !== true) return message;
+  const reads = !peer.pairbeat || peer.capabilities.split(',').includes(compression.algorithm);
+  return reads ? compressMessage(message, compression, zlib) : message;
 }
 
 /** What is too long for the classic form goes without: the other links have it. */

@@ -3,13 +3,14 @@
  * of it. `accounts` holds what even an unauthenticated packet may change: counters, log limits, the flood limiter.
  * Nothing else may change before a MAC verifies (S15).
  */
-import type { Authentication, Timing } from '../config/configuration.ts';
+import type { Authentication, CompressionConfiguration, Timing } from '../config/configuration.ts';
 import type { TransportEffect } from '../effects.ts';
 import type { NodeStatus } from '../events.ts';
 import { createRandom, nextUint32, type RandomState } from '../random.ts';
 import type { LinkId, Microseconds, NodeName } from '../types.ts';
 import { type Accounts, createAccounts } from './accounts.ts';
 import { bytesFromHex } from './bytes.ts';
+import type { Zlib } from './compression.ts';
 import type { Hashes } from './mac.ts';
 import type { Field, Message } from './message.ts';
 import type { VerifiedPacket } from './packet-header.ts';
@@ -41,6 +42,10 @@ export interface TransportOptions {
   readonly hashes: Hashes;
   /** Random text of at least 128 bits, new in each process: sealed packets must never repeat a nonce. */
   readonly entropy: string;
+  /** Absent: compressed messages are refused as malformed. */
+  readonly zlib?: Zlib;
+  /** Absent: nothing is compressed on its way out. */
+  readonly compression?: CompressionConfiguration;
   /** What this version can do beyond Heartbeat, for the `pbcaps` field. */
   readonly capabilities: readonly string[];
   /** For `ts` and `ld` until the first `environment` event. */
@@ -116,6 +121,8 @@ export interface PeerState {
   signsWith: number | undefined;
   /** What it said of the keys that it accepts. */
   keys: PeerKeyStatement | undefined;
+  /** Its `pbcaps`, as sent. */
+  capabilities: string;
   status: string;
   deadtimeMs: number;
   lastStatusUs: Microseconds;
@@ -217,6 +224,7 @@ function createPeer(options: TransportOptions, name: NodeName, persisted: Readon
     pairbeat: false,
     signsWith: undefined,
     keys: undefined,
+    capabilities: '',
     status: 'unknown',
     deadtimeMs: options.timing.deadtimeMs,
     lastStatusUs: 0,

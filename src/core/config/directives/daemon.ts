@@ -167,9 +167,9 @@ export const daemonDirectives: readonly Directive[] = [
     nodeLocal: false,
     shape: { kind: 'choice', choices: ['zlib', 'bz2'], ignoreCase: false },
     usage: 'zlib|bz2',
-    status: 'no-effect',
-    summary: 'Compress large messages.',
-    reason: 'Messages of a haresources cluster never reach the size at which Heartbeat compresses.',
+    status: 'active',
+    summary:
+      'Compress large messages. Both kinds are understood; with bz2 this node sends its own as they are, which every node reads.',
   },
   {
     ...common,
@@ -178,9 +178,8 @@ export const daemonDirectives: readonly Directive[] = [
     shape: { kind: 'integer', minimum: 1, maximum: 2_147_483_647 },
     usage: 'kilobytes',
     default: '2',
-    status: 'no-effect',
-    summary: 'From which size on.',
-    reason: 'Messages of a haresources cluster never reach the size at which Heartbeat compresses.',
+    status: 'active',
+    summary: 'From which size on messages are compressed. Keepalives stay far below it.',
   },
   {
     ...common,
@@ -189,8 +188,8 @@ export const daemonDirectives: readonly Directive[] = [
     shape: { kind: 'boolean' },
     usage: 'on|off',
     default: 'off',
-    status: 'no-effect',
-    summary: 'Compress the whole message instead of fields.',
-    reason: 'Messages of a haresources cluster never reach the size at which Heartbeat compresses.',
+    status: 'active',
+    summary:
+      'Compress the whole message. Off, only structures inside a message are, of which a haresources cluster sends none.',
   },
 ];

@@ -117,10 +117,9 @@ export const membershipDirectives: readonly Directive[] = [
     shape: { kind: 'choice', choices: ['file', 'time'], ignoreCase: false },
     usage: 'file|time',
     default: 'file',
-    status: 'no-effect',
-    harmless: ['file'],
-    summary: 'Where the number comes from that tells one run of a node from the next.',
-    reason: 'It is always kept in a file: a clock that was set back would lock the node out.',
+    status: 'active',
+    summary:
+      'Where the number comes from that tells one run of a node from the next: one more than the last, which is kept in a file; with time, the seconds of the clock if they are more.',
   },
   {
     ...common,
@@ -128,10 +127,10 @@ export const membershipDirectives: readonly Directive[] = [
     shape: { kind: 'choice', choices: ['file', 'nodename'], ignoreCase: false },
     usage: 'file|nodename',
     default: 'file',
-    status: 'inactive',
+    status: 'no-effect',
     harmless: ['file'],
     summary: 'Where the identity of a node comes from.',
     reason:
-      'The identity is kept in the state directory. With a real Heartbeat node as peer, use `uuidfrom file` on both.',
+      'The identity is kept in the state directory, so it stays the same from start to start; a Heartbeat node as peer takes it as it comes.',
   },
 ];
