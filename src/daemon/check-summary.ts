@@ -3,6 +3,7 @@ import type { Configuration, LinkConfiguration, Tuning } from '../core/config/co
 import type { ConfiguredProtection } from '../core/config/protection.ts';
 import { guardianMarginMs } from '../core/guardian-margin.ts';
 import { isSealed } from '../core/transport/mac.ts';
+import { watchdogTimeoutSeconds } from '../core/watchdog-view.ts';
 
 export function summarize(configuration: Configuration, protection: ConfiguredProtection): string {
   const { nodes, localNode, timing, links, authentication } = configuration;
@@ -16,6 +17,8 @@ export function summarize(configuration: Configuration, protection: ConfiguredPr
     ['daemon dies', guardianText(configuration)],
     ['signature', signatureText(configuration)],
   ];
+  if (configuration.services.length > 0) rows.push(['programs', configuration.services.map(serviceText).join('\n')]);
+  if (configuration.watchdog !== undefined) rows.push(['watchdog', watchdogText(configuration)]);
   if (authentication.weaknesses.length > 0) rows.push(['WEAK AUTH', authentication.weaknesses.join('\n')]);
   rows.push([protection.state, `${protection.reason}\nto improve: ${protection.advice}`]);
   rows.push(['digest', `${configuration.digest.slice(0, 16)} (must be the same on both nodes)`]);
@@ -65,6 +68,16 @@ function failbackText({ autoFailback, groups }: Configuration): string {
 function guardianText(configuration: Configuration): string {
   const { guardianMarginMs: margin } = effectiveTuning(configuration);
   return `restarted within ${duration(configuration.timing.deadtimeMs - margin)} nothing stops; else everything is released before the peer starts it`;
+}
+
+function serviceText({ kind, user, file, args }: Configuration['services'][number]): string {
+  const program = `${[file, ...args].join(' ')} as ${user}`;
+  return kind === 'failfast' ? `${program} (failfast: its death reboots this machine)` : program;
+}
+
+function watchdogText({ watchdog = '', timing }: Configuration): string {
+  const seconds = watchdogTimeoutSeconds(timing.deadtimeMs);
+  return `${watchdog} resets this machine after ${seconds} s without a keepalive\nno protection of the pair: without fencing the other node does not count on it`;
 }
 
 function signatureText({ authentication }: Configuration): string {

@@ -16,6 +16,8 @@ export interface ControlHandlerOptions {
   readonly administration: Administration;
   readonly status: () => StatusReport;
   readonly reloadKeys: (options: ChangeKeysOptions) => Promise<Result<KeysReport>>;
+  /** Programs that were given up are tried again. */
+  readonly retryServices?: () => void;
   readonly parameters: Readonly<Record<string, string>>;
   readonly timeline: (count: number) => TimelineReport;
   readonly nowMs: () => number;
@@ -59,6 +61,7 @@ export function createControlHandler(options: ControlHandlerOptions): RequestHan
         );
       case 'cleanup': {
         const { group } = args as { group?: string };
+        if (group === undefined) options.retryServices?.();
         return follow(options, driver.command({ verb, ...(group === undefined ? {} : { group }) }, caller.who), true);
       }
       case 'unmanage': {

@@ -30,6 +30,8 @@ export interface DriverPorts {
   readonly loadAverage: () => string;
   /** For hooks and other listeners; nothing comes back from there. */
   readonly clusterEvent: (event: ClusterEvent) => void;
+  /** A keepalive has gone out: the sign that the whole of this process is at work. */
+  readonly keepaliveSent?: () => void;
   /** The node has left: end the process. */
   readonly exit: (code: number, keepHost: boolean) => void;
   /** An invariant is broken: end the process now and let the guardian act. */
@@ -175,7 +177,8 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
       case 'ping':
         return ports.ping.ask(effect.targets);
       case 'keepaliveSent':
-        return ports.host.beat(effect.sentUs);
+        ports.host.beat(effect.sentUs);
+        return ports.keepaliveSent?.();
       case 'operation':
         record(effect);
         return ports.host.run(effect.operation);

@@ -34,6 +34,7 @@ import { createDriver, type Driver } from './driver.ts';
 import type { FlightRecorder } from './flight-recorder.ts';
 import { createHooks, type Hooks } from './hooks/hooks.ts';
 import { createHostCache, type HostCache } from './host-cache.ts';
+import { createMachineCare, type MachineCare } from './machine-care.ts';
 import type { Records } from './records.ts';
 import { rehearse } from './rehearsal.ts';
 import { pidFilesOf } from './running-daemon.ts';
@@ -66,6 +67,7 @@ export class RunningNode {
   readonly #administration: Administration;
   readonly #failedLinks = new Set<string>();
   readonly #pidFiles: readonly string[];
+  readonly #care: MachineCare;
   #control: ControlServer | undefined;
   #closeFifo = (): void => {};
   #hostPid = 0;
@@ -81,6 +83,7 @@ export class RunningNode {
       alone: () => parts.engine.node.peer.presence !== 'up',
       log: parts.log,
     });
+    this.#care = createMachineCare(parts);
     const { self, peer } = parts.engine.node.options;
     this.#hostCache = createHostCache({
       stateDir: parts.directories.stateDir,
@@ -96,7 +99,8 @@ export class RunningNode {
         this.#hostCache.told(event);
         this.#hooks.told(event);
       },
-      exit: (code, keepHost) => this.#leave(code, keepHost),
+      keepaliveSent: () => this.#care.keepaliveSent(),
+      exit: (code, keepHost) => void this.#leave(code, keepHost),
       fault: (error) => this.#fault(error),
     });
     this.#administration = createAdministration({
@@ -210,6 +214,7 @@ export class RunningNode {
         this.#hostPid = hello.hostPid;
         tell({ type: 'hostReady', nowUs: clock.nowUs(), hello });
       },
+      ...this.#care.handlers,
       conflict: (conflict) => tell({ type: 'addressConflict', nowUs: clock.nowUs(), conflict }),
       guardianActed: (inventory) => tell({ type: 'guardianActed', nowUs: clock.nowUs(), inventory }),
     };
@@ -230,6 +235,7 @@ export class RunningNode {
       self: engine.node.options.self,
       peer: engine.node.options.peer,
       hasClient: (name) => hasClient(engine.node, name),
+      retryServices: () => this.#care.retry(),
       nowMs: () => Math.round(clock.nowUs() / 1000),
       parameters: configuration.parameters,
       timeline: (count) => recorder.timeline(clock.nowUs(), count),
@@ -290,6 +296,7 @@ export class RunningNode {
       lastFailover: recorder.lastFailover(nowUs),
       counters: this.#control?.counters() ?? {},
       placeOf: (node) => this.#hostCache.placeOf(node),
+      care: this.#care.report(),
     });
   }
 
@@ -320,9 +327,11 @@ export class RunningNode {
     if (this.#booted) this.#driver.requestStop();
   }
 
-  #leave(code: number, keepHost: boolean): void {
+  /** The programs end after the resources, and keepalives go on until they have: nobody takes this node for dead. */
+  async #leave(code: number, keepHost: boolean): Promise<void> {
     const { host, network } = this.#parts;
     notifyServiceManager('STOPPING=1');
+    await this.#care.end();
     host.dismiss(keepHost);
     network.close();
     this.#closeFifo();

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { Configuration } from '../core/config/configuration.ts';
 import { type Problem, type Result, success } from '../core/result.ts';
 import { testAuthentication } from '../core/transport/self-test.ts';
+import { type WatchdogSettings, watchdogTimeoutSeconds } from '../core/watchdog-view.ts';
 import { createAgentHost } from '../io/agent-host/agent-host.ts';
 import { createClock } from '../io/clock.ts';
 import { createDurableFiles } from '../io/durable-file.ts';
@@ -80,6 +81,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<void>>
     log,
     conflictCheck: configuration.tuning.conflictCheck,
     stopTimeoutMs: configuration.tuning.stopTimeoutMs,
+    ...watchdogSettings(configuration),
   });
   const journal = createJournal({
     directory: join(directories.stateDir, 'journal'),
@@ -127,6 +129,12 @@ function agentEnvironment({ environment, logging }: Configuration): Record<strin
   if (logging.debugfile !== undefined) variables['HA_DEBUGLOG'] = logging.debugfile;
   for (const [name, value] of Object.entries(environment)) variables[`HA_${name}`] = value;
   return variables;
+}
+
+function watchdogSettings({ watchdog, timing }: Configuration): { watchdog?: WatchdogSettings } {
+  if (watchdog === undefined) return {};
+  const { deadtimeMs, keepaliveMs } = timing;
+  return { watchdog: { device: watchdog, timeoutSeconds: watchdogTimeoutSeconds(deadtimeMs), keepaliveMs } };
 }
 
 function refuse(log: Logger, problem: Problem): Result<void> {

@@ -16,6 +16,7 @@ import { describe } from '../protocol/catalogue.ts';
 import type { FailoverReport, GroupReport, NodeReport, PingNodeReport, StatusReport } from '../protocol/status.ts';
 import { defaultPlace, type NodePlace } from './host-cache.ts';
 import { monitoringReport, unmanagedReport } from './monitoring-report.ts';
+import type { MachineCare } from './machine-care.ts';
 
 export interface StatusInputs {
   readonly engine: Engine;
@@ -29,6 +30,8 @@ export interface StatusInputs {
   readonly lastFailover: FailoverReport | undefined;
   readonly counters: Readonly<Record<string, number>>;
   readonly placeOf: (node: string) => NodePlace;
+  /** Programs, watchdog, and the alarms about them. */
+  readonly care?: ReturnType<MachineCare['report']>;
 }
 
 export function buildStatus(inputs: StatusInputs): StatusReport {
@@ -58,11 +61,19 @@ export function buildStatus(inputs: StatusInputs): StatusReport {
     ...pingNodeReports(node, nowUs),
     groups: node.groups.map((group) => groupReport(node, group, nowUs)),
     weakAuthentication: engine.transport.authentication.weaknesses,
-    alarms: [...node.alarms.values()].map(({ problem, sinceUs }) => alarmReport(problem, ms(nowUs - sinceUs))),
+    ...careReport(inputs.care),
+    alarms: [...node.alarms.values(), ...(inputs.care?.alarms ?? [])].map(({ problem, sinceUs }) =>
+      alarmReport(problem, ms(nowUs - sinceUs)),
+    ),
     counters: { ...transportView(engine.transport).counters, ...inputs.counters },
     ...(node.split === undefined ? {} : { split: splitReport(node, nowUs) }),
     ...(inputs.lastFailover === undefined ? {} : { lastFailover: inputs.lastFailover }),
   };
+}
+
+function careReport(care: StatusInputs['care']): Pick<StatusReport, 'services' | 'watchdog'> {
+  const { services = [], watchdog } = care ?? {};
+  return { ...(services.length === 0 ? {} : { services }), ...(watchdog === undefined ? {} : { watchdog }) };
 }
 
 function nodeReports({ engine, configuration, nowUs, failedLinks, placeOf }: StatusInputs): NodeReport[] {

@@ -40,6 +40,10 @@ export interface Libc {
   tcsetattr(fd: number, actions: number, termios: Uint8Array): number;
   cfmakeraw(termios: Uint8Array): void;
   cfsetspeed(termios: Uint8Array, speed: number): number;
+  /** syscall(2) with three arguments: for what the C library has no function for, or one that does more. */
+  syscall(number: number, first: bigint, second: bigint, third: bigint): bigint | number;
+  /** reboot(2). */
+  reboot(command: number): number;
   /** flock(2): for the lock that only the owner's death releases. */
   flock(fd: number, operation: number): number;
   /** sched_setscheduler(2) for the calling thread (pid 0). */
@@ -118,6 +122,8 @@ function declare(koffi: Koffi): Libc {
     tcsetattr: library.func('int tcsetattr(int fd, int actions, const void *termios)'),
     cfmakeraw: library.func('void cfmakeraw(_Inout_ void *termios)'),
     cfsetspeed: library.func('int cfsetspeed(_Inout_ void *termios, unsigned int speed)'),
+    syscall: library.func('long syscall(long number, long first, long second, long third)'),
+    reboot: library.func('int reboot(int command)'),
     flock: library.func('int flock(int fd, int operation)'),
     schedSetscheduler: library.func('int sched_setscheduler(int pid, int policy, const void *parameter)'),
     schedGetscheduler: library.func('int sched_getscheduler(int pid)'),

@@ -3,7 +3,10 @@
  * (the inventory) and outlives the daemon as its guardian (docs/architecture.md, "Silence, pauses, dying").
  */
 import type { AddressConflict, HostHello, InventoryEntry, Operation, OperationResult } from '../core/agents.ts';
+import type { ServiceConfiguration } from '../core/config/configuration.ts';
+import type { ServiceView } from '../core/services/service.ts';
 import type { Microseconds } from '../core/types.ts';
+import type { WatchdogView } from '../core/watchdog-view.ts';
 
 export type {
   AddressConflict,
@@ -42,6 +45,13 @@ export interface AgentHost {
   releaseAddresses(operations: readonly Operation[]): void;
   /** A hook of the administrator, after those before it. Nothing comes back: what becomes of it is in the log. */
   runHook(call: HookCall): void;
+  /**
+   * The programs of respawn and failfast lines that are to run from now on: what runs already goes on, what is not
+   * listed is stopped. Not said: whatever an earlier daemon wanted goes on.
+   */
+  runServices(services: readonly ServiceConfiguration[]): void;
+  /** Programs that were given up are tried again. */
+  retryServices(): void;
   /** A keepalive was sent, whatever became of it: moves the guardian's deadline. */
   beat(sentUs: Microseconds): void;
   /** The daemon ends on purpose with nothing held: the host exits too. With `keep` it stays for the next daemon. */
@@ -55,6 +65,10 @@ export interface AgentHostHandlers {
   ready(hello: HostHello): void;
   /** The guardian has released and stopped what this daemon held (the daemon was stalled). */
   guardianActed(inventory: readonly InventoryEntry[]): void;
+  /** How the programs are, after each change. Empty: none runs. */
+  services?(services: readonly ServiceView[]): void;
+  /** How the watchdog device is; undefined without one. */
+  watchdog?(watchdog: WatchdogView | undefined): void;
   /** An alarm for the administrator: two machines use one address. */
   conflict?(conflict: AddressConflict): void;
 }

@@ -3,6 +3,7 @@
  * or removed. Ages say how old a statement is; what is not known is said to be unknown (S20).
  */
 import type { FailoverReport } from '../core/waterfall.ts';
+import type { ServiceReport, WatchdogReport } from './care-report.ts';
 
 export type { FailoverReport };
 
@@ -32,6 +33,10 @@ export interface StatusReport {
   /** Addresses outside the cluster, as this node reaches them. */
   readonly pingNodes?: readonly PingNodeReport[];
   readonly groups: readonly GroupReport[];
+  /** Programs of respawn and failfast lines, in the order of starting; absent without any. */
+  readonly services?: readonly ServiceReport[];
+  /** The device of the watchdog line; absent without one. */
+  readonly watchdog?: WatchdogReport;
   readonly weakAuthentication: readonly string[];
   /** Present after a healed split in which anything ran twice, until acknowledged. */
   readonly split?: { readonly sinceMs: number; readonly groups: readonly string[]; readonly text: string };

@@ -227,6 +227,8 @@ export function createAgentHostTwin(time: VirtualTime): AgentHostTwin {
           if (isCurrent()) submit(operation);
         },
         runHook: () => undefined,
+        runServices: () => undefined,
+        retryServices: () => undefined,
         releaseAddresses(operations) {
           if (isCurrent()) release(operations);
         },

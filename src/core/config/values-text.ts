@@ -31,8 +31,18 @@ export function effectiveValuesText(configuration: Configuration): string {
   }
   lines.push(`node ${configuration.nodes.join(' ')}`, ...linkLines(configuration));
   for (const [name, value] of Object.entries(configuration.environment)) lines.push(`env ${name}=${value}`);
+  lines.push(...serviceLines(configuration));
   lines.push('', '# pairbeat.conf', ...tuningLines(configuration));
   return `${lines.join('\n')}\n`;
+}
+
+function serviceLines({ services, clients, watchdog }: Configuration): string[] {
+  const list = (name: string, values: readonly string[]): string => (values.length === 0 ? '' : ` ${name}=${values}`);
+  return [
+    ...clients.map(({ client, users, groups }) => `apiauth ${client}${list('uid', users)}${list('gid', groups)}`),
+    ...services.map(({ kind, user, file, args }) => [kind, user, file, ...args].join(' ')),
+    ...(watchdog === undefined ? [] : [`watchdog ${watchdog}`]),
+  ];
 }
 
 /** Each link takes the port (or the speed) above it, so that is repeated where it changes. */

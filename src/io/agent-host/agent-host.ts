@@ -4,6 +4,8 @@
  */
 import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ServiceConfiguration } from '../../core/config/configuration.ts';
+import type { WatchdogSettings } from '../../core/watchdog-view.ts';
 import type { AgentHost, AgentHostHandlers, GuardianTerms, HostHello, Operation } from '../../ports/agents.ts';
 import type { Log } from '../../ports/log.ts';
 import { createClock } from '../clock.ts';
@@ -26,6 +28,7 @@ export interface AgentHostOptions {
   readonly initDir?: string;
   readonly ocfRoot?: string;
   readonly stopTimeoutMs?: number;
+  readonly watchdog?: WatchdogSettings;
   /** The built entry of the host process. */
   readonly hostEntry?: string;
 }
@@ -51,7 +54,13 @@ export function createAgentHost(options: AgentHostOptions): AgentHost {
   const pending = createPending(clock, (result) => connected?.handlers.result(result));
   let connected: { readonly terms: GuardianTerms; readonly handlers: AgentHostHandlers } | undefined;
   let line: HostLine | undefined;
+  let services: readonly ServiceConfiguration[] | undefined;
   let dismissed = false;
+
+  /** A host that takes the place of a lost one starts them anew. */
+  const sayServices = (): void => {
+    if (services !== undefined) line?.send({ type: 'services', services });
+  };
 
   /** Reaches a host, starting one if none is there, and introduces this daemon. */
   const open = async (terms: GuardianTerms, handlers: AgentHostHandlers): Promise<HostHello> => {
@@ -87,6 +96,8 @@ export function createAgentHost(options: AgentHostOptions): AgentHost {
       line?.send({ type: 'guardianSeen' });
     },
     conflict: (conflict: Parameters<NonNullable<AgentHostHandlers['conflict']>>[0]) => handlers.conflict?.(conflict),
+    watchdog: (view: Parameters<NonNullable<AgentHostHandlers['watchdog']>>[0]) => handlers.watchdog?.(view),
+    services: (views: Parameters<NonNullable<AgentHostHandlers['services']>>[0]) => handlers.services?.(views),
     log: (level: Parameters<Log['write']>[0], message: Parameters<Log['write']>[1]) =>
       options.log.write(level, message),
     closed: (reason: string, superseded: boolean) => void lost(reason, superseded, handlers),
@@ -108,6 +119,7 @@ export function createAgentHost(options: AgentHostOptions): AgentHost {
     for (let waitMs = relaunchFirstMs; !dismissed; waitMs = Math.min(relaunchLongestMs, waitMs * 2)) {
       try {
         const hello = await open(connected.terms, handlers);
+        sayServices();
         if (!dismissed) handlers.ready(hello);
         return;
       } catch (error) {
@@ -136,6 +148,13 @@ export function createAgentHost(options: AgentHostOptions): AgentHost {
     },
     runHook(call) {
       line?.send({ type: 'hook', call });
+    },
+    runServices(wanted) {
+      services = wanted;
+      sayServices();
+    },
+    retryServices() {
+      line?.send({ type: 'retryServices' });
     },
     beat(sentUs) {
       line?.send({ type: 'beat', sentUs });
@@ -174,5 +193,6 @@ function settingsOf(options: AgentHostOptions): HostSettings {
     environment: options.environment,
     conflictCheck: options.conflictCheck ?? true,
     stopTimeoutMs: options.stopTimeoutMs ?? 30_000,
+    ...(options.watchdog === undefined ? {} : { watchdog: options.watchdog }),
   };
 }

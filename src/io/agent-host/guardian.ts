@@ -26,6 +26,8 @@ export interface GuardianSystem {
   log(level: LogLevel, message: Problem): void;
   /** Addresses are released; what is listed is still being stopped. */
   acted(remaining: readonly InventoryEntry[]): void;
+  /** Something is still held that the peer may be starting by now. */
+  couldNotLetGo(): void;
   /** Nobody is connected, the deadline has passed, and nothing is held. */
   nothingLeft(): void;
   isConnected(): boolean;
@@ -99,7 +101,10 @@ export function createGuardian(system: GuardianSystem): Guardian {
     acted = true;
     const entries = system.inventory.entries();
     const addresses = entries.filter(system.servesAddress);
-    system.executor.release(addresses.map(stopOperation), (result) => report(result, 'address-release-failed'));
+    system.executor.release(addresses.map(stopOperation), (result) => {
+      report(result, 'address-release-failed');
+      if (result.outcome !== 'done') system.couldNotLetGo();
+    });
     system.executor.killInFlight();
     // Releases run to their end before this callback: they do not wait for anything.
     setImmediate(() => {
@@ -128,6 +133,7 @@ export function createGuardian(system: GuardianSystem): Guardian {
       // A daemon that came back takes over from here: it knows the entry from its inventory.
       if (!acted) return;
     }
+    system.couldNotLetGo();
   };
 
   const stopOperation = (entry: InventoryEntry): Operation => {

@@ -9,6 +9,8 @@ export interface HostFiles {
   /** Who the host is: process id and start time. */
   readonly identity: string;
   readonly inventory: string;
+  /** Programs of respawn and failfast lines. */
+  readonly services: string;
   readonly log: string;
 }
 
@@ -18,6 +20,7 @@ export function hostFiles(runDir: string): HostFiles {
     lock: join(runDir, 'host.lock'),
     identity: join(runDir, 'host.pid'),
     inventory: join(runDir, 'host-inventory.ndjson'),
+    services: join(runDir, 'host-services.json'),
     log: join(runDir, 'guardian.log'),
   };
 }

@@ -5,6 +5,8 @@
  */
 import type { Socket } from 'node:net';
 import type { Problem } from '../../core/result.ts';
+import type { ServiceView } from '../../core/services/service.ts';
+import type { WatchdogView } from '../../core/watchdog-view.ts';
 import type { AddressConflict, GuardianTerms, HostHello, InventoryEntry, OperationResult } from '../../ports/agents.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LogLevel } from '../../ports/log.ts';
@@ -22,6 +24,8 @@ export interface HostLineHandlers {
   result(result: OperationResult): void;
   guardianActed(inventory: readonly InventoryEntry[]): void;
   conflict(conflict: AddressConflict): void;
+  services(services: readonly ServiceView[]): void;
+  watchdog(watchdog: WatchdogView | undefined): void;
   log(level: LogLevel, message: Problem): void;
   /** Once, and not before a hello has been answered. `superseded`: the host lives and serves another daemon. */
   closed(reason: string, superseded: boolean): void;
@@ -88,6 +92,10 @@ export function openHostLine(
         return handlers.guardianActed(message.inventory);
       case 'conflict':
         return handlers.conflict(message.conflict);
+      case 'services':
+        return handlers.services(message.services);
+      case 'watchdog':
+        return handlers.watchdog(message.watchdog);
       case 'log':
         return handlers.log(message.level, message.message);
     }

@@ -5,30 +5,39 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Problem } from '../../core/result.ts';
+import type { WatchdogView } from '../../core/watchdog-view.ts';
 import type { InventoryEntry, Operation } from '../../ports/agents.ts';
 import type { LogLevel } from '../../ports/log.ts';
 import { createClock } from '../clock.ts';
 import { createNetworkTools, nativeNetwork } from '../netlink/network-tools.ts';
 import { setRealtime } from '../realtime.ts';
+import { rebootMachine } from '../reboot.ts';
+import { openWatchdogDevice } from '../watchdog-device.ts';
+import { agentEnvironment } from './agent-environment.ts';
 import { createExecutor } from './executor.ts';
 import { createGuardian } from './guardian.ts';
 import { createHookRunner } from './hook-runner.ts';
 import { watchFaults } from './host-faults.ts';
 import { type HostFiles, hostFiles, takeLock } from './host-files.ts';
 import { createHostLog } from './host-log.ts';
-import { type HostSettings, hostProtocolVersion, type ToHost } from './host-messages.ts';
+import { type FromHost, type HostSettings, hostProtocolVersion, type ToHost } from './host-messages.ts';
 import { createInventory, type InventoryRecord, recordsLeftBehind } from './inventory.ts';
 import { createOwnRunner } from './own-runner.ts';
 import { processRecord } from './process-identity.ts';
 import { reap } from './reaper.ts';
 import { openRecordFile, readRecords } from './record-file.ts';
+import { createServiceRecord } from './service-record.ts';
+import { createServiceRunner } from './service-runner.ts';
 import { createSessions, type Session } from './sessions.ts';
 import { warmUp } from './warm-up.ts';
+import { createWatchdog } from './watchdog.ts';
 
 const lockPatienceMs = 2000;
 /** A host with nothing to hold waits this long for hooks that still run. */
 const lastHooksMs = 10_000;
 const lockPollMs = 10;
+/** Between the log line of a failfast program's death and the reboot: the daemon writes it to its files meanwhile. */
+const lastWordsMs = 200;
 
 export async function runAgentHost(runDir: string): Promise<void> {
   const files = hostFiles(runDir);
@@ -94,15 +103,41 @@ function serve(
     settings: () => settings ?? unsetSettings,
   });
   const hooks = createHookRunner(() => settings ?? unsetSettings, log);
-  const end = (): never => {
-    rmSync(files.socket, { force: true });
-    process.exit(0);
-  };
+  const watchdog = createWatchdog({
+    clock,
+    open: openWatchdogDevice,
+    log,
+    changed: (view) => sessions.current()?.send(watchdogMessage(view)),
+  });
+  const services = createServiceRunner({
+    clock,
+    record: createServiceRecord(files.services),
+    environment: () => agentEnvironment(settings ?? unsetSettings, 'service'),
+    log,
+    changed: (views) => sessions.current()?.send({ type: 'services', services: views }),
+    reboot: (failed) => {
+      // The addresses first: whatever the reboot takes, nobody is served by half a machine.
+      guardian.act();
+      setTimeout(() => {
+        const done = rebootMachine();
+        if (done.ok) return;
+        log('critical', done.problem);
+        failed();
+      }, lastWordsMs);
+    },
+  });
+  /** Programs end with their host, unless a daemon comes back meanwhile. */
+  const endUnless = (wanted: () => boolean): void =>
+    services.stopAll(() => {
+      if (wanted()) return;
+      rmSync(files.socket, { force: true });
+      process.exit(0);
+    });
   /** The last hooks tell of the end itself; a daemon that comes back meanwhile keeps the host. */
   const endAfterHooks = (dismissedBy: Session): void => {
     void hooks.idleWithin(lastHooksMs).then(() => {
-      const current = sessions.current();
-      if (current === undefined || current === dismissedBy) end();
+      const wanted = (): boolean => ![undefined, dismissedBy].includes(sessions.current());
+      if (!wanted()) endUnless(wanted);
     });
   };
   const guardian = createGuardian({
@@ -113,7 +148,8 @@ function serve(
     stopTimeoutMs: () => settings?.stopTimeoutMs ?? unsetSettings.stopTimeoutMs,
     log,
     acted: (remaining) => sessions.current()?.send({ type: 'guardianActed', inventory: remaining }),
-    nothingLeft: end,
+    couldNotLetGo: () => watchdog.condemn(),
+    nothingLeft: () => endUnless(() => sessions.current() !== undefined),
     isConnected: () => sessions.current() !== undefined,
   });
 
@@ -135,6 +171,9 @@ function serve(
         mkdirSync(settings.agentStateDir, { recursive: true });
         if (message.terms.realtime) reportProblem(log, setRealtime(message.terms.realtimePriority));
         session.send({ type: 'hello', version: hostProtocolVersion, hello: hello() });
+        session.send({ type: 'services', services: services.views() });
+        watchdog.configure(settings.watchdog);
+        session.send(watchdogMessage(watchdog.view()));
         guardian.seen();
         guardian.terms(message.terms.deadtimeMs, message.terms.marginMs);
         break;
@@ -147,8 +186,15 @@ function serve(
       case 'hook':
         hooks.submit(message.call);
         break;
+      case 'services':
+        services.configure(message.services);
+        break;
+      case 'retryServices':
+        services.retry();
+        break;
       case 'beat':
         guardian.beat(message.sentUs);
+        watchdog.progress();
         break;
       case 'ping':
         session.send({ type: 'pong', number: message.number });
@@ -157,7 +203,9 @@ function serve(
         guardian.seen();
         break;
       case 'dismiss':
-        if (!message.keep && inventory.isEmpty()) endAfterHooks(session);
+        if (message.keep || !inventory.isEmpty()) break;
+        watchdog.release();
+        endAfterHooks(session);
     }
   };
   let spokenTo = false;
@@ -188,6 +236,11 @@ function serve(
   sessions.listen(handle, () => guardian.disconnected());
   if (nativeNetwork()) void warmUp(net, clock, unsetSettings);
 }
+
+const watchdogMessage = (view: WatchdogView | undefined): FromHost => ({
+  type: 'watchdog',
+  ...(view === undefined ? {} : { watchdog: view }),
+});
 
 const unsetSettings: HostSettings = {
   haDir: '',

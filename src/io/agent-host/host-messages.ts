@@ -3,7 +3,10 @@
  * one installation, yet after an upgrade a new daemon may find an old host: the version in `hello` decides.
  */
 
+import type { ServiceConfiguration } from '../../core/config/configuration.ts';
 import type { Problem } from '../../core/result.ts';
+import type { ServiceView } from '../../core/services/service.ts';
+import type { WatchdogSettings, WatchdogView } from '../../core/watchdog-view.ts';
 import type {
   AddressConflict,
   GuardianTerms,
@@ -31,6 +34,7 @@ export interface HostSettings {
   readonly conflictCheck: boolean;
   /** The guardian's patience with one stop of one resource. */
   readonly stopTimeoutMs: number;
+  readonly watchdog?: WatchdogSettings;
 }
 
 export type ToHost =
@@ -38,6 +42,8 @@ export type ToHost =
   | { readonly type: 'run'; readonly operation: Operation }
   | { readonly type: 'release'; readonly operations: readonly Operation[] }
   | { readonly type: 'hook'; readonly call: HookCall }
+  | { readonly type: 'services'; readonly services: readonly ServiceConfiguration[] }
+  | { readonly type: 'retryServices' }
   | { readonly type: 'beat'; readonly sentUs: number }
   | { readonly type: 'ping'; readonly number: number }
   /** The daemon knows that the guardian acted: starts are welcome again. */
@@ -49,6 +55,8 @@ export type FromHost =
   | { readonly type: 'result'; readonly result: OperationResult }
   | { readonly type: 'guardianActed'; readonly inventory: readonly InventoryEntry[] }
   | { readonly type: 'conflict'; readonly conflict: AddressConflict }
+  | { readonly type: 'services'; readonly services: readonly ServiceView[] }
+  | { readonly type: 'watchdog'; readonly watchdog?: WatchdogView }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: Problem }
   /** Another daemon has introduced itself: the last message of this session. */
   | { readonly type: 'superseded' }

@@ -76,13 +76,17 @@ describe('texts made from the tables', () => {
   });
 
   test('what heartbeat -v prints loads again with the same meaning', () => {
-    const before = parseAdded('env A=1\nmcast eth1 225.0.0.1 694 1 1\nkeepalive 500ms\nudpport 701\nbcast eth1\n')
-      .configuration!;
+    const before = parseAdded(
+      'respawn root /bin/true a\napiauth x uid=root,0 gid=haclient\nwatchdog /dev/null\nenv A=1\nmcast eth1 225.0.0.1 694 1 1\nkeepalive 500ms\nudpport 701\nbcast eth1\n',
+    ).configuration!;
     const text = effectiveValuesText(before).split('# pairbeat.conf');
     const after = parse({ haCf: text[0]!, pairbeatConf: text[1]! });
     expect(after.findings.filter((finding) => finding.severity === 'error')).toEqual([]);
     expect(after.configuration?.digest).toBe(before.digest);
     expect(after.configuration?.links).toEqual(before.links);
+    const { services, clients, watchdog } = before;
+    expect(after.configuration).toMatchObject({ services, clients, watchdog });
+    expect(services.length).toBe(1);
     expect(baseHaCf).toContain('ucast eth0 192.168.1.8');
   });
 });

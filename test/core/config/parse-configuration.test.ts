@@ -139,8 +139,6 @@ describe('findings of ha.cf', () => {
   test.each([
     ['stonith baytech /etc/ha.d/conf/stonith.baytech\n', 'directive-refused'],
     ['stonith_host * ssh node1\n', 'directive-refused'],
-    ['watchdog /dev/null\n', 'directive-refused'],
-    ['failfast root /bin/true\n', 'directive-refused'],
   ])('%j would be unsafe to ignore and is refused', (lines, code) => {
     const parsed = parseAdded(lines);
     expect(parsed.configuration).toBeUndefined();
@@ -235,7 +233,7 @@ describe('findings of ha.cf', () => {
     const { nodeName, directory, sha256 } = testHost;
     const haCf = 'logfile /x\nnode node1 node2\nbcast eth9\nauto_failback on\nrespawn nobody9 /no/such\n';
     const parsed = parseConfiguration({ ...baseTexts, haCf }, { nodeName, directory, sha256 });
-    expect(spots(parsed)).toEqual(['ha.cf:5:1 directive-inactive']);
+    expect(spots(parsed)).toEqual([]);
     expect(spots(parse({ haCf }))).toContain('ha.cf:3:7 device-missing');
   });
 });

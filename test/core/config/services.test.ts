@@ -41,10 +41,10 @@ describe('crm mode', () => {
 
 describe('programs', () => {
   test('are kept in their order, with their words', () => {
-    const { configuration } = parseAdded('respawn root /bin/true a  b\nrespawn hacluster /bin/true\n');
+    const { configuration } = parseAdded('respawn root /bin/true a  b\nfailfast hacluster /bin/true\n');
     expect(configuration?.services).toEqual([
       { kind: 'respawn', user: 'root', file: '/bin/true', args: ['a', 'b'] },
-      { kind: 'respawn', user: 'hacluster', file: '/bin/true', args: [] },
+      { kind: 'failfast', user: 'hacluster', file: '/bin/true', args: [] },
     ]);
   });
 
@@ -67,6 +67,7 @@ describe('programs', () => {
       expect.arrayContaining(['ha.cf:7:9 program-user', 'ha.cf:7:16 program-missing']),
     );
     expect(parseAdded('respawn nosuch /bin/true\n').configuration).toBeUndefined();
+    expect(parseAdded('failfast root /etc/passwd\n').configuration).toBeUndefined();
   });
 
   test('there is an end to them', () => {

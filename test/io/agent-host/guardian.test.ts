@@ -49,6 +49,7 @@ beforeEach(() => {
     stopTimeoutMs: () => 1000,
     log: () => undefined,
     acted: () => void deeds.push('acted'),
+    couldNotLetGo: () => undefined,
     nothingLeft: () => void deeds.push('end'),
     isConnected: () => true,
   });

@@ -48,34 +48,31 @@ export const agentDirectives: readonly Directive[] = [
     name: 'watchdog',
     shape: { kind: 'line' },
     usage: 'device',
-    status: 'refused',
+    status: 'active',
     nodeLocal: true,
     once: true,
-    summary: 'A device that reboots this machine when the daemon hangs.',
-    reason:
-      'This version does not open the device, so nothing would reboot a machine that hangs while it holds resources. Remove the line only if that is acceptable; the agent host still releases everything when the daemon ends or hangs.',
+    summary:
+      'A device that resets this machine when the daemon hangs or is gone: after deadtime, rounded up to a second, without a keepalive. It gets its sign of life only when a keepalive has gone out, and none at all once something could not be released. It is disarmed by a stop that leaves nothing behind. A device that cannot be opened is an error in the log and an alarm; the daemon starts all the same, and tries again. Until fencing is built this makes no pair PROTECTED: the other node does not count on it.',
   },
   {
     ...common,
     name: 'failfast',
     shape: { kind: 'line' },
     usage: 'user /path/program arguments ...',
-    status: 'refused',
+    status: 'active',
     nodeLocal: true,
-    summary: 'A program whose death reboots the machine.',
-    reason:
-      'The program would not run, and the reboot that the rest of the system may count on would never come. Remove the line, or run the program under systemd with FailureAction=reboot-force.',
+    summary:
+      'As respawn; but when the program dies by a signal or with an exit code that is neither 0 nor 100, the addresses are released and the machine is rebooted at once, without a shut-down.',
   },
   {
     ...common,
     name: 'respawn',
     shape: { kind: 'line' },
     usage: 'user /path/program arguments ...',
-    status: 'inactive',
+    status: 'active',
     nodeLocal: true,
-    summary: 'A program that is started with the daemon and again whenever it ends (unless with exit code 100).',
-    reason:
-      'Helper programs are not started by this version. What it does for you (ipfail, pingd, dopd: reacting to lost networks) does not happen; run other programs under systemd.',
+    summary:
+      "A program that is started as this user once both nodes were heard or declared dead, and again whenever it ends, unless with exit code 100. One that ends more than ten times in a row within 30 s of its start is given up (`pairbeat cleanup` has it tried again). Stopped with SIGTERM when the daemon stops, the last line first. The words are handed over as they stand, no shell reads them; input and output are /dev/null. Programs go on while the daemon is restarted. Heartbeat's own ipfail, pingd and dopd, wherever they lie, are built in: no program is started for them.",
   },
   {
     ...common,
