@@ -7,7 +7,14 @@ import { currentLabMode, enterLab, labAvailability } from '../lab/enter.ts';
 import { expectEqual } from '../lab/expect.ts';
 import { countLine, type LabCount, type LabTest, runLabTests, skipLabTests } from '../lab/runner.ts';
 import { asWrittenTests } from './as-written.ts';
-import { type Complaints, merged, readBaselines, unknownComplaints, writeBaselines } from './log-judge.ts';
+import {
+  baselineOfAnyStart,
+  type Complaints,
+  merged,
+  readBaselines,
+  unknownComplaints,
+  writeBaselines,
+} from './log-judge.ts';
 import { migrationTests } from './migration.ts';
 import { matrixOf, type Performance, testOf } from './performance.ts';
 import { realPair, type Scenario } from './scenario.ts';

@@ -6,10 +6,10 @@ import { randomBetween } from '../random.ts';
 import { type Microseconds, usPerMs } from '../types.ts';
 import { count } from './accounts.ts';
 import { parseDecimalNumber, parseHexNumber } from './bytes.ts';
-import { textOf } from './message.ts';
+import { type Field, type Message, textOf } from './message.ts';
 import type { VerifiedPacket } from './packet-header.ts';
 import { sendControl, transmit } from './send.ts';
-import { historyLength, type PeerState, type Turn } from './state.ts';
+import { historyLength, type PeerState, type SentMessage, type Turn } from './state.ts';
 
 const repeatUs = { pairbeat: 50 * usPerMs, heartbeat: 250 * usPerMs };
 /** Heartbeat resends a message at most this often; Pairbeat repeats its requests sooner, and lost answers with them. */
@@ -110,6 +110,21 @@ function resend(turn: Turn, peer: PeerState, packet: VerifiedPacket): void {
     const sent = turn.state.history[sequence % historyLength];
     if (sent?.sequence !== sequence || turn.nowUs - (sent.resentUs ?? Number.NEGATIVE_INFINITY) < pauseUs) continue;
     sent.resentUs = turn.nowUs;
-    if (transmit(turn, sent.message)) count(turn, 'retransmitted');
+    if (transmit(turn, peer.pairbeat ? sent.message : asItIsNow(turn, sent))) count(turn, 'retransmitted');
   }
+}
+
+/**
+ * Heartbeat acts on messages in the order in which they arrive. An old statement of what we hold, repeated after a newer
+ * one has arrived, would be its last word about us; so the old number carries the newest statement.
+ */
+function asItIsNow(turn: Turn, { sequence, message }: SentMessage): Message {
+  if (textOf(message, 't') !== 'resource') return message;
+  let newest: SentMessage = { sequence, message, resentUs: undefined };
+  for (const sent of turn.state.history) {
+    if (sent !== undefined && sent.sequence > newest.sequence && textOf(sent.message, 't') === 'resource')
+      newest = sent;
+  }
+  const numbered = (field: Field): Field => (field.name === 'seq' ? { ...field, value: sequence.toString(16) } : field);
+  return { fields: newest.message.fields.map(numbered) };
 }

@@ -259,7 +259,8 @@ describe('with a real Heartbeat as peer', () => {
     expect(second!.atMs - first!.atMs).toBeCloseTo(250, 3);
   });
 
-  it('answers its request with the stored message', () => {
+  /** What is repeated of 299 messages of a type, each with its number in `n`, when the packets of a capture ask. */
+  function repeatedOf(type: string): { sequence: number; n: number }[] {
     const { packets } = captures.get('17-loss')!;
     const state = createTransport(
       optionsFor('node1', {
@@ -278,8 +279,8 @@ describe('with a real Heartbeat as peer', () => {
       immediately: false,
     });
     for (let number = 2; number <= 300; number++)
-      step(state, { type: 'send', nowUs: ms(1000), message: messageOf('resource', { n: String(number) }) });
-    const repeated: number[] = [];
+      step(state, { type: 'send', nowUs: ms(1000), message: messageOf(type, { n: String(number) }) });
+    const repeated: { sequence: number; n: number }[] = [];
     const requestsOfPeer = packets.filter((packet) => packet.from.endsWith('.2'));
     // A second copy 239 ms later must not be answered again.
     const copies = requestsOfPeer.map((packet) => ({ ...packet, atMs: packet.atMs + 239 }));
@@ -292,9 +293,18 @@ describe('with a real Heartbeat as peer', () => {
         step(state, { type: 'peerGenerationPersisted', nowUs, requestId: persist.requestId });
       for (const effect of effects) {
         const message = effect.type === 'transmit' ? messageIn(effect.bytes, keys('sha1')) : undefined;
-        if (message !== undefined && textOf(message, 't') === 'resource') repeated.push(Number(textOf(message, 'n')));
+        if (message === undefined || textOf(message, 't') !== type) continue;
+        repeated.push({ sequence: Number.parseInt(textOf(message, 'seq')!, 16), n: Number(textOf(message, 'n')) });
       }
     }
-    expect(repeated).toEqual([238, 244, 256]);
+    return repeated;
+  }
+
+  it('answers its request with the stored message', () => {
+    expect(repeatedOf('ask_resources')).toEqual([238, 244, 256].map((number) => ({ sequence: number, n: number })));
+  });
+
+  it('never repeats an old statement of what is held, which would be its last word: the number carries the newest', () => {
+    expect(repeatedOf('resource')).toEqual([238, 244, 256].map((number) => ({ sequence: number, n: 300 })));
   });
 });
