@@ -4,6 +4,7 @@ import { agentTests } from './agents.lab.test.ts';
 import { dyingTests } from './dying.lab.test.ts';
 import { currentLabMode, enterLab, labAvailability } from './enter.ts';
 import { failureTests } from './failures.lab.test.ts';
+import { keysTests } from './keys.lab.test.ts';
 import { linkTests } from './links.lab.test.ts';
 import { networkTests } from './network.lab.test.ts';
 import { countLine, type LabCount, runLabTests, skipLabTests } from './runner.ts';
@@ -22,6 +23,7 @@ const tests = [
   ...agentTests,
   ...addressTests,
   ...scriptTests,
+  ...keysTests,
 ].filter((test) => wanted.length === 0 || wanted.some((part) => test.name.includes(part)));
 
 const availability = currentLabMode() === undefined ? labAvailability() : undefined;

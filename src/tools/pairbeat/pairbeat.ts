@@ -14,6 +14,7 @@ import { addManage } from './manage.ts';
 import { addObserve } from './observe.ts';
 import { addAcknowledgeSplit, addCleanup } from './operate.ts';
 import { addReloadKeys } from './reload-keys.ts';
+import { addRotateKey } from './rotate-key.ts';
 import { addStatus } from './status.ts';
 import { addTimeline } from './timeline.ts';
 
@@ -64,6 +65,7 @@ function programFor(session: Session): Command {
   addAcknowledgeSplit(program, session);
   addKeygen(program, session);
   addReloadKeys(program, session);
+  addRotateKey(program, session);
   addObserve(program, session);
   addDemo(program, session);
   program.addHelpText('after', helpTail);
