@@ -32,13 +32,15 @@ export function claimOf(state: NodeState): Claim | undefined {
 
 /**
  * R1 counts by class, not by group: a member that haresources gives nothing of its own claims `local` all the same, as
- * a real Heartbeat does, so that two such claims add up to everything.
+ * a real Heartbeat does, so that two such claims add up to everything; but not while a real Heartbeat claims that for
+ * itself, which is how it says that it has taken over.
  */
 export function heldClass(state: NodeState): Claim['hold'] {
   const holds = (mine: boolean) =>
     state.groups.some((group) => isOwnerOf(state, group) === mine && countsAsHeld(state, group));
   const ownsNothing = !state.groups.some((group) => isOwnerOf(state, group));
-  const local = ownsNothing ? stageOf(state) === 'member' : holds(true);
+  const theirs = isClassic(state) && state.peer.classic.held.ours;
+  const local = ownsNothing ? stageOf(state) === 'member' && !theirs : holds(true);
   const foreign = holds(false);
   return local && foreign ? 'all' : local ? 'local' : foreign ? 'foreign' : 'none';
 }

@@ -15,8 +15,10 @@ import {
   cannotGive,
   canTake,
   classicDone,
+  givenByPeer,
   groupsToGive,
   groupsToTake,
+  isEmptyScope,
   noteHanded,
   noteTakingEnded,
   takenByPeer,
@@ -188,7 +190,8 @@ function peerAsks(state: NodeState, event: MessageEvent, named: readonly string[
   const crossing = state.handoverPhase.value === 'asking' && peerFirst;
   if (crossing) finish(state, { type: 'refused' }, { code: 'peer-asked-first', fields: { peer: state.options.peer } });
   if (state.handoverPhase.value === 'asking' || state.handoverPhase.value === 'releasing') return;
-  const willing = fresh && stageOf(state) === 'member' && state.hostReady && keys.length > 0;
+  const something = keys.length > 0 || (isClassic(state) && isEmptyScope(state, scope));
+  const willing = fresh && stageOf(state) === 'member' && state.hostReady && something;
   if (willing && state.handoverPhase.value === 'idle') {
     state.handover = { reason: 'peer', scope, keys, requestId: undefined, startedUs: state.nowUs, moving: false };
     step(state, { type: 'asked' });
@@ -261,6 +264,7 @@ function settleClassicHanding(state: NodeState, groups: readonly GroupState[]): 
 }
 
 function settleTaking(state: NodeState, groups: readonly GroupState[]): void {
+  if (groups.length === 0 && !givenByPeer(state, state.handover?.scope ?? 'all')) return;
   if (groups.every((group) => letterOf(group) === 'r')) {
     sayAsk(state, 'done');
     finish(state, { type: 'taken' }, undefined);

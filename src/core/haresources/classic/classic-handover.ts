@@ -39,8 +39,24 @@ export function cannotGive(state: NodeState, scope: StandbyScope): Problem | und
 /** A peer that asks is answered only if all that it would give can be started here; else it keeps everything. */
 export function canTake(state: NodeState, scope: StandbyScope): boolean {
   if (stageOf(state) !== 'member' || !state.hostReady || !state.peer.fresh) return false;
+  if (isEmptyScope(state, scope)) return true;
   const groups = groupsToTake(state, scope);
   return groups.length > 0 && groups.every((group) => letterOf(group) === '-' || letterOf(group) === 'o');
+}
+
+/**
+ * haresources has nothing of the classes that the peer would give: only its accounting moves, and for that it wants the
+ * whole handshake all the same.
+ */
+export function isEmptyScope(state: NodeState, scope: StandbyScope): boolean {
+  return groupsOf(state, classesInScope(scope, 'peer')).length === 0;
+}
+
+/** As taker: the peer has said that it is done with giving all of the scope. */
+export function givenByPeer(state: NodeState, scope: StandbyScope): boolean {
+  const { offered } = state.peer.classic;
+  const { ours, theirs } = classesInScope(scope, 'peer');
+  return (!ours || offered.ours) && (!theirs || offered.theirs);
 }
 
 /** Our `done` as giver has been said: from now on the peer may start all of it. */
