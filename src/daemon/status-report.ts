@@ -15,8 +15,8 @@ import { usPerMs } from '../core/types.ts';
 import { describe } from '../protocol/catalogue.ts';
 import type { FailoverReport, GroupReport, NodeReport, PingNodeReport, StatusReport } from '../protocol/status.ts';
 import { defaultPlace, type NodePlace } from './host-cache.ts';
-import { monitoringReport, unmanagedReport } from './monitoring-report.ts';
 import type { MachineCare } from './machine-care.ts';
+import { monitoringReport, unmanagedReport } from './monitoring-report.ts';
 
 export interface StatusInputs {
   readonly engine: Engine;

@@ -10,6 +10,7 @@ import { networkTests } from './network.lab.test.ts';
 import { countLine, type LabCount, runLabTests, skipLabTests } from './runner.ts';
 import { scriptTests } from './scripts.lab.test.ts';
 import { selfTests } from './self.lab.test.ts';
+import { serviceTests } from './services.lab.test.ts';
 import { takeoverTests } from './takeover.lab.test.ts';
 
 const wanted = process.argv.slice(2);
@@ -21,6 +22,7 @@ const tests = [
   ...networkTests,
   ...linkTests,
   ...agentTests,
+  ...serviceTests,
   ...addressTests,
   ...scriptTests,
   ...keysTests,
