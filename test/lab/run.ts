@@ -7,6 +7,7 @@ import { failureTests } from './failures.lab.test.ts';
 import { keysTests } from './keys.lab.test.ts';
 import { linkTests } from './links.lab.test.ts';
 import { networkTests } from './network.lab.test.ts';
+import { pingTests } from './ping.lab.test.ts';
 import { countLine, type LabCount, runLabTests, skipLabTests } from './runner.ts';
 import { scriptTests } from './scripts.lab.test.ts';
 import { selfTests } from './self.lab.test.ts';
@@ -23,6 +24,7 @@ const tests = [
   ...linkTests,
   ...agentTests,
   ...serviceTests,
+  ...pingTests,
   ...addressTests,
   ...scriptTests,
   ...keysTests,
