@@ -53,6 +53,8 @@ export type NodeEffect =
   | { readonly type: 'record'; readonly record: FailoverRecord }
   /** Something was said or has happened in the cluster: for hooks and other listeners outside. Decides nothing. */
   | { readonly type: 'clusterEvent'; readonly event: ClusterEvent }
+  /** The peer wants a DRBD resource outdated here: the agent host runs drbdadm, then `outdateDone`. */
+  | { readonly type: 'outdate'; readonly id: number; readonly resource: string }
   /** Ask each address once for an echo; `pingAnswer` tells of those that answer. */
   | { readonly type: 'ping'; readonly targets: readonly PingTarget[] }
   /** Answer of a command. */

@@ -122,6 +122,13 @@ export type NodeEvent =
   | { readonly type: 'guardianActed'; readonly nowUs: Microseconds; readonly inventory: readonly InventoryEntry[] }
   /** Somebody else on the network answers for an address that runs here. */
   | { readonly type: 'addressConflict'; readonly nowUs: Microseconds; readonly conflict: AddressConflict }
+  /** `drbdadm outdate` has ended with this code; undefined: it did not run to its end. */
+  | {
+      readonly type: 'outdateDone';
+      readonly nowUs: Microseconds;
+      readonly id: number;
+      readonly exitCode: number | undefined;
+    }
   /** A ping node has answered a question of this process (`ping`). */
   | { readonly type: 'pingAnswer'; readonly nowUs: Microseconds; readonly address: string }
   // --- from disk, tools and signals ---
@@ -146,6 +153,8 @@ export type NodeCommand =
   | { readonly verb: 'takeover'; readonly scope: StandbyScope; readonly groups?: readonly string[] }
   /** Send a message of an administrator's tool or script to the cluster; nothing here depends on it. */
   | { readonly verb: 'say'; readonly message: Message }
+  /** DRBD asks to have the peer's copy marked outdated. */
+  | { readonly verb: 'outdatePeer'; readonly resource: string; readonly timeoutMs: number }
   /** Does a helper run on the peer? */
   | { readonly verb: 'askClient'; readonly client: string }
   /** Forget failures (failed stop, failed start) of a group, or of all: the operator says that they are dealt with. */

@@ -5,6 +5,7 @@ import type { Alarm } from './alarms.ts';
 import { type AttributeStore, createAttributes } from './attributes.ts';
 import { type ClientQuestions, createClientQuestions } from './client-questions.ts';
 import type { GroupConfiguration } from './config/configuration.ts';
+import { createDopd, type DopdState } from './dopd.ts';
 import type { NodeEffect } from './effects.ts';
 import type { StandbyScope } from './events.ts';
 import { type ClassicPeer, createClassicPeer } from './haresources/classic/classic-peer.ts';
@@ -174,6 +175,7 @@ export interface NodeState {
   split: SplitRecord | undefined;
   readonly reach: ReachState;
   readonly attributes: AttributeStore;
+  readonly dopd: DopdState;
   /** Attributes as last told to the peer. */
   attributesSent: string;
   /** Status of the peer as last told to listeners outside. */
@@ -218,6 +220,7 @@ export function createNode(options: NodeOptions, generation: number): NodeState 
     split: undefined,
     reach: createReach(options.reach),
     attributes: createAttributes(),
+    dopd: createDopd(),
     attributesSent: '',
     peerStatusTold: 'init',
     alarms: new Map(),

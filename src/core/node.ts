@@ -9,6 +9,7 @@ import { assert, unreachable } from './assert.ts';
 import { readAttributes, settleAttributes } from './attributes.ts';
 import { clientMessage } from './client-questions.ts';
 import { tellLink, tellMessage, tellOwnMessages, tellStatusChanges } from './cluster-events.ts';
+import { dopdHostLost, dopdMessage, outdateDone, settleDopd } from './dopd.ts';
 import type { NodeEffect } from './effects.ts';
 import type { NodeEvent, StandbyScope } from './events.ts';
 import { announce, armPeriodicAnnounce } from './haresources/addresses.ts';
@@ -74,6 +75,7 @@ export function stepNode(state: NodeState, event: NodeEvent): NodeEffect[] {
   take(state, event);
   askPingNodes(state);
   if (stageOf(state) !== 'left') settle(state);
+  settleDopd(state);
   settlePingd(state);
   settleAttributes(state);
   sayIpfailCount(state);
@@ -117,6 +119,7 @@ function take(state: NodeState, event: NodeEvent): void {
     case 'operationResult':
       return operationResult(state, event.result);
     case 'hostLost':
+      dopdHostLost(state);
       return hostLost(state, event.reason);
     case 'hostReady':
       return hostReady(state, event.hello);
@@ -124,6 +127,8 @@ function take(state: NodeState, event: NodeEvent): void {
       return guardianActed(state, event.inventory);
     case 'addressConflict':
       return addressConflict(state, event.conflict);
+    case 'outdateDone':
+      return outdateDone(state, event);
     case 'pingAnswer':
       return pingNodeAnswered(state, event);
     case 'recordPersisted':
@@ -206,6 +211,7 @@ function message(state: NodeState, event: Extract<NodeEvent, { type: 'message' }
   if (type === 'addnode' || type === 'delnode') noteNodeList(state, event.message);
   if (type === 'shutdone') peerLeft(state);
   ipfailMessage(state, event.message);
+  dopdMessage(state, event.message);
   if (type === 'status') readAttributes(state, event.message);
 }
 

@@ -59,6 +59,8 @@ export function createControlHandler(options: ControlHandlerOptions): RequestHan
         return Promise.resolve(
           asReport(options.administration.deleteNodes((args as { nodes: string[] }).nodes, caller.who)),
         );
+      case 'outdatePeer':
+        return outdatePeer(options, args as OutdateRequest, caller.who);
       case 'cleanup': {
         const { group } = args as { group?: string };
         if (group === undefined) options.retryServices?.();
@@ -120,6 +122,24 @@ async function clientStatus(
   if (problem === 'silent') return failure('client-unanswered', { node: name, client, timeoutMs });
   if (problem === undefined) return success({ state: 'online' });
   return problem.code === 'client-offline' ? success({ state: 'offline' }) : { ok: false, problem };
+}
+
+interface OutdateRequest {
+  readonly resource: string;
+  readonly peer: string;
+  readonly timeoutMs: number;
+}
+
+/** DRBD names the other node by its host name, which may have a domain. */
+function outdatePeer(
+  options: ControlHandlerOptions,
+  { resource, peer, timeoutMs }: OutdateRequest,
+  who: string,
+): Promise<Result<CommandReport>> {
+  const name = peer.toLowerCase();
+  if (name !== options.peer && name.split('.')[0] !== options.peer)
+    return Promise.resolve(failure('node-unknown', { node: peer, nodes: `${options.self} ${options.peer}` }));
+  return follow(options, options.driver.command({ verb: 'outdatePeer', resource, timeoutMs }, who), true);
 }
 
 const asReport = (result: Result<void>): Result<CommandReport> =>

@@ -174,6 +174,9 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
       case 'transmit':
         record(effect);
         return ports.network.transmit(effect.link, effect.bytes);
+      case 'outdate':
+        record(effect);
+        return ports.host.outdate({ id: effect.id, resource: effect.resource });
       case 'ping':
         return ports.ping.ask(effect.targets);
       case 'keepaliveSent':

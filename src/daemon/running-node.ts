@@ -216,6 +216,7 @@ export class RunningNode {
       },
       ...this.#care.handlers,
       conflict: (conflict) => tell({ type: 'addressConflict', nowUs: clock.nowUs(), conflict }),
+      outdated: (id, exitCode) => tell({ type: 'outdateDone', nowUs: clock.nowUs(), id, exitCode }),
       guardianActed: (inventory) => tell({ type: 'guardianActed', nowUs: clock.nowUs(), inventory }),
     };
     try {

@@ -34,6 +34,12 @@ export interface HookCall {
   readonly timeoutMs: number;
 }
 
+/** `drbdadm outdate RESOURCE`, for the other node's dopd. */
+export interface OutdateCall {
+  readonly id: number;
+  readonly resource: string;
+}
+
 export interface AgentHost {
   /** Connects to a living host or starts one; returns what it holds. */
   connect(terms: GuardianTerms, handlers: AgentHostHandlers): Promise<HostHello>;
@@ -52,6 +58,8 @@ export interface AgentHost {
   runServices(services: readonly ServiceConfiguration[]): void;
   /** Programs that were given up are tried again. */
   retryServices(): void;
+  /** Answered by `outdated`; not at all when the host is lost. */
+  outdate(call: OutdateCall): void;
   /** A keepalive was sent, whatever became of it: moves the guardian's deadline. */
   beat(sentUs: Microseconds): void;
   /** The daemon ends on purpose with nothing held: the host exits too. With `keep` it stays for the next daemon. */
@@ -69,6 +77,8 @@ export interface AgentHostHandlers {
   services?(services: readonly ServiceView[]): void;
   /** How the watchdog device is; undefined without one. */
   watchdog?(watchdog: WatchdogView | undefined): void;
+  /** What `outdate` ended with; undefined: it did not run to its end. */
+  outdated?(id: number, exitCode: number | undefined): void;
   /** An alarm for the administrator: two machines use one address. */
   conflict?(conflict: AddressConflict): void;
 }

@@ -68,6 +68,16 @@ export const argumentSchemas = {
   },
   addNode: nodes,
   deleteNode: nodes,
+  outdatePeer: {
+    type: 'object',
+    properties: {
+      resource: { type: 'string', minLength: 1, maxLength: 128 },
+      peer: { type: 'string', minLength: 1, maxLength: 255 },
+      timeoutMs: { type: 'integer', minimum: 1, maximum: 3_600_000 },
+    },
+    required: ['resource', 'peer', 'timeoutMs'],
+    additionalProperties: false,
+  },
   cleanup: {
     type: 'object',
     properties: { group: { type: 'string', minLength: 1, maxLength: 256 } },
@@ -97,6 +107,7 @@ export interface VerbArguments {
   readonly setNode: FromSchema<Schemas['setNode']>;
   readonly addNode: FromSchema<Schemas['addNode']>;
   readonly deleteNode: FromSchema<Schemas['deleteNode']>;
+  readonly outdatePeer: FromSchema<Schemas['outdatePeer']>;
   readonly cleanup: FromSchema<Schemas['cleanup']>;
   readonly unmanage: FromSchema<Schemas['unmanage']>;
   readonly manage: FromSchema<Schemas['manage']>;
@@ -118,6 +129,7 @@ export interface VerbResults {
   readonly setNode: CommandReport;
   readonly addNode: CommandReport;
   readonly deleteNode: CommandReport;
+  readonly outdatePeer: CommandReport;
   readonly cleanup: CommandReport;
   readonly unmanage: CommandReport;
   readonly manage: CommandReport;

@@ -24,6 +24,7 @@ export const verbs = {
   setNode: { rights: 'operate', summary: 'weight or site of a node: {node, weight?, site?}' },
   addNode: { rights: 'admin', summary: 'take nodes into the cluster (refused with the reason): {nodes}' },
   deleteNode: { rights: 'admin', summary: 'forget a dead node: {nodes}' },
+  outdatePeer: { rights: 'operate', summary: "have the peer's copy of a DRBD resource marked outdated" },
   cleanup: { rights: 'operate', summary: 'forget failures of a group: {group?: string}' },
   unmanage: { rights: 'operate', summary: 'keep hands off a group that runs here: {group: string}' },
   manage: { rights: 'operate', summary: 'the opposite of unmanage: {group: string}' },

@@ -13,6 +13,7 @@ import {
 } from '../../src/core/engine.ts';
 import type { NodeCommand, NodeEvent } from '../../src/core/events.ts';
 import { createNode, letterOf, type NodeOptions } from '../../src/core/node-state.ts';
+import type { Problem } from '../../src/core/result.ts';
 import { createTransport, type PersistedPeer } from '../../src/core/transport/state.ts';
 import { emptyHello, ms, nodeOptions, type Untimed, wordsOf } from './lone-node.ts';
 import { linkA, optionsFor } from './transport/harness.ts';
@@ -30,6 +31,7 @@ interface Member {
   /** Generations of the other node that are on this node's disk. */
   readonly peers: Map<string, PersistedPeer>;
   readonly replies: string[];
+  readonly problems: Problem[];
   readonly log: string[];
 }
 
@@ -39,6 +41,8 @@ export class TwoNodes {
   network: (from: Name) => boolean = () => true;
   /** Whether a ping node answers that node. */
   reaches: (node: Name, address: string) => boolean = () => true;
+  /** What drbdadm ends with there. */
+  drbdadm: (node: Name, resource: string) => number | undefined | 'never' = () => 0;
   outcome: (node: Name, operation: Operation) => OperationOutcome = (node, { action, group, index }) =>
     action !== 'status' ? 'done' : this.members[node].running.has(`${group}#${index}`) ? 'running' : 'not-running';
   durationMs: (node: Name, operation: Operation) => number = () => 5;
@@ -156,6 +160,7 @@ export class TwoNodes {
       running: new Set(),
       peers: new Map(peers.map((peer) => [peer.uuid, peer])),
       replies: [],
+      problems: [],
       log: [],
     };
   }
@@ -210,6 +215,15 @@ export class TwoNodes {
         }));
       case 'operation':
         return this.operate(name, effect.operation, answer);
+      case 'outdate': {
+        const exitCode = this.drbdadm(name, effect.resource);
+        this.tellStory(name, `drbdadm outdate ${effect.resource}`);
+        if (exitCode === 'never') return;
+        return answer(5, () => ({
+          to: 'node',
+          event: { type: 'outdateDone', nowUs: this.nowUs, id: effect.id, exitCode },
+        }));
+      }
       case 'ping':
         for (const { address } of effect.targets)
           if (this.reaches(name, address))
@@ -232,6 +246,7 @@ export class TwoNodes {
           event: { type: 'rejoined', nowUs: this.nowUs, generation: member.generation },
         }));
       case 'reply':
+        if (effect.problem !== undefined) member.problems.push(effect.problem);
         member.replies.push(
           `${effect.requestId} ${effect.ok ? 'ok' : effect.problem?.code}${effect.final ? ' final' : ''}`,
         );

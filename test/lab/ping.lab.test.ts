@@ -16,32 +16,43 @@ const withIpfail: SceneOptions = {
 };
 
 export const pingTests: readonly LabTest[] = [
-  labTest('ipfail: the owner loses the service network, the resources move, and go home when it is back', async (context) => {
-    const { pair, node1, node2, probe, doubleOwnerMs } = await openScene(context, withIpfail);
-    await eventually(
-      'both nodes reach the gateway',
-      () => pair.status(node1),
-      (status) => status?.nodes.every((node) => node.livePingNodes === 1) === true,
-    );
-    const cutUs = await node1.cut({ device: 'eth0' });
-    await probe.steady({ owner: 'node2' });
-    const outage = await probe.outage(cutUs);
-    // The last answer came up to a keepalive before the cut; two keepalives of patience, then the handover itself.
-    context.note(`moved after ${ms(outage.ms)} (deadping ${deadpingMs} ms, keepalive ${keepaliveMs} ms)`);
-    expectTrue(outage.ms >= deadpingMs - keepaliveMs + 2 * keepaliveMs, 'not before deadping and two keepalives', outage);
-    await eventually('the web server follows', () => pair.httpdRuns(node2) && !pair.httpdRuns(node1), Boolean);
-    const report = await pair.status(node1);
-    expectEqual(report?.pingNodes?.find((node) => node.name === gateway)?.status, 'dead', 'the gateway, by node1');
-    expectEqual((await pair.run(node1, 'cl_status', 'nodestatus', gateway)).stdout, 'dead\n', 'cl_status nodestatus');
+  labTest(
+    'ipfail: the owner loses the service network, the resources move, and go home when it is back',
+    async (context) => {
+      const { pair, node1, node2, probe, doubleOwnerMs } = await openScene(context, withIpfail);
+      await eventually(
+        'both nodes reach the gateway',
+        () => pair.status(node1),
+        (status) => status?.nodes.every((node) => node.livePingNodes === 1) === true,
+      );
+      const cutUs = await node1.cut({ device: 'eth0' });
+      await probe.steady({ owner: 'node2' });
+      const outage = await probe.outage(cutUs);
+      // The last answer came up to a keepalive before the cut; two keepalives of patience, then the handover itself.
+      context.note(`moved after ${ms(outage.ms)} (deadping ${deadpingMs} ms, keepalive ${keepaliveMs} ms)`);
+      expectTrue(
+        outage.ms >= deadpingMs - keepaliveMs + 2 * keepaliveMs,
+        'not before deadping and two keepalives',
+        outage,
+      );
+      await eventually('the web server follows', () => pair.httpdRuns(node2) && !pair.httpdRuns(node1), Boolean);
+      const report = await pair.status(node1);
+      expectEqual(report?.pingNodes?.find((node) => node.name === gateway)?.status, 'dead', 'the gateway, by node1');
+      expectEqual((await pair.run(node1, 'cl_status', 'nodestatus', gateway)).stdout, 'dead\n', 'cl_status nodestatus');
 
-    const healedUs = await node1.heal({ device: 'eth0' });
-    await probe.steady({ owner: 'node1' });
-    const back = await probe.move(healedUs);
-    context.note(`home ${ms((back!.toUs - healedUs) / 1000)} after the cable was back, gap ${ms(back!.ms)}`);
-    expectAtMost(back!.ms, 100, 'outage of the way home');
-    expectTrue(back!.toUs - healedUs >= deadpingMs * 1000, 'home only after the view has been good for deadping', back);
-    expectEqual(await doubleOwnerMs(), 0, 'two owners');
-  }),
+      const healedUs = await node1.heal({ device: 'eth0' });
+      await probe.steady({ owner: 'node1' });
+      const back = await probe.move(healedUs);
+      context.note(`home ${ms((back!.toUs - healedUs) / 1000)} after the cable was back, gap ${ms(back!.ms)}`);
+      expectAtMost(back!.ms, 100, 'outage of the way home');
+      expectTrue(
+        back!.toUs - healedUs >= deadpingMs * 1000,
+        'home only after the view has been good for deadping',
+        back,
+      );
+      expectEqual(await doubleOwnerMs(), 0, 'two owners');
+    },
+  ),
 
   labTest('ipfail: both nodes lose the gateway: nothing moves', async (context) => {
     const { lab, pair, node1, probe, doubleOwnerMs } = await openScene(context, withIpfail);
@@ -59,7 +70,11 @@ export const pingTests: readonly LabTest[] = [
       ['node1'],
       'owners since',
     );
-    expectEqual(pair.httpdActions(node1).map((action) => action.action), ['start'], 'what the web server was asked');
+    expectEqual(
+      pair.httpdActions(node1).map((action) => action.action),
+      ['start'],
+      'what the web server was asked',
+    );
     expectEqual(await doubleOwnerMs(), 0, 'two owners');
   }),
 ];

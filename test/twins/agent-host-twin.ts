@@ -227,6 +227,7 @@ export function createAgentHostTwin(time: VirtualTime): AgentHostTwin {
           if (isCurrent()) submit(operation);
         },
         runHook: () => undefined,
+        outdate: () => undefined,
         runServices: () => undefined,
         retryServices: () => undefined,
         releaseAddresses(operations) {

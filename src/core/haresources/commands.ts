@@ -1,6 +1,7 @@
 /** What an operator asks for. Every request is answered: at once when refused, else accepted now and finished later. */
 import { endAlarm } from '../alarms.ts';
 import { askClient } from '../client-questions.ts';
+import { outdatePeer } from '../dopd.ts';
 import type { NodeEvent, StandbyScope } from '../events.ts';
 import { letterOf, type NodeState, stageOf } from '../node-state.ts';
 import { failure, type Problem } from '../result.ts';
@@ -33,6 +34,8 @@ export function runCommand(state: NodeState, event: CommandEvent): void {
       return reply(state, requestId, manage(state, command.group, who));
     case 'acknowledgeSplit':
       return acknowledgeSplit(state, requestId);
+    case 'outdatePeer':
+      return outdatePeer(state, command.resource, command.timeoutMs, requestId);
     case 'askClient':
       return askClient(state, command.client, requestId);
     case 'say':

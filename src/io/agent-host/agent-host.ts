@@ -95,6 +95,7 @@ export function createAgentHost(options: AgentHostOptions): AgentHost {
       handlers.guardianActed(inventory);
       line?.send({ type: 'guardianSeen' });
     },
+    outdated: (id: number, exitCode: number | undefined) => handlers.outdated?.(id, exitCode),
     conflict: (conflict: Parameters<NonNullable<AgentHostHandlers['conflict']>>[0]) => handlers.conflict?.(conflict),
     watchdog: (view: Parameters<NonNullable<AgentHostHandlers['watchdog']>>[0]) => handlers.watchdog?.(view),
     services: (views: Parameters<NonNullable<AgentHostHandlers['services']>>[0]) => handlers.services?.(views),
@@ -155,6 +156,10 @@ export function createAgentHost(options: AgentHostOptions): AgentHost {
     },
     retryServices() {
       line?.send({ type: 'retryServices' });
+    },
+    outdate(call) {
+      if (line === undefined) setImmediate(() => connected?.handlers.outdated?.(call.id, undefined));
+      else line.send({ type: 'outdate', call });
     },
     beat(sentUs) {
       line?.send({ type: 'beat', sentUs });

@@ -24,6 +24,7 @@ export interface HostLineHandlers {
   result(result: OperationResult): void;
   guardianActed(inventory: readonly InventoryEntry[]): void;
   conflict(conflict: AddressConflict): void;
+  outdated(id: number, exitCode: number | undefined): void;
   services(services: readonly ServiceView[]): void;
   watchdog(watchdog: WatchdogView | undefined): void;
   log(level: LogLevel, message: Problem): void;
@@ -90,6 +91,8 @@ export function openHostLine(
         return handlers.result(message.result);
       case 'guardianActed':
         return handlers.guardianActed(message.inventory);
+      case 'outdated':
+        return handlers.outdated(message.id, message.exitCode);
       case 'conflict':
         return handlers.conflict(message.conflict);
       case 'services':

@@ -6,7 +6,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Problem } from '../../core/result.ts';
 import type { WatchdogView } from '../../core/watchdog-view.ts';
-import type { InventoryEntry, Operation } from '../../ports/agents.ts';
+import type { InventoryEntry, Operation, OutdateCall } from '../../ports/agents.ts';
 import type { LogLevel } from '../../ports/log.ts';
 import { createClock } from '../clock.ts';
 import { createNetworkTools, nativeNetwork } from '../netlink/network-tools.ts';
@@ -22,6 +22,7 @@ import { type HostFiles, hostFiles, takeLock } from './host-files.ts';
 import { createHostLog } from './host-log.ts';
 import { type FromHost, type HostSettings, hostProtocolVersion, type ToHost } from './host-messages.ts';
 import { createInventory, type InventoryRecord, recordsLeftBehind } from './inventory.ts';
+import { runOutdate } from './outdate.ts';
 import { createOwnRunner } from './own-runner.ts';
 import { processRecord } from './process-identity.ts';
 import { reap } from './reaper.ts';
@@ -164,6 +165,11 @@ function serve(
     executor.submit(operation, (result) => session.send({ type: 'result', result }));
   };
 
+  const outdate = async (session: Session, call: OutdateCall): Promise<void> => {
+    const exitCode = await runOutdate(call, settings ?? unsetSettings);
+    session.send({ type: 'outdated', id: call.id, ...(exitCode === undefined ? {} : { exitCode }) });
+  };
+
   const handle = (session: Session, message: ToHost): void => {
     switch (message.type) {
       case 'hello':
@@ -191,6 +197,9 @@ function serve(
         break;
       case 'retryServices':
         services.retry();
+        break;
+      case 'outdate':
+        void outdate(session, message.call);
         break;
       case 'beat':
         guardian.beat(message.sentUs);

@@ -15,6 +15,7 @@ import type {
   InventoryEntry,
   Operation,
   OperationResult,
+  OutdateCall,
 } from '../../ports/agents.ts';
 import type { LogLevel } from '../../ports/log.ts';
 
@@ -42,6 +43,7 @@ export type ToHost =
   | { readonly type: 'run'; readonly operation: Operation }
   | { readonly type: 'release'; readonly operations: readonly Operation[] }
   | { readonly type: 'hook'; readonly call: HookCall }
+  | { readonly type: 'outdate'; readonly call: OutdateCall }
   | { readonly type: 'services'; readonly services: readonly ServiceConfiguration[] }
   | { readonly type: 'retryServices' }
   | { readonly type: 'beat'; readonly sentUs: number }
@@ -54,6 +56,7 @@ export type FromHost =
   | { readonly type: 'hello'; readonly version: number; readonly hello: HostHello }
   | { readonly type: 'result'; readonly result: OperationResult }
   | { readonly type: 'guardianActed'; readonly inventory: readonly InventoryEntry[] }
+  | { readonly type: 'outdated'; readonly id: number; readonly exitCode?: number }
   | { readonly type: 'conflict'; readonly conflict: AddressConflict }
   | { readonly type: 'services'; readonly services: readonly ServiceView[] }
   | { readonly type: 'watchdog'; readonly watchdog?: WatchdogView }

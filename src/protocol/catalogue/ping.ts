@@ -22,5 +22,35 @@ export const pingWords: WordTable = {
   'ipfail-gives': {
     what: '{peer} reaches {theirs} ping nodes, this node only {ours}: it is asked to take the groups that run here.',
   },
+  'dopd-off': {
+    what: 'dopd is not switched on.',
+    meaning: 'The other node was not asked.',
+    advice: 'Add "respawn hacluster /usr/lib/heartbeat/dopd" to ha.cf on both nodes and restart heartbeat.',
+  },
+  'dopd-resource': {
+    what: '"{resource}" cannot be the name of a DRBD resource.',
+    meaning: 'The other node was not asked.',
+    advice: 'Names have letters, digits and _ . + - only. DRBD hands the right one to its handlers in $DRBD_RESOURCE.',
+  },
+  'dopd-answer': {
+    what: '{resource} on {peer}: {code}.',
+    values: {
+      code: {
+        3: 'inconsistent already, it could not be used in any case (3)',
+        5: 'the node cannot be reached (5)',
+        6: 'primary there, so it stays as it is (6)',
+        7: 'the node was fenced (7)',
+        20: 'it could not be marked outdated, or nobody knows (20)',
+      },
+    },
+  },
+  'dopd-outdated-here': {
+    what: '{peer} had the copy of {resource} here marked outdated: drbdadm ended with {exitCode}, told as {code}.',
+  },
+  'dopd-refused': {
+    what: '{peer} wants the copy of {resource} here marked outdated; nothing was done.',
+    meaning: 'dopd is not switched on here, the name cannot be a resource, or too many such requests are under way.',
+    advice: 'Add "respawn hacluster /usr/lib/heartbeat/dopd" to ha.cf on both nodes.',
+  },
   'attribute-changed': { what: 'The attribute {name} of this node is now {value}[, it was {former}].' },
 };
