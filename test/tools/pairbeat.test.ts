@@ -157,6 +157,29 @@ describe('every subcommand', () => {
     ]));
 });
 
+describe('ping nodes and attributes', () => {
+  const nodes = healthy.nodes.map((node) =>
+    node.self
+      ? { ...node, livePingNodes: 1, attributes: { pingd: '100', uplink: '1' } }
+      : { ...node, livePingNodes: 2, attributes: { pingd: '200' } },
+  );
+  const pingNodes = [
+    { name: '192.168.12.237', kind: 'ping', addresses: ['192.168.12.237'], status: 'ping', lastHeardMs: 900 },
+    { name: 'group1', kind: 'ping_group', addresses: ['192.168.12.120'], status: 'dead' },
+  ] as const;
+  const status = success({ ...healthy, nodes, pingNodes });
+
+  it('are shown', async () =>
+    golden('ping-nodes', ['status', 'attributes', 'attributes --json'], await daemonWith({ status })));
+
+  it('are not, where there are none', async () => {
+    const shown = await pairbeat('attributes', await daemonWith({ status: success(healthy) }));
+    expect(shown).toMatchObject({ code: 0, out: expect.stringContaining('No attributes') });
+    const text = await pairbeat('status', await daemonWith({ status: success(healthy) }));
+    expect(text.out).not.toContain('Ping node');
+  });
+});
+
 describe('pairbeat timeline', () => {
   it('draws where the time went', async () => {
     const daemon = await daemonWith({ timeline: success(timeline) });

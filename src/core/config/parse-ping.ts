@@ -43,6 +43,11 @@ function addPingNode(
   else result.pingNodes.push({ name, kind, targets });
 }
 
+/** For hosts that pingd asks by itself: whichever family the address is of. */
+export function pingAddress(context: ParserContext, text: string): string | undefined {
+  return resolve(context, text, isIPv6Address(text) ? 6 : 4)?.address;
+}
+
 /** Undefined: no address, and no name that is known here. A check for another machine takes a name's word for it. */
 function resolve({ host }: ParserContext, text: string, family: 4 | 6): PingTarget | undefined {
   if (family === 6) return isIPv6Address(text) ? { address: text.toLowerCase(), family } : undefined;

@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { exitCodes } from '../../protocol/exit-codes.ts';
 import { fail } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
+import { addAttributes } from './attributes.ts';
 import { addCheck } from './check.ts';
 import type { PairbeatServices, Session } from './command.ts';
 import { addDemo } from './demo.ts';
@@ -58,6 +59,7 @@ function programFor(session: Session): Command {
     .version(services.version, '-V, --version')
     .showSuggestionAfterError(true);
   addStatus(program, session);
+  addAttributes(program, session);
   addCheck(program, session);
   addTimeline(program, session);
   addCleanup(program, session);

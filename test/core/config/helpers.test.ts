@@ -29,6 +29,16 @@ describe('helper programs that are built in', () => {
     });
   });
 
+  test('pingd asks addresses: a name is looked up, one that nobody knows is left out', () => {
+    const { configuration, findings } = parseAdded('respawn root /x/pingd -h localhost -h nosuch.invalid -h fd00::1\n');
+    expect(configuration?.helpers).toMatchObject([{ kind: 'pingd', hosts: ['127.0.0.1', 'fd00::1'] }]);
+    expect(findings.map((finding) => finding.code)).toContain('pingd-host');
+  });
+
+  test('pingd is not switched on when it knows none of its hosts: it would watch others', () => {
+    expect(parseAdded('respawn root /x/pingd -h nosuch.invalid\n').configuration?.helpers).toEqual([]);
+  });
+
   test('a word that means nothing to it is named, the rest holds', () => {
     const reading = readHelper('/usr/lib/heartbeat/pingd', ['-x', '-m', 'many', '-d', '500ms']);
     expect(reading?.ignored).toEqual(['-x', '-m', 'many']);

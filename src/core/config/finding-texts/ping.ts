@@ -19,6 +19,12 @@ export const pingTexts = {
       `"${address}" is neither an address nor a name in /etc/hosts: ping group ${group} does without it`,
     advice: () => 'Write the address itself, or put the name into /etc/hosts.',
   },
+  'pingd-host': {
+    severity: 'warning',
+    heartbeat: 'accepts',
+    problem: ({ host }) => `"${host}" is neither an address nor a name in /etc/hosts: pingd does without it`,
+    advice: () => 'Write the address itself, or put the name into /etc/hosts.',
+  },
   'ping-twice': {
     severity: 'warning',
     heartbeat: 'accepts',
