@@ -80,4 +80,6 @@ export interface HostHello {
   readonly guardianActed: boolean;
   /** Boot-time clock of the last keepalive that the previous daemon reported as sent; 0 when none. */
   readonly lastBeatUs: Microseconds;
+  /** The deadtime that the peer was told last, as far as the guardian knows; 0 or absent when none. */
+  readonly promisedDeadtimeMs?: number;
 }

@@ -4,14 +4,14 @@
  */
 import type { Operation } from './agents.ts';
 import type { ClusterEvent } from './cluster-events.ts';
-import type { PingTarget } from './config/configuration.ts';
+import type { PingTarget, ResourceConfiguration } from './config/configuration.ts';
 import type { NodeEvent, NodeStatus } from './events.ts';
 import type { FailoverRecord } from './journal-records.ts';
 import type { LogLevel } from './log-level.ts';
 import type { StartEvidence } from './ownership.ts';
 import type { Problem } from './result.ts';
 import type { Field, Message } from './transport/message.ts';
-import type { LinkId, NodeName } from './types.ts';
+import type { GroupKey, LinkId, NodeName } from './types.ts';
 
 export type TransportEffect =
   | { readonly type: 'transmit'; readonly link: LinkId; readonly bytes: Uint8Array }
@@ -27,6 +27,8 @@ export type TransportEffect =
     }
   /** A keepalive has just been handed to `transmit`: tell the guardian. */
   | { readonly type: 'keepaliveSent'; readonly sentUs: number }
+  /** The silence after which the peer takes over has changed: the guardian must count by this from now on. */
+  | { readonly type: 'ownDeadtime'; readonly deadtimeMs: number }
   /** For the node machine. */
   | { readonly type: 'toNode'; readonly event: NodeEvent }
   | LogEffect;
@@ -45,6 +47,8 @@ export type NodeEffect =
   | { readonly type: 'operation'; readonly operation: Operation; readonly evidence?: StartEvidence }
   /** All own addresses of this node, at once. */
   | { readonly type: 'releaseAddresses'; readonly operations: readonly Operation[] }
+  /** A group consists of these now, in this order: the guardian stops by it. Whatever of it runs goes on running. */
+  | { readonly type: 'regroup'; readonly group: GroupKey; readonly resources: readonly ResourceConfiguration[] }
   /** Make durable, then answer `recordPersisted`. Content is JSON text without secrets. */
   | { readonly type: 'persist'; readonly recordId: number; readonly name: string; readonly content: string }
   /** Become a new incarnation: next generation on disk, then `rejoin` to the transport and `rejoined` to the node. */

@@ -5,7 +5,9 @@
 import type { AddressConflict, HostHello, InventoryEntry, OperationResult } from './agents.ts';
 import type { Authentication } from './config/configuration.ts';
 import type { UnmanagedGroup } from './haresources/unmanage.ts';
+import type { NodeSettings } from './node-state.ts';
 import type { Field, Message } from './transport/message.ts';
+import type { TransportSettings } from './transport/state.ts';
 import type { LinkId, Microseconds, NodeName } from './types.ts';
 
 export type NodeStatus = 'init' | 'up' | 'active' | 'dead';
@@ -42,6 +44,8 @@ export type TransportEvent =
   | { readonly type: 'environment'; readonly wallSeconds: number; readonly loadAverage: string }
   /** Be a new incarnation from here on: after an own pause, with the new generation already on disk. */
   | { readonly type: 'rejoin'; readonly nowUs: Microseconds; readonly generation: number }
+  /** A reload: go on with these, from now on. Before `start`: with them from the beginning. */
+  | { readonly type: 'reconfigure'; readonly nowUs: Microseconds; readonly settings: TransportSettings }
   /** authkeys was read again: sign with its sending key and accept all keys that it lists, from now on. */
   | { readonly type: 'keysChanged'; readonly authentication: Authentication }
   /** A link's socket failed or works again. */
@@ -141,6 +145,8 @@ export type NodeEvent =
       readonly command: NodeCommand;
       readonly who: string;
     }
+  /** A reload: go on with these. What runs and is wanted goes on running. */
+  | { readonly type: 'reconfigure'; readonly nowUs: Microseconds; readonly settings: NodeSettings }
   /** SIGTERM: hand over, stop, say goodbye, exit. */
   | { readonly type: 'stopRequested'; readonly nowUs: Microseconds };
 

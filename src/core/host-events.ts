@@ -12,6 +12,7 @@ import { isHeld } from './haresources/letters.ts';
 import { adoptMarks, adoptStuck } from './haresources/marks.ts';
 import { checkResult } from './haresources/monitor.ts';
 import { adoptUnmanaged } from './haresources/unmanage.ts';
+import { findLeftovers } from './haresources/reconfigure.ts';
 import { forgetStatements, sendToLife } from './membership.ts';
 import { letterOf, type NodeState, stageOf } from './node-state.ts';
 import type { Problem } from './result.ts';
@@ -25,6 +26,7 @@ export function boot(state: NodeState, event: EventOf<'boot'>): void {
   state.bootUs = event.nowUs;
   state.hostReady = true;
   waitForPeer(state, state.options.initdeadMs);
+  findLeftovers(state, event.hello.inventory);
   for (const group of state.groups) {
     adoptInventory(state, group, event.hello.inventory);
     if (!wasGuarded(state, event.hello)) letGo(state, group);

@@ -4,7 +4,7 @@ import type { Operation } from './agents.ts';
 import type { Alarm } from './alarms.ts';
 import { type AttributeStore, createAttributes } from './attributes.ts';
 import { type ClientQuestions, createClientQuestions } from './client-questions.ts';
-import type { GroupConfiguration } from './config/configuration.ts';
+import type { GroupConfiguration, ResourceConfiguration } from './config/configuration.ts';
 import { createDopd, type DopdState } from './dopd.ts';
 import type { NodeEffect } from './effects.ts';
 import type { StandbyScope } from './events.ts';
@@ -62,6 +62,8 @@ export interface GroupState {
   wanted: GroupConfiguration | undefined;
   /** Resources (as written) that were to be added and did not start: not tried again before a reload or a cleanup. */
   leftOut: readonly string[];
+  /** What the present change stops for good. */
+  going: readonly ResourceConfiguration[];
   snapshot: StoredSnapshot<GroupContext>;
   /** The one operation of this group whose answer counts. */
   inFlight: Operation | undefined;
@@ -156,6 +158,8 @@ export interface NodeState {
   /** The resource lists of this node as last said, and the report version that said them first. */
   listsSaid: string;
   listsAtVersion: number;
+  /** The digest of these lists, which is asked for with every message. */
+  listsMemo: { readonly present: readonly (readonly ResourceConfiguration[])[]; readonly digest: string } | undefined;
   ackSent: number;
   holdSent: string;
   statusSent: string;
@@ -206,6 +210,7 @@ export function createNode(options: NodeOptions, generation: number): NodeState 
     reportContent: '',
     listsSaid: '',
     listsAtVersion: 0,
+    listsMemo: undefined,
     ackSent: 0,
     holdSent: '',
     statusSent: '',
@@ -234,6 +239,7 @@ export function createGroup(configuration: GroupConfiguration, stopRetryMax: num
     configuration,
     wanted: configuration,
     leftOut: [],
+    going: [],
     snapshot: begin(groupMachine, { size: configuration.resources.length, stopRetryMax }),
     inFlight: undefined,
     evidence: undefined,

@@ -36,6 +36,7 @@ import { recordMarks, writeRecordsAgain } from './haresources/marks.ts';
 import { settleMonitoring } from './haresources/monitor.ts';
 import { noteNodeList } from './haresources/node-list-messages.ts';
 import { publish } from './haresources/publish.ts';
+import { isReadyToStart, reconfigure, settleResources } from './haresources/reconfigure.ts';
 import { settleDisputes } from './haresources/split.ts';
 import { recordUnmanaged, settleUnmanaged } from './haresources/unmanage.ts';
 import {
@@ -137,6 +138,8 @@ function take(state: NodeState, event: NodeEvent): void {
       return rejoined(state, event.generation);
     case 'command':
       return runCommand(state, event);
+    case 'reconfigure':
+      return reconfigure(state, event.settings);
     case 'stopRequested':
       return stopRequested(state);
     default:
@@ -150,6 +153,7 @@ function settle(state: NodeState): void {
     const before = state.groups.map(letterOf).join('') + stageOf(state) + String(isHandingOver(state));
     settleClassicPeer(state);
     settleMembership(state);
+    settleResources(state);
     if (!isProbing(state)) settleGroups(state);
     settleMonitoring(state);
     settleDisputes(state);
@@ -176,7 +180,7 @@ function settleGroups(state: NodeState): void {
     }
     if (letter === 'o') settleOffer(state, group);
     if (group.marked && letter === 'r') settleMark(state, group);
-    if (letterOf(group) !== '-') continue;
+    if (letterOf(group) !== '-' || !isReadyToStart(state, group)) continue;
     const evidence = evidenceFor(factsFor(state, group));
     if (evidence.ok) startGroup(state, group, evidence.value);
   }

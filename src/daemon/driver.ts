@@ -32,6 +32,8 @@ export interface DriverPorts {
   readonly clusterEvent: (event: ClusterEvent) => void;
   /** A keepalive has gone out: the sign that the whole of this process is at work. */
   readonly keepaliveSent?: () => void;
+  /** The silence after which the peer takes over is another one: the guardian counts by it. */
+  readonly ownDeadtime: (deadtimeMs: number) => void;
   /** The node has left: end the process. */
   readonly exit: (code: number, keepHost: boolean) => void;
   /** An invariant is broken: end the process now and let the guardian act. */
@@ -182,6 +184,12 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
       case 'keepaliveSent':
         ports.host.beat(effect.sentUs);
         return ports.keepaliveSent?.();
+      case 'ownDeadtime':
+        record(effect);
+        return ports.ownDeadtime(effect.deadtimeMs);
+      case 'regroup':
+        record(effect);
+        return ports.host.reorder(effect.group, effect.resources);
       case 'operation':
         record(effect);
         return ports.host.run(effect.operation);

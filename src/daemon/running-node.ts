@@ -95,6 +95,8 @@ export class RunningNode {
       ...parts,
       journal: tracing(parts.recorder, parts.log),
       loadAverage: () => readLoadAverage(),
+      ownDeadtime: (deadtimeMs) =>
+        parts.host.reconfigure({ terms: guardianTerms(parts.configuration, deadtimeMs) }),
       clusterEvent: (event) => {
         this.#hostCache.told(event);
         this.#hooks.told(event);
@@ -356,8 +358,8 @@ export class RunningNode {
   }
 }
 
-function guardianTerms(configuration: Configuration): GuardianTerms {
-  const { deadtimeMs } = configuration.timing;
+/** `deadtimeMs`: what the peer counts by. */
+function guardianTerms(configuration: Configuration, deadtimeMs = configuration.timing.deadtimeMs): GuardianTerms {
   const { guardianMarginMs: configured } = configuration.tuning;
   return {
     deadtimeMs,

@@ -3,9 +3,9 @@
  * (the inventory) and outlives the daemon as its guardian (docs/architecture.md, "Silence, pauses, dying").
  */
 import type { AddressConflict, HostHello, InventoryEntry, Operation, OperationResult } from '../core/agents.ts';
-import type { ServiceConfiguration } from '../core/config/configuration.ts';
+import type { ResourceConfiguration, ServiceConfiguration } from '../core/config/configuration.ts';
 import type { ServiceView } from '../core/services/service.ts';
-import type { Microseconds } from '../core/types.ts';
+import type { GroupKey, Microseconds } from '../core/types.ts';
 import type { WatchdogView } from '../core/watchdog-view.ts';
 
 export type {
@@ -24,6 +24,15 @@ export interface GuardianTerms {
   readonly marginMs: number;
   readonly realtime: boolean;
   readonly realtimePriority: number;
+}
+
+/** What a reload may change of an agent host that runs. */
+export interface HostChanges {
+  readonly terms?: GuardianTerms;
+  /** Variables for agents, all of them. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly conflictCheck?: boolean;
+  readonly stopTimeoutMs?: number;
 }
 
 export interface HookCall {
@@ -60,6 +69,10 @@ export interface AgentHost {
   retryServices(): void;
   /** Answered by `outdated`; not at all when the host is lost. */
   outdate(call: OutdateCall): void;
+  /** From now on by these. Another deadtime counts at once, whether it is shorter or longer. */
+  reconfigure(changes: HostChanges): void;
+  /** A group consists of these, in this order: the guardian stops what runs of it from the last to the first. */
+  reorder(group: GroupKey, resources: readonly ResourceConfiguration[]): void;
   /** A keepalive was sent, whatever became of it: moves the guardian's deadline. */
   beat(sentUs: Microseconds): void;
   /** The daemon ends on purpose with nothing held: the host exits too. With `keep` it stays for the next daemon. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HostHello } from '../../src/core/agents.ts';
-import { answering, emptyHello, inventoryOf, LoneNode, ms, vip, web } from './lone-node.ts';
+import { answering, emptyHello, inventoryOf, LoneNode, ms, vip, web, resourceOf } from './lone-node.ts';
 
 /** A host that runs `vip`, and whose guardian watched until just now. */
 const guarded = (node: LoneNode): Partial<HostHello> => ({
@@ -59,12 +59,16 @@ describe('boot', () => {
 
   it('does not adopt half a group, other resources, or what was in flight', () => {
     const whole = inventoryOf(vip);
-    const other = whole.map((entry) => ({ ...entry, resource: { ...entry.resource, written: 'changed' } }));
-    for (const inventory of [whole.slice(0, 1), other, [...whole, ...whole], inventoryOf(vip, 'unknown')]) {
+    for (const inventory of [whole.slice(0, 1), [...whole, ...whole], inventoryOf(vip, 'unknown')]) {
       const node = new LoneNode();
       node.boot({ ...guarded(node), inventory });
       expect(node.operations).toEqual(['stop vip#1', 'stop vip#0']);
     }
+    const other = whole.map((entry) => ({ ...entry, resource: resourceOf('other') })).slice(0, 1);
+    const node = new LoneNode();
+    node.boot({ ...guarded(node), inventory: other });
+    // Also what haresources does not name any more: nobody else would stop it.
+    expect(node.operations).toEqual(['stop vip#2', 'stop vip#1', 'stop vip#0']);
   });
 
   it('keeps a failed stop failed, whether the host or the disk remembers it (S9)', () => {

@@ -148,6 +148,7 @@ export function createTwinDaemon(node: 'node1' | 'node2', options: TwinOptions =
   });
   const log: Log = { write: (_level, message) => void logged.push(message) };
   const saved = async (): Promise<Result<void>> => success(undefined);
+  const terms = { deadtimeMs: 60_000, marginMs: 1000, realtime: false, realtimePriority: 1 };
   const ports: DriverPorts = {
     clock,
     log,
@@ -161,6 +162,7 @@ export function createTwinDaemon(node: 'node1' | 'node2', options: TwinOptions =
       nextGeneration: async () => success(++generation),
       ...options.records,
     },
+    ownDeadtime: (deadtimeMs) => host.reconfigure({ terms: { ...terms, deadtimeMs } }),
     loadAverage: () => '0.2',
     clusterEvent: () => undefined,
     exit: (code, keepHost) => void exits.push({ code, keepHost }),
@@ -178,7 +180,6 @@ export function createTwinDaemon(node: 'node1' | 'node2', options: TwinOptions =
         linkProblem: () => {},
         linkRecovered: () => {},
       });
-      const terms = { deadtimeMs: 60_000, marginMs: 1000, realtime: false, realtimePriority: 1 };
       const hello = await host.connect(terms, {
         result: (result) =>
           driver.feed({ to: 'node', event: { type: 'operationResult', nowUs: clock.nowUs(), result } }),

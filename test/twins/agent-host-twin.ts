@@ -9,6 +9,7 @@ import {
   type GuardianClockwork,
   guardianDeadlineUs,
   isDue,
+  newTerms,
 } from '../../src/io/agent-host/guardian-timing.ts';
 import type {
   AgentHost,
@@ -232,6 +233,18 @@ export function createAgentHostTwin(time: VirtualTime): AgentHostTwin {
         retryServices: () => undefined,
         releaseAddresses(operations) {
           if (isCurrent()) release(operations);
+        },
+        reconfigure({ terms }) {
+          if (!isCurrent() || mine === undefined || terms === undefined) return;
+          daemon = mine = { ...mine, terms };
+          host.clockwork = newTerms(host.clockwork, terms);
+          if (!host.silent) guard();
+        },
+        reorder(group, resources) {
+          for (const [key, entry] of host.inventory) {
+            const index = resources.findIndex(({ written }) => written === entry.resource.written);
+            if (isCurrent() && entry.group === group && index >= 0) host.inventory.set(key, { ...entry, index });
+          }
         },
         beat(sentUs) {
           if (!isCurrent()) return;

@@ -3,17 +3,16 @@
  * holds everything that runs or may run: what comes and what goes. A resource that did not start is left out of a group
  * that ran well without it, and the group goes on.
  */
-import { raiseAlarm } from '../alarms.ts';
+import { endAlarm, raiseAlarm } from '../alarms.ts';
 import type { ResourceConfiguration } from '../config/configuration.ts';
 import type { GroupState, NodeState } from '../node-state.ts';
 
 /** The change is over: only what runs stays in the list. */
 export function changeDone(state: NodeState, group: GroupState): void {
-  const { wanted } = group;
   const stays = (resource: ResourceConfiguration): boolean =>
-    !group.leftOut.includes(resource.written) &&
-    (wanted?.resources.some((other) => sameResource(other, resource)) ?? true);
+    !group.leftOut.includes(resource.written) && !group.going.includes(resource);
   setResources(group, group.configuration.resources.filter(stays));
+  group.going = [];
   const fields = { group: group.configuration.key, resources: group.configuration.resources.length };
   state.effects.push({ type: 'log', level: 'notice', message: { code: 'group-changed', fields } });
 }
@@ -27,6 +26,12 @@ export function leaveOut(state: NodeState, group: GroupState, at: number): void 
   };
   raiseAlarm(state, problem, `${group.configuration.key} ${written}`);
   state.effects.push({ type: 'log', level: 'error', message: problem });
+}
+
+/** After a reload, or when an operator says that the reason is gone. */
+export function tryLeftOutAgain(state: NodeState, group: GroupState): void {
+  for (const written of group.leftOut) endAlarm(state, 'resource-left-out', `${group.configuration.key} ${written}`);
+  group.leftOut = [];
 }
 
 /** Only where no operation of the group is on its way. */

@@ -11,6 +11,7 @@ import { type Message, messageOf } from '../transport/message.ts';
 import { usPerSecond } from '../types.ts';
 import { statementOf } from './facts.ts';
 import { persistSticky, sendToGroup } from './groups.ts';
+import { tryLeftOutAgain } from './change.ts';
 import { askStandby, cannotNarrow, groupsInScope, isHandingOver } from './handover.ts';
 import { forgetFailures } from './monitor.ts';
 import { manage, unmanage } from './unmanage.ts';
@@ -116,6 +117,7 @@ function cleanup(state: NodeState, key: string | undefined, requestId: number, w
     const letter = letterOf(group);
     forgetFailures(state, group);
     if (letter === 'x' || letter === 'f') sendToGroup(state, group, { type: 'cleanup' });
+    tryLeftOutAgain(state, group);
     if (letter === '-' && state.peer.presence === 'up' && group.stuckAtPeer) stuckThere = group.configuration.key;
     if (state.peer.presence !== 'up' && group.stuckAtPeer) group.operatorWord = who;
     for (const code of ['group-stop-failed', 'address-in-use', 'address-shared'])

@@ -11,7 +11,7 @@ import { type GroupState, letterOf, type NodeState, unpublished } from '../node-
 import { authorizeStart, evidenceForPart, type StartEvidence } from '../ownership.ts';
 import { arm, disarm } from '../timers.ts';
 import { usPerMs } from '../types.ts';
-import { changeDone, leaveOut } from './change.ts';
+import { changeDone, leaveOut, sameResource } from './change.ts';
 import { type AfterStop, type GroupChange, type GroupEvent, groupMachine } from './group-machine.ts';
 import { isOffered } from './letters.ts';
 
@@ -45,6 +45,7 @@ export function changeGroup(
 ): void {
   assert(letterOf(group) === 'r', `only what runs is changed in part: ${group.configuration.key}`);
   group.configuration = { ...group.configuration, resources };
+  group.going = change.stops.filter((at) => !change.starts.includes(at)).map((at) => resources[at]!);
   sendToGroup(state, group, { type: 'change', size: resources.length, ...change });
 }
 
@@ -86,10 +87,8 @@ export function adoptInventory(state: NodeState, group: GroupState, inventory: r
   const entries = inventory.filter((entry) => entry.group === group.configuration.key);
   if (entries.length === 0) return;
   const { resources } = group.configuration;
-  const complete = resources.every((resource, index) =>
-    entries.some(
-      (entry) => entry.index === index && entry.state === 'running' && entry.resource.written === resource.written,
-    ),
+  const complete = resources.every((resource) =>
+    entries.some((entry) => entry.state === 'running' && sameResource(entry.resource, resource)),
   );
   if (entries.some((entry) => entry.state === 'stop-failed')) sendToGroup(state, group, { type: 'sticky' });
   else if (complete && entries.length === resources.length) {

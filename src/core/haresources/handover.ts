@@ -159,8 +159,14 @@ export function cannotNarrow(
 
 function givableGroups(state: NodeState, scope: StandbyScope, only?: readonly string[]): GroupState[] {
   return groupsInScope(state, scope, only).filter(
-    (group) => letterOf(group) === 'r' && group.unmanaged === undefined && statementOf(state, group)?.letter !== 'x',
+    (group) => letterOf(group) === 'r' && group.unmanaged === undefined && peerCanRun(state, group),
   );
+}
+
+/** A group that its haresources does not name it would never start, and we might not be allowed to again. */
+function peerCanRun(state: NodeState, group: GroupState): boolean {
+  const theirs = statementOf(state, group);
+  return theirs === undefined ? state.peer.product !== 'pairbeat' : theirs.letter !== 'x';
 }
 
 function cannotHandOver(state: NodeState, scope: StandbyScope, only?: readonly string[]): Problem | undefined {

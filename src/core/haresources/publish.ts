@@ -10,6 +10,7 @@ import { reachReport } from '../ping/reach.ts';
 import { type Field, messageOf } from '../transport/message.ts';
 import { claimOf, heldClass } from './claim.ts';
 import { isClassic } from './classic/classic-peer.ts';
+import { saidLists } from './reconfigure.ts';
 import { encodeReport, type Report, reportContent } from './report.ts';
 
 export function publish(state: NodeState): void {
@@ -18,7 +19,7 @@ export function publish(state: NodeState): void {
   const ack = state.peer.report?.version ?? 0;
   const status = wireStatus(state);
   const changed = content !== state.reportContent;
-  if (changed) takeNewVersion(state, content);
+  if (changed) takeNewVersion(state, content, report.lists);
   const fields = encodeReport({ ...report, version: state.reportVersion, ack });
   if (changed || ack !== state.ackSent || status !== state.statusSent || attributesChanged(state))
     advertise(state, status, ack, fields);
@@ -51,26 +52,33 @@ export function resourceClass(state: NodeState): 'local' | 'foreign' | 'all' | '
 
 function buildReport(state: NodeState): Report {
   const pings = reachReport(state);
+  const { digest, lists } = saidLists(state);
   return {
     ...(pings === undefined ? {} : { pings }),
     version: 0,
     ack: 0,
     ackGeneration: state.peer.generation,
     stage: stageOf(state),
-    groups: state.groups.map((group) => ({
+    groups: state.groups.map((group, at) => ({
       key: group.configuration.key,
       letter: letterOf(group),
       marked: group.marked,
       ...(group.unmanaged === undefined ? {} : { unmanaged: true }),
       owner: group.configuration.owner,
+      ...(lists?.[at] === undefined ? {} : { resources: lists[at] }),
     })),
+    lists: digest,
   };
 }
 
-function takeNewVersion(state: NodeState, content: string): void {
+function takeNewVersion(state: NodeState, content: string, lists: string | undefined): void {
   state.reportVersion++;
   state.reportContent = content;
   if (state.reach.disputedAtVersion === unpublished) state.reach.disputedAtVersion = state.reportVersion;
+  if (lists !== undefined && lists !== state.listsSaid) {
+    state.listsSaid = lists;
+    state.listsAtVersion = state.reportVersion;
+  }
   for (const group of state.groups) {
     if (group.offeredAtVersion === unpublished) group.offeredAtVersion = state.reportVersion;
     if (group.claimedAtVersion === unpublished) group.claimedAtVersion = state.reportVersion;

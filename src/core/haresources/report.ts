@@ -6,6 +6,7 @@
 import type { Field, Message } from '../transport/message.ts';
 import { textOf } from '../transport/message.ts';
 import { type GroupLetter, isLetter } from './letters.ts';
+import { decodeResources, encodeResources, type SaidResource } from './resource-lists.ts';
 
 export type ReportStage = 'joining' | 'member' | 'leaving' | 'left' | 'paused';
 
@@ -18,6 +19,8 @@ export interface GroupStatement {
   readonly unmanaged?: boolean;
   /** Who owns the group by the sender's haresources. */
   readonly owner: string;
+  /** What it consists of; only while the lists of the two nodes differ. */
+  readonly resources?: readonly SaidResource[];
 }
 
 export interface Report {
@@ -29,6 +32,8 @@ export interface Report {
   readonly groups: readonly GroupStatement[];
   /** Only from a node whose ha.cf names ping nodes. */
   readonly pings?: PingReport;
+  /** Digest of the resource lists of all groups; absent in what an older version says. */
+  readonly lists?: string;
 }
 
 /** How many ping nodes answer the sender: now, and when it found the split that is being settled. */
@@ -50,11 +55,15 @@ const stageLetters: Readonly<Record<ReportStage, string>> = {
 export function encodeReport(report: Report): Field[] {
   const head = `${report.version} ${report.ack} ${stageLetters[report.stage]} ${report.ackGeneration.toString(16)}`;
   const groups = report.groups.map((group) => `${group.letter}${signOf(group)}${group.owner}:${group.key}`);
-  return [
+  const fields = [
     { name: 'pbrep', value: head },
     { name: 'pbgrp', value: groups.join(' ') },
     ...(report.pings === undefined ? [] : [{ name: 'pbping', value: pingText(report.pings) }]),
   ];
+  if (report.lists !== undefined) fields.push({ name: 'pbcfg', value: report.lists });
+  const lists = report.groups.flatMap(({ resources }) => (resources === undefined ? [] : [encodeResources(resources)]));
+  if (lists.length > 0) fields.push({ name: 'pbres', value: lists.join(' ') });
+  return fields;
 }
 
 /** The text that decides whether a new version is due: all but version and ack. */
@@ -80,12 +89,17 @@ export function decodeReport(message: Message): Report | undefined {
     if (statement === undefined) return undefined;
     groups.push(statement);
   }
+  const lists = textOf(message, 'pbcfg');
+  if (lists !== undefined && !/^[0-9a-f]{16}$/.test(lists)) return undefined;
+  const resources = decodeLists(textOf(message, 'pbres'), groups.length);
+  if (resources === undefined) return undefined;
   return {
     version: Number(match[1]),
     ack: Number(match[2]),
     ackGeneration: Number.parseInt(match[4]!, 16),
     stage,
-    groups,
+    groups: groups.map((group, at) => (resources[at] === undefined ? group : { ...group, resources: resources[at] })),
+    ...(lists === undefined ? {} : { lists }),
     ...decodePings(message),
   };
 }
@@ -99,6 +113,14 @@ function decodePings(message: Message): { readonly pings?: PingReport } {
   if (match === null) return {};
   const live = Number(match[1]);
   return { pings: match[2] === undefined ? { live } : { live, disputed: Number(match[2]) } };
+}
+
+/** One word for each group, in their order; none at all where the digest says everything. */
+function decodeLists(text: string | undefined, groups: number): readonly (readonly SaidResource[])[] | undefined {
+  if (text === undefined || text === '') return [];
+  const lists = text.split(' ').map(decodeResources);
+  if (lists.length !== groups) return undefined;
+  return lists.every((list) => list !== undefined) ? lists : undefined;
 }
 
 function decodeStatement(word: string): GroupStatement | undefined {

@@ -37,6 +37,12 @@ export function markAllLinksDown(turn: Turn, peer: PeerState): void {
   for (const link of peer.links.values()) if (link.up) changeLink(turn, peer, link, false);
 }
 
+/** Taken out of the configuration: nothing is heard from it any more, and nothing is said about it. */
+export function markLinkGone(turn: Turn, peer: PeerState, link: PeerLink): void {
+  if (link.up) changeLink(turn, peer, link, false);
+  peer.links.delete(link.link);
+}
+
 /** Numbers start again with a new generation. */
 export function forgetLinkSequences(peer: PeerState): void {
   for (const link of peer.links.values()) link.highestSequence = 0;

@@ -9,14 +9,16 @@ import { type Microseconds, usPerMs } from '../types.ts';
 import { count } from './accounts.ts';
 import { acceptPersistedGeneration } from './generation.ts';
 import { markAllLinksDown } from './link-state.ts';
+import { sayDeadtime, sayDeadtimeAnew } from './own-deadtime.ts';
 import { receiveDatagram, receivePacket } from './receive.ts';
+import { reconfigure } from './reconfigure.ts';
 import { nextRequestUs, requestMissing } from './retransmission.ts';
 import { beginSealing } from './sealed.ts';
 import { sendDueKeepalive, sendKeepalive, sendMessage } from './send.ts';
 import { askForDrain, judgeAfterDrain, silenceDeadline } from './silence.ts';
 import { historyLength, type TransportState, type Turn } from './state.ts';
 
-export { createTransport, type TransportOptions, type TransportState } from './state.ts';
+export { createTransport, type TransportOptions, type TransportSettings, type TransportState } from './state.ts';
 export { transportView } from './view.ts';
 
 export function step(state: TransportState, event: TransportEvent): TransportEffect[] {
@@ -37,6 +39,9 @@ export function step(state: TransportState, event: TransportEvent): TransportEff
       break;
     case 'advertise':
       advertise(turn, event);
+      break;
+    case 'reconfigure':
+      reconfigure(turn, event.settings);
       break;
     case 'keysChanged':
       state.authentication = event.authentication;
@@ -93,7 +98,7 @@ function isAwake(turn: Turn): boolean {
 /** Own pause: no keepalive left for longer than the peer was told to wait, and nobody has noticed yet. */
 export function hasSlept(state: TransportState, nowUs: Microseconds): boolean {
   if (!state.started || state.paused) return false;
-  return nowUs - state.lastKeepaliveUs > state.advertised.deadtimeMs * usPerMs;
+  return nowUs - state.lastKeepaliveUs > state.ownDeadtime.deadtimeMs * usPerMs;
 }
 
 function fallAsleep(turn: Turn): void {
@@ -107,6 +112,7 @@ function fallAsleep(turn: Turn): void {
 /** The pause is judged by the deadtime that the peer was told, not by the one that it is about to be told. */
 function advertise(turn: Turn, event: Extract<TransportEvent, { readonly type: 'advertise' }>): void {
   const awake = isAwake(turn);
+  sayDeadtime(turn, event.deadtimeMs);
   turn.state.advertised = { status: event.status, deadtimeMs: event.deadtimeMs, fields: event.fields };
   if (awake && event.immediately) sendKeepalive(turn);
 }
@@ -127,6 +133,7 @@ function rejoin(turn: Turn, generation: number): void {
   state.sequence = 0;
   const { wallSeconds } = state.environment;
   state.sealing = beginSealing(state.options.hashes, state.options.entropy, { generation, nowUs, wallSeconds });
+  sayDeadtimeAnew(turn);
   state.history = new Array(historyLength).fill(undefined);
   state.drain = undefined;
   state.startedUs = nowUs;

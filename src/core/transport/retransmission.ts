@@ -7,6 +7,7 @@ import { type Microseconds, usPerMs } from '../types.ts';
 import { count } from './accounts.ts';
 import { parseDecimalNumber, parseHexNumber } from './bytes.ts';
 import { type Field, type Message, textOf } from './message.ts';
+import { deadtimeArrived } from './own-deadtime.ts';
 import type { VerifiedPacket } from './packet-header.ts';
 import { sendControl, transmit } from './send.ts';
 import { historyLength, type PeerState, type SentMessage, type Turn } from './state.ts';
@@ -94,6 +95,7 @@ export function receiveControl(turn: Turn, peer: PeerState, packet: VerifiedPack
   if (type === 'NS_ackmsg') {
     const sequence = parseHexNumber(textOf(message, 'ackseq')) ?? 0;
     if (sequence <= turn.state.sequence) peer.acknowledged = Math.max(peer.acknowledged, sequence);
+    deadtimeArrived(turn, peer);
   }
   // The owner no longer has it.
   if (type === 'NS_nak_rexmit') peer.window.missing.delete(parseHexNumber(textOf(message, 'firstseq')) ?? 0);

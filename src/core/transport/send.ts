@@ -10,6 +10,7 @@ import { count, logLimited } from './accounts.ts';
 import { bytesFromHex, hasMark } from './bytes.ts';
 import { compressMessage } from './compression.ts';
 import { type Field, type Message, textOf } from './message.ts';
+import { deadtimeWasSaid } from './own-deadtime.ts';
 import { type PacketFormat, sealPacket } from './packet.ts';
 import { isTransportType } from './packet-header.ts';
 import { ownKeyStatement } from './peer-keys.ts';
@@ -35,6 +36,7 @@ export function sendKeepalive(turn: Turn): void {
     sendNumbered(turn, [...own, ...pairbeatFields(turn), keys]);
   if (!sent) return;
   state.lastKeepaliveUs = turn.nowUs;
+  deadtimeWasSaid(turn);
   count(turn, 'keepalives');
   turn.effects.push({ type: 'keepaliveSent', sentUs: turn.nowUs });
 }

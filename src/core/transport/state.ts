@@ -13,12 +13,13 @@ import { bytesFromHex } from './bytes.ts';
 import type { Zlib } from './compression.ts';
 import type { Hashes } from './mac.ts';
 import type { Field, Message } from './message.ts';
+import type { OwnDeadtime } from './own-deadtime.ts';
 import type { VerifiedPacket } from './packet-header.ts';
 import type { OwnKeyStatement, PeerKeyStatement } from './peer-keys.ts';
 import { beginSealing, type Sealing } from './sealed.ts';
 import { createSequenceWindow, type SequenceWindow } from './sequence-window.ts';
 
-export interface TransportOptions {
+export interface TransportOptions extends TransportSettings {
   readonly localNode: NodeName;
   /** 32 lower-case hexadecimal digits. */
   readonly localUuid: string;
@@ -26,16 +27,7 @@ export interface TransportOptions {
   readonly generation: number;
   /** The other node; absent when the configuration names only this one. */
   readonly peer?: NodeName;
-  readonly links: readonly LinkId[];
-  /** Those of them that carry the classic form alone. */
-  readonly serialLinks?: readonly LinkId[];
-  readonly timing: Timing;
   readonly authentication: Authentication;
-  readonly messageFormat: 'classic' | 'netstring';
-  readonly hopfudge: number;
-  /** How many ping nodes there are: Heartbeat counts them among the nodes when it sets a packet's hop limit. */
-  readonly pingNodes?: number;
-  readonly maxRexmitDelayMs: number;
   readonly seed: number;
   /** Highest generation on disk per uuid, oldest record first: the last one of the peer's name is its present uuid. */
   readonly persistedPeers: readonly PersistedPeer[];
@@ -53,6 +45,19 @@ export interface TransportOptions {
   readonly loadAverage: string;
 }
 
+/** What a reload may change while the transport runs. */
+export interface TransportSettings {
+  readonly links: readonly LinkId[];
+  /** Those of them that carry the classic form alone. */
+  readonly serialLinks?: readonly LinkId[];
+  readonly timing: Timing;
+  readonly messageFormat: 'classic' | 'netstring';
+  readonly hopfudge: number;
+  /** How many ping nodes there are: Heartbeat counts them among the nodes when it sets a packet's hop limit. */
+  readonly pingNodes?: number;
+  readonly maxRexmitDelayMs: number;
+}
+
 export interface PersistedPeer {
   readonly node: NodeName;
   readonly uuid: string;
@@ -60,7 +65,7 @@ export interface PersistedPeer {
 }
 
 export interface TransportState {
-  readonly options: TransportOptions;
+  options: TransportOptions;
   /** `options.localUuid` as it goes on the wire. */
   readonly localUuid: Uint8Array;
   authentication: Authentication;
@@ -78,6 +83,8 @@ export interface TransportState {
   /** Salt and numbers of sealed packets; of this generation as well. */
   sealing: Sealing;
   advertised: { readonly status: NodeStatus; readonly deadtimeMs: number; readonly fields: readonly Field[] };
+  /** By which this node judges its own silence. */
+  ownDeadtime: OwnDeadtime;
   environment: { readonly wallSeconds: number; readonly loadAverage: string };
   startedUs: Microseconds;
   lastKeepaliveUs: Microseconds;
@@ -195,6 +202,7 @@ export function createTransport(options: TransportOptions): TransportState {
       wallSeconds: options.wallSeconds,
     }),
     advertised: { status: 'init', deadtimeMs: options.timing.deadtimeMs, fields: [] },
+    ownDeadtime: { deadtimeMs: options.timing.deadtimeMs, longer: undefined },
     environment: { wallSeconds: options.wallSeconds, loadAverage: options.loadAverage },
     startedUs: 0,
     lastKeepaliveUs: 0,

@@ -40,7 +40,8 @@ const releasePatienceMs = 50;
 const relaunchFirstMs = 20;
 const relaunchLongestMs = 5000;
 
-export function createAgentHost(options: AgentHostOptions): AgentHost {
+export function createAgentHost(initial: AgentHostOptions): AgentHost {
+  let options = initial;
   const files = hostFiles(options.runDir);
   const clock = createClock();
   const own = createOwnRunner({
@@ -160,6 +161,15 @@ export function createAgentHost(options: AgentHostOptions): AgentHost {
     outdate(call) {
       if (line === undefined) setImmediate(() => connected?.handlers.outdated?.(call.id, undefined));
       else line.send({ type: 'outdate', call });
+    },
+    reconfigure({ terms, ...changes }) {
+      options = { ...options, ...changes };
+      if (connected === undefined) return;
+      connected = { ...connected, terms: terms ?? connected.terms };
+      line?.send({ type: 'terms', terms: connected.terms, settings: settingsOf(options) });
+    },
+    reorder(group, resources) {
+      line?.send({ type: 'order', group, resources: resources.map(({ written }) => written) });
     },
     beat(sentUs) {
       line?.send({ type: 'beat', sentUs });

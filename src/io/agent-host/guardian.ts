@@ -36,6 +36,8 @@ export interface GuardianSystem {
 export interface Guardian {
   /** Of a daemon that introduces itself; longer ones than those before count from its first keepalive. */
   terms(deadtimeMs: number, marginMs: number): void;
+  /** What the peer was told last; 0 when nothing. */
+  promisedDeadtimeMs(): number;
   /** A keepalive was sent (`AgentHost.beat`). */
   beat(sentUs: number): void;
   /** A start of a daemon that is late with its keepalives, or has sent none yet. */
@@ -155,6 +157,7 @@ export function createGuardian(system: GuardianSystem): Guardian {
       clockwork = reportedBeatUs === 0 ? { ...clockwork, ...terms } : newTerms(clockwork, terms);
       if (!silent) arm();
     },
+    promisedDeadtimeMs: () => (reportedBeatUs === 0 ? 0 : clockwork.deadtimeMs),
     beat(sentUs) {
       clockwork = acceptBeat(clockwork, sentUs, system.clock.nowUs());
       reportedBeatUs = Math.max(reportedBeatUs, clockwork.lastBeatUs);

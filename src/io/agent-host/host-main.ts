@@ -181,7 +181,16 @@ function serve(
         watchdog.configure(settings.watchdog);
         session.send(watchdogMessage(watchdog.view()));
         guardian.seen();
+        // The peer goes on counting by the longer one before it hears otherwise: the daemon begins with it.
+        if (message.terms.deadtimeMs >= guardian.promisedDeadtimeMs())
+          guardian.terms(message.terms.deadtimeMs, message.terms.marginMs);
+        break;
+      case 'terms':
+        settings = message.settings;
         guardian.terms(message.terms.deadtimeMs, message.terms.marginMs);
+        break;
+      case 'order':
+        inventory.reorder(message.group, message.resources);
         break;
       case 'run':
         run(session, message.operation);
@@ -227,6 +236,7 @@ function serve(
       inventory: inventory.entries(),
       guardianActed: guardian.hasActed(),
       lastBeatUs: guardian.lastBeatUs(),
+      promisedDeadtimeMs: guardian.promisedDeadtimeMs(),
     };
   };
 

@@ -7,6 +7,7 @@ import type { ServiceConfiguration } from '../../core/config/configuration.ts';
 import type { Problem } from '../../core/result.ts';
 import type { ServiceView } from '../../core/services/service.ts';
 import type { WatchdogSettings, WatchdogView } from '../../core/watchdog-view.ts';
+import type { GroupKey } from '../../core/types.ts';
 import type {
   AddressConflict,
   GuardianTerms,
@@ -46,6 +47,10 @@ export type ToHost =
   | { readonly type: 'outdate'; readonly call: OutdateCall }
   | { readonly type: 'services'; readonly services: readonly ServiceConfiguration[] }
   | { readonly type: 'retryServices' }
+  /** A reload: these from now on. */
+  | { readonly type: 'terms'; readonly terms: GuardianTerms; readonly settings: HostSettings }
+  /** The order of a group, as resources are written. */
+  | { readonly type: 'order'; readonly group: GroupKey; readonly resources: readonly string[] }
   | { readonly type: 'beat'; readonly sentUs: number }
   | { readonly type: 'ping'; readonly number: number }
   /** The daemon knows that the guardian acted: starts are welcome again. */

@@ -28,6 +28,8 @@ export interface Inventory {
   /** Its status has told the truth once: "running" of what runs. */
   statusSeenRunning(operation: Pick<Operation, 'group' | 'resource'>): boolean;
   isEmpty(): boolean;
+  /** A reload has put other resources between those that run. */
+  reorder(group: string, resources: readonly string[]): void;
   /** Before an operation begins. */
   begin(operation: Operation, token: string): void;
   processStarted(operation: Operation, token: string, process: ProcessMark): void;
@@ -51,6 +53,14 @@ export function createInventory(file: RecordFile, initial: readonly InventoryEnt
     holds: (operation) => entries.has(inventoryKey(operation)),
     statusSeenRunning: (operation) => entries.get(inventoryKey(operation))?.statusSeenRunning === true,
     isEmpty: () => entries.size === 0,
+    reorder(group, resources) {
+      for (const [key, entry] of entries) {
+        const index = resources.indexOf(entry.resource.written);
+        if (entry.group !== group || index < 0 || index === entry.index) continue;
+        entries.set(key, { ...entry, index });
+        write(key);
+      }
+    },
     begin(operation, token) {
       const key = inventoryKey(operation);
       // A start in flight counts as held: it may have done half its work when the host dies.

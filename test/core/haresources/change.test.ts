@@ -13,6 +13,8 @@ function changed(
 ) {
   const [group] = node.state.groups;
   node.state.effects = [];
+  const [, resources] = change;
+  if (resources !== undefined) group!.wanted = { ...group!.configuration, resources };
   changeGroup(node.state, group!, ...change);
   node.take(node.state.effects);
   return group!;
@@ -27,9 +29,8 @@ describe('a change of what runs', () => {
     expect(node.ofType('operation')[0]?.operation).toMatchObject({ resource: second, careful: true });
     expect(node.letters).toBe('r-');
     expect(node.logged).toContain('group-changed');
-    // Nothing asks for the new list in this test: what haresources does not name is gone once the change is over.
-    expect(group.configuration.resources).toEqual([address, apache]);
-    expect(group.snapshot.context.size).toBe(2);
+    expect(group.configuration.resources).toEqual([address, second, apache]);
+    expect(group.snapshot.context.size).toBe(3);
   });
 
   it('leaves out what does not start, and says so', () => {

@@ -50,6 +50,9 @@ class ModelGroup {
     if (event.type === 'change' && before === 'running')
       for (const at of event.stops) if (!event.starts.includes(at)) this.absent.add(at);
     if (isAnswer) this.answered(event.type);
+    // Whoever stops the whole group begins to count anew.
+    if (event.type === 'stop' && /^(trim|drop|fill)/.test(before)) this.failedStops = 0;
+    if (isAnswer && before === 'cancelling') this.failedStops = 0;
     const { snapshot, actions } = advance<GroupContext, typeof groupMachine>(groupMachine, this.snapshot, event);
     this.snapshot = snapshot;
     if (event.type === 'retry') this.retryArmed = false;

@@ -54,6 +54,11 @@ export function started(
   return state;
 }
 
+/** As if the peer had acknowledged this deadtime: the node may then be silent for so long. */
+export function agreeOnDeadtime(state: TransportState, deadtimeMs: number): void {
+  state.ownDeadtime = { deadtimeMs, longer: undefined };
+}
+
 /** What the packets of `effects` say, each once however many links it left on. */
 export function sentMessages(effects: readonly TransportEffect[], link: LinkId = linkA): Message[] {
   return effects.flatMap((effect) =>

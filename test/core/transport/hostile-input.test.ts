@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { step, type TransportState, transportDeadline, transportView } from '../../../src/core/transport/machine.ts';
 import type { Field, Message } from '../../../src/core/transport/message.ts';
 import { sealPacket } from '../../../src/core/transport/packet.ts';
-import { arrive, digestOf, linkA, linkB, ms, recordedPair, sentMessages, started, uuids } from './harness.ts';
+import { agreeOnDeadtime, arrive, digestOf, linkA, linkB, ms, recordedPair, sentMessages, started, uuids } from './harness.ts';
 import { hashes, keys } from './support.ts';
 
 const pair = recordedPair();
@@ -43,6 +43,7 @@ describe('without a valid MAC', () => {
     const state = started('node2', { authentication });
     const logs = (nowUs: number) => arrive(state, fromNode1[0]!, nowUs).filter(({ type }) => type === 'log');
     step(state, { type: 'advertise', nowUs: ms(1000), status: 'up', deadtimeMs: 1e6, fields: [], immediately: true });
+    agreeOnDeadtime(state, 1e6);
     expect(logs(ms(1000))).toMatchObject([{ message: { code: 'packet-refused', fields: { reason, suppressed: 0 } } }]);
     for (let number = 0; number < 500; number++) expect(logs(ms(1001))).toEqual([]);
     expect(logs(ms(61_001))).toMatchObject([{ message: { fields: { reason, suppressed: 500 } } }]);

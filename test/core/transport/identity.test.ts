@@ -3,7 +3,7 @@ import { step, transportView } from '../../../src/core/transport/machine.ts';
 import type { Field, Message } from '../../../src/core/transport/message.ts';
 import { sealPacket } from '../../../src/core/transport/packet.ts';
 import { nodeName } from '../../../src/core/types.ts';
-import { digestOf, linkA, ms, nodeEvents, Pair, started, uuids } from './harness.ts';
+import { agreeOnDeadtime, digestOf, linkA, ms, nodeEvents, Pair, started, uuids } from './harness.ts';
 import { hashes, keys } from './support.ts';
 
 /** A status as a real Heartbeat signs it, with whatever the test puts in. */
@@ -252,6 +252,7 @@ describe('freshness', () => {
       fields: [],
       immediately: true,
     });
+    agreeOnDeadtime(state, 60_000);
     step(state, { type: 'timer', nowUs: ms(1400) });
     step(state, { type: 'socketsDrained', nowUs: ms(1400), token: 1 });
     expect(state.peer!.heard).toBe('silent');

@@ -11,7 +11,7 @@ import { type Message, messageOf, textOf } from '../../../src/core/transport/mes
 import { openPacket } from '../../../src/core/transport/packet.ts';
 import { sendControl } from '../../../src/core/transport/send.ts';
 import { createSequenceWindow, takeSequence } from '../../../src/core/transport/sequence-window.ts';
-import { linkA, messageIn, ms, nodeEvents, optionsFor, Pair, sentMessages } from './harness.ts';
+import { agreeOnDeadtime, linkA, messageIn, ms, nodeEvents, optionsFor, Pair, sentMessages } from './harness.ts';
 import { hashes, keys, readCaptures } from './support.ts';
 
 const captures = new Map(readCaptures().map((capture) => [capture.name, capture]));
@@ -278,6 +278,7 @@ describe('with a real Heartbeat as peer', () => {
       fields: [],
       immediately: false,
     });
+    agreeOnDeadtime(state, 60_000);
     for (let number = 2; number <= 300; number++)
       step(state, { type: 'send', nowUs: ms(1000), message: messageOf(type, { n: String(number) }) });
     const repeated: { sequence: number; n: number }[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { step, transportDeadline, transportView } from '../../../src/core/transport/machine.ts';
 import { messageOf, textOf } from '../../../src/core/transport/message.ts';
-import { digestOf, linkA, linkB, messageIn, ms, nodeEvents, Pair, sentMessages, typesOf } from './harness.ts';
+import { agreeOnDeadtime, digestOf, linkA, linkB, messageIn, ms, nodeEvents, Pair, sentMessages, typesOf } from './harness.ts';
 
 /** Both up, nothing in flight, node1’s last keepalive heard by node2 at the time returned. */
 function joined(pair = new Pair()): { pair: Pair; lastHeardUs: number } {
@@ -51,6 +51,7 @@ describe('silence of the peer', () => {
     const { pair } = joined();
     const advertise = { status: 'up', deadtimeMs: 5000, fields: [], immediately: true } as const;
     pair.give('node2', { type: 'advertise', nowUs: pair.nowUs, ...advertise });
+    agreeOnDeadtime(pair.members.node2.state, 5000);
     pair.run(ms(20));
     pair.pause('node2');
     pair.run(ms(1000));

@@ -32,6 +32,7 @@ beforeEach(() => {
       isEmpty: () => entries.length === 0,
       holds: () => false,
       statusSeenRunning: () => false,
+      reorder: () => undefined,
       begin: () => undefined,
       processStarted: () => undefined,
       end: () => undefined,
