@@ -95,8 +95,7 @@ export class RunningNode {
       ...parts,
       journal: tracing(parts.recorder, parts.log),
       loadAverage: () => readLoadAverage(),
-      ownDeadtime: (deadtimeMs) =>
-        parts.host.reconfigure({ terms: guardianTerms(parts.configuration, deadtimeMs) }),
+      ownDeadtime: (deadtimeMs) => parts.host.reconfigure({ terms: guardianTerms(parts.configuration, deadtimeMs) }),
       clusterEvent: (event) => {
         this.#hostCache.told(event);
         this.#hooks.told(event);

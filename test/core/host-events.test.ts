@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HostHello } from '../../src/core/agents.ts';
-import { answering, emptyHello, inventoryOf, LoneNode, ms, vip, web, resourceOf } from './lone-node.ts';
+import { answering, emptyHello, inventoryOf, LoneNode, ms, resourceOf, vip, web } from './lone-node.ts';
 
 /** A host that runs `vip`, and whose guardian watched until just now. */
 const guarded = (node: LoneNode): Partial<HostHello> => ({

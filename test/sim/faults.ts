@@ -1,5 +1,6 @@
 /** Lets the drawn faults happen to a world until they are told to end, and then undoes every lasting one. */
 import type { FaultClass, Swarm } from './swarm.ts';
+import { changedFiles } from './world/files.ts';
 import type { Machine } from './world/machine.ts';
 import type { World } from './world/world.ts';
 
@@ -163,6 +164,7 @@ const faults: Readonly<Record<FaultClass, Fault>> = {
       });
     }),
   operator: (context) => operate(context),
+  reload: (context) => changeConfiguration(context),
   gracefulStop: (context) =>
     onMachines(context, (machine) => {
       machine.daemon?.requestStop();
@@ -183,17 +185,33 @@ function operate({ world }: Context): void {
   else machine.daemon?.command({ verb: 'acknowledgeSplit' });
 }
 
+/** The files of one node, and a while later those of the other: meanwhile they differ. */
+function changeConfiguration(context: Context): void {
+  const { world } = context;
+  const { filesDraw } = world;
+  world.files = changedFiles(world.files, filesDraw);
+  world.longestDeadtimeMs = Math.max(world.longestDeadtimeMs, world.files.deadtimeMs);
+  world.count('configuration changed');
+  const [first, second] = filesDraw.shuffled(world.machines);
+  const { files } = world;
+  first!.write(files);
+  const laterUs = filesDraw.chance(0.3) ? 0 : Math.round(filesDraw.logUniform(0.01, 20) * files.deadtimeMs * 1000);
+  // Who is overtaken by a later change never sees this one.
+  world.plan(laterUs, () => second!.write(world.files === files ? files : world.files));
+}
+
 /** More often where something waits for his word than elsewhere. */
 function operatorCleansUp(world: World, machine: Machine): void {
   const draw = world.faultDraw;
   const waiting = world.machines.filter(({ daemon }) => daemon?.engine.node.groups.some((group) => group.stuckAtPeer));
   const where = waiting.length > 0 && draw.chance(0.7) ? draw.pick(waiting) : machine;
-  cleanUp(world, where, draw.chance(0.5) ? draw.pick(world.setup.groups).key : undefined);
+  cleanUp(world, where, draw.chance(0.5) ? draw.pick(world.files.groups).key : undefined);
 }
 
 /** An operator who says that a group is off has seen to it: wherever its stop had failed, it is stopped by hand. */
 export function cleanUp(world: World, machine: Machine, group: string | undefined): void {
-  for (const { key } of world.setup.groups) if (group === undefined || group === key) world.stopByHand(key);
+  for (const { key } of [...world.setup.groups, ...world.files.groups])
+    if (group === undefined || group === key) world.stopByHand(key);
   machine.agents.repair(group);
   machine.other.agents.repair(group);
   machine.daemon?.command(group === undefined ? { verb: 'cleanup' } : { verb: 'cleanup', group });
@@ -268,6 +286,7 @@ function heal(context: Context): void {
     machine.powerOn();
     machine.thaw();
     machine.daemon?.continue();
+    if (machine.files !== world.files) machine.write(world.files);
     machine.startDaemon();
   }
 }

@@ -74,7 +74,7 @@ const stepUs = 250_000;
 const steadyUs = 1_500_000;
 
 function converge(world: World, exceptFailed: boolean): void {
-  const boundUs = world.nowUs + recoveryBoundUs(world.setup);
+  const boundUs = world.nowUs + recoveryBoundUs(world);
   let steadySinceUs: number | undefined;
   while (world.violation === undefined) {
     world.runUntil(world.nowUs + stepUs);

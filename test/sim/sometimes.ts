@@ -54,6 +54,14 @@ export const sometimesNames = [
   'ping node dead',
   'ipfail moved resources',
   'split decided by ping nodes',
+  // configuration
+  'configuration changed',
+  'resource added live',
+  'resource stopped live',
+  'resource left out',
+  'resource elsewhere',
+  'group removed',
+  'longer deadtime acknowledged',
   // splits
   'double running (unprotected)',
   'split found',

@@ -28,6 +28,7 @@ export const faultClasses = [
   'failingDisk',
   'operator',
   'gracefulStop',
+  'reload',
 ] as const;
 /** The last one only where there are ping nodes. */
 export type FaultClass = (typeof faultClasses)[number] | 'outsideCut';
@@ -46,7 +47,10 @@ export interface Swarm {
 
 export function drawSwarm(seed: number): Swarm {
   const draw = new Draw(seed, 'swarm');
-  const classes = new Set<FaultClass>(faultClasses.filter(() => draw.chance(0.4)));
+  const drawn = faultClasses.filter((name) => name !== 'reload' && draw.chance(0.4));
+  const classes = new Set<FaultClass>(drawn);
+  // A class that came later draws for itself, so that the seeds before it stay what they were.
+  if (new Draw(seed, 'reload').chance(0.4)) classes.add('reload');
   const setup = withPingNodes(drawSetup(draw), new Draw(seed, 'outside'));
   if (setup.pingNodes.length > 0) classes.add('outsideCut');
   return {

@@ -6,6 +6,7 @@
 import { endAlarm, raiseAlarm } from '../alarms.ts';
 import type { ResourceConfiguration } from '../config/configuration.ts';
 import type { GroupState, NodeState } from '../node-state.ts';
+import { followResources } from './watch.ts';
 
 /** The change is over: only what runs stays in the list. */
 export function changeDone(state: NodeState, group: GroupState): void {
@@ -37,6 +38,7 @@ export function tryLeftOutAgain(state: NodeState, group: GroupState): void {
 /** Only where no operation of the group is on its way. */
 export function setResources(group: GroupState, resources: readonly ResourceConfiguration[]): void {
   group.configuration = { ...group.configuration, resources };
+  followResources(group.monitor, resources);
   const { value, context } = group.snapshot;
   group.snapshot = { value, context: { ...context, size: resources.length } };
 }

@@ -14,6 +14,7 @@ import { usPerMs } from '../types.ts';
 import { changeDone, leaveOut, sameResource } from './change.ts';
 import { type AfterStop, type GroupChange, type GroupEvent, groupMachine } from './group-machine.ts';
 import { isOffered } from './letters.ts';
+import { followResources } from './watch.ts';
 
 /** The one way a group begins to start: with evidence, which the gate checks again for every resource of it. */
 export function startGroup(state: NodeState, group: GroupState, evidence: StartEvidence): void {
@@ -45,6 +46,7 @@ export function changeGroup(
 ): void {
   assert(letterOf(group) === 'r', `only what runs is changed in part: ${group.configuration.key}`);
   group.configuration = { ...group.configuration, resources };
+  followResources(group.monitor, resources);
   group.going = change.stops.filter((at) => !change.starts.includes(at)).map((at) => resources[at]!);
   sendToGroup(state, group, { type: 'change', size: resources.length, ...change });
 }
@@ -93,8 +95,10 @@ export function adoptInventory(state: NodeState, group: GroupState, inventory: r
   if (entries.some((entry) => entry.state === 'stop-failed')) sendToGroup(state, group, { type: 'sticky' });
   else if (complete && entries.length === resources.length) {
     sendToGroup(state, group, { type: 'adopt' });
-    for (const { index, statusSeenRunning } of entries)
-      if (statusSeenRunning === true) group.monitor.watches[index]!.proven = true;
+    for (const { resource, statusSeenRunning } of entries) {
+      const watch = group.monitor.watches.find(({ written }) => written === resource.written);
+      if (watch !== undefined && statusSeenRunning === true) watch.proven = true;
+    }
   } else sendToGroup(state, group, { type: 'suspect' });
 }
 

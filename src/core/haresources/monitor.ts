@@ -18,7 +18,7 @@ import { statementOf } from './facts.ts';
 import { changeGroup, operationFor, stopGroup } from './groups.ts';
 import { isGiving } from './handover.ts';
 import { isHeld } from './letters.ts';
-import { createWatch, intervalOf, type Watch, type WatchState } from './watch.ts';
+import { followResources, intervalOf, type Watch, type WatchState } from './watch.ts';
 
 /** Status calls in flight at a time, on the whole node: half of the processes that the agent host runs at once. */
 const checksMax = 4;
@@ -76,7 +76,7 @@ function watchOrNot(state: NodeState, group: GroupState): void {
 
 function beginWatching(state: NodeState, group: GroupState): void {
   const { monitor } = group;
-  followResources(group);
+  followResources(monitor, group.configuration.resources);
   const adopted = group.evidence === undefined;
   const from = monitor.restartedFrom ?? 0;
   if (monitor.restartedFrom === undefined) forgetFailures(state, group);
@@ -93,12 +93,6 @@ function beginWatching(state: NodeState, group: GroupState): void {
     const intervalMs = intervalOf(state.options.monitoring, group.configuration, index);
     if (intervalMs > 0) watch.dueUs = state.nowUs + (started ? 0 : shareOf(group, index, intervalMs));
   }
-}
-
-/** A reload may have changed the list: what is known of a resource goes with it. */
-function followResources({ monitor, configuration }: GroupState): void {
-  const known = new Map(monitor.watches.map((watch) => [watch.written, watch]));
-  monitor.watches = configuration.resources.map((resource) => known.get(resource.written) ?? createWatch(resource));
 }
 
 /** Resources take turns within the interval instead of being asked all at the same moment. From a tenth to all of it. */

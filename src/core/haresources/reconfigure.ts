@@ -17,6 +17,7 @@ import type { InventoryEntry } from '../agents.ts';
 import { endAlarm, raiseAlarm } from '../alarms.ts';
 import type { GroupConfiguration, ResourceConfiguration } from '../config/configuration.ts';
 import { createGroup, type GroupState, letterOf, type NodeSettings, type NodeState, stageOf } from '../node-state.ts';
+import { changePingNodes } from '../ping/reach.ts';
 import { arm, disarm } from '../timers.ts';
 import { compareText, groupKey, usPerMs } from '../types.ts';
 import { armPeriodicAnnounce } from './addresses.ts';
@@ -39,6 +40,7 @@ export function reconfigure(state: NodeState, settings: NodeSettings): void {
     disarm(state.timers, 'announce');
     armPeriodicAnnounce(state);
   }
+  changePingNodes(state, settings.reach);
   if (stageOf(state) === 'joining' && state.waitMs === before.initdeadMs) {
     state.waitMs = settings.initdeadMs;
     arm(state.timers, 'wait', state.waitingSinceUs + state.waitMs * usPerMs);
@@ -61,8 +63,7 @@ export function findLeftovers(state: NodeState, inventory: readonly InventoryEnt
     const at = resources.findIndex((resource) => sameResource(resource, entry.resource));
     // In the spelling that the host knows it by.
     if (at < 0) setResources(group, [...resources, entry.resource]);
-    else if (resources[at]?.written !== entry.resource.written)
-      setResources(group, resources.with(at, entry.resource));
+    else if (resources[at]?.written !== entry.resource.written) setResources(group, resources.with(at, entry.resource));
   }
 }
 
@@ -130,7 +131,7 @@ function place(group: GroupState, configured: readonly GroupConfiguration[]): nu
 
 function settleRemoved(state: NodeState, group: GroupState): void {
   const letter = letterOf(group);
-  if (letter !== 'r' && letter !== 's') return;
+  if ((letter !== 'r' && letter !== 's') || group.unmanaged !== undefined) return;
   const fields = { group: group.configuration.key };
   state.effects.push({ type: 'log', level: 'notice', message: { code: 'group-removed', fields } });
   stopGroup(state, group, 'stopped');
@@ -152,14 +153,16 @@ function settleList(state: NodeState, group: GroupState, wanted: GroupConfigurat
     sayElsewhere(state, group, resource);
   }
   const letter = letterOf(group);
-  const complete = permitted.length === wanted.resources.length && permitted.every((one, at) => one === wanted.resources[at]);
+  const complete =
+    permitted.length === wanted.resources.length && permitted.every((one, at) => one === wanted.resources[at]);
   const resources = complete ? wanted.resources : permitted;
   if (!isHeld(letter)) {
     if (!equal(group.configuration.resources, resources)) setResources(group, resources);
     else if (complete) group.configuration = { ...group.configuration, resources };
     return;
   }
-  if (letter !== 'r' || group.inFlight !== undefined) return;
+  // Somebody works on it with his own hands.
+  if (letter !== 'r' || group.inFlight !== undefined || group.unmanaged !== undefined) return;
   const plan = planChange(group.configuration.resources, resources);
   if (plan === undefined) {
     const reordered = !equal(group.configuration.resources, resources);

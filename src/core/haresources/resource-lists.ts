@@ -37,7 +37,13 @@ export function saidOf(group: GroupState, claims: readonly ResourceConfiguration
 /** Equal on two nodes that have the same groups of the same resources, claimed or in force. */
 export function digestOfLists(groups: readonly { key: string; said: readonly SaidResource[] }[]): string {
   const text = groups
-    .map(({ key, said }) => `${key} ${said.map(({ id }) => id).sort().join(' ')}`)
+    .map(
+      ({ key, said }) =>
+        `${key} ${said
+          .map(({ id }) => id)
+          .sort()
+          .join(' ')}`,
+    )
     .sort()
     .join('\n');
   return fingerprint(text, 0x811c9dc5) + fingerprint(text, 0x01234567);

@@ -65,6 +65,12 @@ export function createMonitor(configuration: GroupConfiguration): Monitor {
   };
 }
 
+/** The list of the group has changed: what is known of a resource goes with it. */
+export function followResources(monitor: Monitor, resources: readonly ResourceConfiguration[]): void {
+  const known = new Map(monitor.watches.map((watch) => [watch.written, watch]));
+  monitor.watches = resources.map((resource) => known.get(resource.written) ?? createWatch(resource));
+}
+
 export function createWatch(resource: ResourceConfiguration): Watch {
   return {
     written: resource.written,

@@ -5,13 +5,35 @@
  */
 import type { NodeEvent } from '../events.ts';
 import type { PingReport } from '../haresources/report.ts';
-import { type NodeState, unpublished } from '../node-state.ts';
+import { type NodeState, stageOf, unpublished } from '../node-state.ts';
 import { tellPingChange } from './ping-events.ts';
-import { beginAsking, livePingNodes, type PingChange, pingAnswered, stepPingNodes } from './ping-nodes.ts';
+import {
+  beginAsking,
+  createPingNodes,
+  livePingNodes,
+  type PingChange,
+  pingAnswered,
+  stepPingNodes,
+} from './ping-nodes.ts';
+import type { ReachOptions } from './reach-state.ts';
 
 export function beginReach(state: NodeState): void {
   beginAsking(state.reach.nodes, state.nowUs);
   askPingNodes(state);
+}
+
+/** A reload: what both lists have goes on as it is, the new ones are asked from now on. */
+export function changePingNodes(state: NodeState, { pingNodes }: ReachOptions): void {
+  const { nodes } = state.reach;
+  const known = new Map(nodes.map((node) => [JSON.stringify(node.options), node]));
+  const wanted = createPingNodes(pingNodes).map((node) => known.get(JSON.stringify(node.options)) ?? node);
+  const begun = nodes.length === 0 ? stageOf(state) !== 'joining' : nodes.some((node) => node.nextAskUs !== undefined);
+  if (begun)
+    beginAsking(
+      wanted.filter((node) => !nodes.includes(node)),
+      state.nowUs,
+    );
+  nodes.splice(0, nodes.length, ...wanted);
 }
 
 /** Called with every event: what is due is done. */

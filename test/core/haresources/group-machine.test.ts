@@ -292,7 +292,7 @@ describe('a group', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 4 }),
-        fc.array(fc.oneof({ weight: 6, arbitrary: event }, { weight: 1, arbitrary: restarts }), {
+        fc.array(fc.oneof({ weight: 6, arbitrary: event }, { weight: 2, arbitrary: restarts }), {
           minLength: 10,
           maxLength: 60,
         }),

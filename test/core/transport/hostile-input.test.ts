@@ -4,7 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { step, type TransportState, transportDeadline, transportView } from '../../../src/core/transport/machine.ts';
 import type { Field, Message } from '../../../src/core/transport/message.ts';
 import { sealPacket } from '../../../src/core/transport/packet.ts';
-import { agreeOnDeadtime, arrive, digestOf, linkA, linkB, ms, recordedPair, sentMessages, started, uuids } from './harness.ts';
+import {
+  agreeOnDeadtime,
+  arrive,
+  digestOf,
+  linkA,
+  linkB,
+  ms,
+  recordedPair,
+  sentMessages,
+  started,
+  uuids,
+} from './harness.ts';
 import { hashes, keys } from './support.ts';
 
 const pair = recordedPair();

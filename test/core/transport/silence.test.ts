@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { step, transportDeadline, transportView } from '../../../src/core/transport/machine.ts';
 import { messageOf, textOf } from '../../../src/core/transport/message.ts';
-import { agreeOnDeadtime, digestOf, linkA, linkB, messageIn, ms, nodeEvents, Pair, sentMessages, typesOf } from './harness.ts';
+import {
+  agreeOnDeadtime,
+  digestOf,
+  linkA,
+  linkB,
+  messageIn,
+  ms,
+  nodeEvents,
+  Pair,
+  sentMessages,
+  typesOf,
+} from './harness.ts';
 
 /** Both up, nothing in flight, node1’s last keepalive heard by node2 at the time returned. */
 function joined(pair = new Pair()): { pair: Pair; lastHeardUs: number } {

@@ -8,7 +8,6 @@ import { isHandingOver } from '../../../src/core/haresources/handover.ts';
 import { isHeld } from '../../../src/core/haresources/letters.ts';
 import { letterOf } from '../../../src/core/node-state.ts';
 import { usPerMs } from '../../../src/core/types.ts';
-import type { Setup } from '../world/setup.ts';
 import type { World } from '../world/world.ts';
 import { agree } from './contact.ts';
 
@@ -19,8 +18,16 @@ export function missing(world: World, exceptFailed: boolean): string[] {
   const [first, second] = world.machines;
   for (const { name, daemon } of world.machines)
     if (isHandingOver(daemon!.engine.node)) problems.push(`${name} is still handing over`);
-  for (const configuration of world.setup.groups) {
+  for (const configuration of world.files.groups) {
     const { key, resources } = configuration;
+    const known = world.machines.map(({ daemon }) =>
+      daemon!.engine.node.groups.find((group) => group.configuration.key === key),
+    );
+    if (known.some((group) => group === undefined)) {
+      problems.push(`${key}: not known on both nodes`);
+      continue;
+    }
+    if (exceptFailed && known.some((group) => group!.leftOut.length > 0)) continue;
     const letters = world.machines.map((machine) =>
       letterOf(machine.daemon!.engine.node.groups.find((group) => group.configuration.key === key)!),
     );
@@ -29,7 +36,9 @@ export function missing(world: World, exceptFailed: boolean): string[] {
       continue;
     }
     if (exceptFailed && (letters.includes('f') || letters.includes('x'))) continue;
-    const running = [first, second].map((machine) => world.truth.ofGroup(machine.index, key).length);
+    const running = [first, second].map(
+      ({ index }) => resources.filter(({ written }) => world.truth.find(index, written) !== undefined).length,
+    );
     const owner =
       running[0] === resources.length && running[1] === 0
         ? 0
@@ -44,7 +53,21 @@ export function missing(world: World, exceptFailed: boolean): string[] {
       problems.push(`${key}: the nodes say ${letters.join(' ')}`);
     else if (!toldEachOther(world, key, owner)) problems.push(`${key}: the nodes have not told each other`);
   }
+  problems.push(...leftovers(world, exceptFailed));
   return problems;
+}
+
+/** What no file names runs nowhere. */
+function leftovers(world: World, exceptFailed: boolean): string[] {
+  const named = world.files.groups.flatMap(({ resources }) => resources.map(({ written }) => written));
+  return world.machines.flatMap(({ name, index, daemon }) =>
+    [...world.truth.all(index)].flatMap(({ written, group }) => {
+      const failed = daemon?.engine.node.groups.some(
+        (each) => each.configuration.key === group && letterOf(each) === 'f',
+      );
+      return named.includes(written) || (exceptFailed && failed) ? [] : [`${written} still runs on ${name}`];
+    }),
+  );
 }
 
 function toldEachOther(world: World, key: string, owner: number): boolean {
@@ -56,10 +79,10 @@ function toldEachOther(world: World, key: string, owner: number): boolean {
 }
 
 /** Within this time after the last fault: wait for the peer, let every operation run into its timeout once, ask again. */
-export function recoveryBoundUs(setup: Setup): number {
-  const size = Math.max(...setup.groups.map((group) => group.resources.length));
+export function recoveryBoundUs({ setup, files, longestDeadtimeMs }: World): number {
+  const size = Math.max(...files.groups.map((group) => group.resources.length));
   const operationsMs =
     size * (setup.startTimeoutMs + setup.stopTimeoutMs) +
     setup.stopRetryMax * (setup.stopRetryDelayMs + setup.stopTimeoutMs);
-  return (setup.initdeadMs + 5 * setup.deadtimeMs + 2 * operationsMs + 12_000) * usPerMs;
+  return (setup.initdeadMs + 5 * longestDeadtimeMs + 2 * operationsMs + 12_000) * usPerMs;
 }

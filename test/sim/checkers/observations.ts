@@ -18,6 +18,9 @@ const ofLogCode: Readonly<Record<string, Sometimes>> = {
   'leave-refused': 'leaving refused: failed stop',
   'handover-done': 'handover done',
   'handover-failed': 'handover failed',
+  'resource-left-out': 'resource left out',
+  'resource-elsewhere': 'resource elsewhere',
+  'group-removed': 'group removed',
 };
 
 function isIpfailDone({ code, fields }: Problem): boolean {
@@ -28,6 +31,14 @@ export function createObservations(): Checker {
   return {
     effect(world, { machine, engine }, effect) {
       if (effect.type === 'exit') world.count('left gracefully');
+      if (effect.type === 'operation') {
+        const { state, group } = { state: engine.node, group: effect.operation.group };
+        const value = state.groups.find(({ configuration }) => configuration.key === group)?.snapshot.value;
+        if (effect.evidence?.kind === 'heldHere') world.count('resource added live');
+        if (value === 'trimming' && effect.operation.action === 'stop') world.count('resource stopped live');
+      }
+      if (effect.type === 'ownDeadtime' && effect.deadtimeMs > world.setup.deadtimeMs)
+        world.count('longer deadtime acknowledged');
       if (effect.type !== 'log') return;
       const { code, fields } = effect.message;
       const name = ofLogCode[code];

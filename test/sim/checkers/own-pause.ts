@@ -8,14 +8,14 @@ export function expectRelease(world: World, daemon: Daemon): () => void {
   const { transport } = daemon.engine;
   const { machine } = daemon;
   const gapUs = machine.clock() - transport.lastKeepaliveUs;
-  const slept = transport.started && !transport.paused && gapUs > world.setup.deadtimeMs * 1000;
+  const slept = transport.started && !transport.paused && gapUs > transport.ownDeadtime.deadtimeMs * 1000;
   if (!slept) return () => {};
   world.count('own pause noticed');
   const held: readonly Instance[] = [...world.truth.all(machine.index)].filter((instance) => instance.isAddress);
   return () => {
     if (daemon.ended) return;
-    for (const { group, index } of held) {
-      if (world.truth.find(machine.index, group, index) === undefined || machine.host?.isAt(group, index)) continue;
+    for (const { group, index, written } of held) {
+      if (world.truth.find(machine.index, written) === undefined || machine.host?.isAt(written)) continue;
       const known = daemon.engine.node.groups.find((candidate) => candidate.configuration.key === group);
       if (known?.snapshot.value === 'stopFailed' || known?.snapshot.value === 'stopped') continue;
       world.violate('F2', `${machine.name}: slept ${gapUs} us and still holds ${group}#${index}`);

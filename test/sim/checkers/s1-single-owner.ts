@@ -18,9 +18,9 @@ export function createSingleOwner(): Checker {
   let contactSinceUs: number | undefined;
   return {
     started(world, node, instance) {
-      const other = world.truth.find(1 - node, instance.group, instance.index);
+      const other = world.truth.find(1 - node, instance.written);
       if (other === undefined) return;
-      const name = `${instance.group}#${instance.index}`;
+      const name = instance.written;
       if (!instance.unprotected && !other.unprotected) {
         world.violate(
           'S1',
@@ -33,8 +33,8 @@ export function createSingleOwner(): Checker {
       guardianWasInTime(world, node, instance, other);
     },
     stopped(world, node, instance) {
-      const name = `${instance.group}#${instance.index}`;
-      if (world.truth.find(1 - node, instance.group, instance.index) !== undefined) overlapSinceUs.delete(name);
+      const name = instance.written;
+      if (world.truth.find(1 - node, instance.written) !== undefined) overlapSinceUs.delete(name);
     },
     stepped(world, daemon) {
       clearTags(world);
@@ -68,8 +68,10 @@ function overlapsEnd(
 ): void {
   const { setup } = world;
   const stopsMs =
-    Math.max(...setup.groups.map((group) => group.resources.length)) * (setup.stopTimeoutMs + setup.startTimeoutMs);
-  const boundUs = (2 * setup.deadtimeMs + 1000 + stopsMs) * usPerMs;
+    2 *
+    Math.max(...world.files.groups.map((group) => group.resources.length + 1)) *
+    (setup.stopTimeoutMs + setup.startTimeoutMs);
+  const boundUs = (2 * world.longestDeadtimeMs + 1000 + stopsMs) * usPerMs;
   for (const [name, sinceUs] of since) {
     if (world.nowUs - Math.max(sinceUs, contactSinceUs) < boundUs || isStuck(world, name)) continue;
     world.violate('S1', `${machine.name}: ${name} still runs on both nodes although one of them hears the other`);
@@ -78,8 +80,8 @@ function overlapsEnd(
 
 /** A stop that fails is reported as such and stays; nothing can end that but an operator. */
 function isStuck(world: World, name: string): boolean {
-  const key = name.slice(0, name.indexOf('#'));
-  return world.machines.some(({ daemon, agents }) => {
+  return world.machines.some(({ index, daemon, agents }) => {
+    const key = world.truth.find(index, name)?.group;
     const group = daemon?.engine.node.groups.find((candidate) => candidate.configuration.key === key);
     return agents.faults.stopFails > 0 || (group !== undefined && letterOf(group) === 'f');
   });
@@ -100,7 +102,7 @@ function guardianWasInTime(world: World, node: number, instance: Instance, other
   const peer = here.daemon?.engine.transport.peer;
   if (peer === undefined || here.clockOf(there.lastBeatUs) > peer.lastStatusUs || !other.isAddress) return;
   if (there.agents.faults.stopFails > 0 || there.agents.faults.slow > 0 || there.agents.broken.size > 0) return;
-  if (there.host.inventory.get(`${other.group}#${other.index}`)?.state === 'stop-failed') return;
+  if (there.host.inventory.get(other.written)?.state === 'stop-failed') return;
   world.violate(
     'S1',
     `guardian too late: ${instance.group}#${instance.index} was still there when the peer started it`,

@@ -19,6 +19,7 @@ export function createTrueEvidence(): Checker {
       if (effect.type !== 'operation' || effect.operation.action !== 'start') return;
       if (effect.evidence === undefined)
         world.violate('S2', `${daemon.machine.name}: start of ${effect.operation.group} without evidence`);
+      else if (effect.evidence.kind === 'heldHere') return;
       else if (effect.operation.index === 0) check(world, daemon, effect, effect.evidence, left);
     },
     stepped(_world, daemon) {
@@ -52,7 +53,7 @@ const repeatedWithinMs = 2500;
 function confirmedStopped(world: World, daemon: Daemon, start: Start): void {
   const { other } = daemon.machine;
   const { group } = start.operation;
-  const windowUs = (world.setup.deadtimeMs + repeatedWithinMs) * usPerMs + world.longestDelayUs;
+  const windowUs = (world.longestDeadtimeMs + repeatedWithinMs) * usPerMs + world.longestDelayUs;
   for (const instance of world.truth.ofGroup(other.index, group)) {
     if (!instance.unprotected || world.nowUs - instance.sinceUs > windowUs)
       return object(world, daemon, start, `it runs there on ${instance.evidence} since ${instance.sinceUs}`);

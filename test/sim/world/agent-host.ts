@@ -39,16 +39,21 @@ export class AgentHost {
   acted = false;
   /** As far as this process was told; 0 before the first keepalive. */
   lastBeatUs = 0;
+  /** By which the guardian counts. */
+  deadtimeMs: number;
   readonly inventory: Map<string, InventoryEntry>;
   readonly #machine: Machine;
   readonly #lanes = new Map<string, Lane>();
   #watch: Planned | undefined;
+  /** The deadline has passed; the next keepalive arms it again. */
+  #silent = false;
   /** Starts that were let through. */
   #starts = 0;
 
   /** `recorded`: what the host before it wrote down. Whether any of it still runs is not in the record. */
   constructor(machine: Machine, recorded: ReadonlyMap<string, InventoryEntry>) {
     this.#machine = machine;
+    this.deadtimeMs = machine.files.deadtimeMs;
     this.inventory = new Map([...recorded].map(([key, entry]) => [key, leftBehind(entry)]));
     const { inventory } = this;
     if (inventory.size > 0) this.#watchBeats();
@@ -56,15 +61,25 @@ export class AgentHost {
 
   connect(daemon: Daemon, adopted: boolean): HostHello {
     this.daemon = daemon;
+    const promisedDeadtimeMs = this.lastBeatUs === 0 ? 0 : this.deadtimeMs;
+    this.deadtimeMs = Math.max(promisedDeadtimeMs, daemon.engine.transport.ownDeadtime.deadtimeMs);
     const guardianActed = this.acted;
     this.acted = false;
-    return { hostPid: 1, adopted, inventory: [...this.inventory.values()], guardianActed, lastBeatUs: this.lastBeatUs };
+    return {
+      hostPid: 1,
+      adopted,
+      inventory: [...this.inventory.values()],
+      guardianActed,
+      lastBeatUs: this.lastBeatUs,
+      promisedDeadtimeMs,
+    };
   }
 
   beat(): void {
     if (!this.alive) return;
     this.#machine.lastBeatUs = this.#machine.world.nowUs;
     this.lastBeatUs = this.#machine.clock();
+    this.#silent = false;
     this.#watchBeats();
   }
 
@@ -87,13 +102,13 @@ export class AgentHost {
   }
 
   /** In one go, before anything that waits. */
-  release(operations: readonly Pick<Operation, 'group' | 'index'>[]): void {
-    for (const { group, index } of operations) {
-      const lane = this.#lanes.get(`${group}#${index}`);
+  release(operations: readonly Pick<Operation, 'resource'>[]): void {
+    for (const { resource } of operations) {
+      const lane = this.#lanes.get(resource.written);
       const overtaken = [lane?.current, ...(lane?.waiting.splice(0) ?? [])];
       if (lane?.current !== undefined) this.#abandon(lane, lane.current);
-      this.#machine.world.truth.stop(this.#machine.index, group, index);
-      this.inventory.delete(`${group}#${index}`);
+      this.#machine.world.truth.stop(this.#machine.index, resource.written);
+      this.inventory.delete(resource.written);
       for (const job of overtaken) job?.done('failed');
     }
   }
@@ -114,9 +129,35 @@ export class AgentHost {
     this.#lanes.clear();
   }
 
+  /** A group consists of these, in this order. */
+  reorder(group: string, resources: readonly { readonly written: string }[]): void {
+    for (const [key, entry] of this.inventory) {
+      const index = resources.findIndex(({ written }) => written === key);
+      if (entry.group === group && index >= 0) this.inventory.set(key, { ...entry, index });
+    }
+  }
+
+  /** The peer counts by another deadtime. */
+  counts(deadtimeMs: number): void {
+    this.deadtimeMs = deadtimeMs;
+    if (!this.#silent) this.#watchBeats();
+  }
+
   /** Whether an operation on this resource is in flight. */
-  isAt(group: string, index: number): boolean {
-    return this.#lanes.get(`${group}#${index}`)?.current !== undefined;
+  isAt(written: string): boolean {
+    return this.#lanes.get(written)?.current !== undefined;
+  }
+
+  /** A part of a group proves what the group proves. */
+  #isUnprotected({ operation, evidence }: Job): boolean {
+    if (evidence?.kind === 'unprotected') return true;
+    if (evidence?.kind !== 'heldHere') return false;
+    const { world, index, daemon } = this.#machine;
+    return (
+      evidence.first === 'unprotected' ||
+      daemon?.engine.node.peer.presence !== 'up' ||
+      world.truth.ofGroup(index, operation.group).some(({ unprotected }) => unprotected)
+    );
   }
 
   get busy(): boolean {
@@ -127,12 +168,15 @@ export class AgentHost {
     if (this.#watch !== undefined) this.#watch.cancelled = true;
     const { world, lastBeatUs } = this.#machine;
     if (lastBeatUs === undefined) return;
-    const dueUs = lastBeatUs + (world.setup.deadtimeMs - world.setup.guardianMarginMs) * usPerMs;
+    const { deadtimeMs, guardianMarginMs } = world.setup;
+    const patienceMs = this.deadtimeMs * (1 - guardianMarginMs / deadtimeMs);
+    const dueUs = lastBeatUs + Math.round(patienceMs * usPerMs);
     this.#watch = world.plan(dueUs - world.nowUs, () => this.#machine.runUnlessFrozen(() => this.#noBeat(lastBeatUs)));
   }
 
   #noBeat(expectedUs: number): void {
     if (!this.alive || this.#machine.lastBeatUs !== expectedUs) return;
+    this.#silent = true;
     if (this.inventory.size === 0 && !this.busy) return;
     const { world } = this.#machine;
     this.acted = true;
@@ -185,7 +229,7 @@ export class AgentHost {
   }
 
   #enqueue(job: Job): void {
-    const key = `${job.operation.group}#${job.operation.index}`;
+    const key = job.operation.resource.written;
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
       lane = { current: undefined, finishing: undefined, waiting: [] };
@@ -207,18 +251,19 @@ export class AgentHost {
     if (operation.action === 'start') {
       const { group, index, resource } = operation;
       this.#note(operation, 'unknown');
-      const unprotected = job.evidence?.kind === 'unprotected';
+      const unprotected = this.#isUnprotected(job);
       const isAddress = resource.type === 'IPaddr';
       world.truth.start(machine.index, {
         group,
         index,
+        written: resource.written,
         isAddress,
         sinceUs: world.nowUs,
         evidence: job.evidence?.kind,
         unprotected,
       });
     }
-    const held = this.inventory.get(`${operation.group}#${operation.index}`);
+    const held = this.inventory.get(operation.resource.written);
     if (operation.action === 'stop' && held?.state === 'running') this.#note(operation, 'unknown');
     lane.finishing = world.plan(behaviour.tookUs, () =>
       machine.runUnlessFrozen(() => {
@@ -233,27 +278,28 @@ export class AgentHost {
   #finish(job: Job, outcome: OperationOutcome, runsAfterwards: boolean): OperationOutcome {
     const { operation, evidence } = job;
     const { world, index: node } = this.#machine;
-    const { group, index } = operation;
+    const { group, index, resource } = operation;
+    const { written } = resource;
     world.trace(this.#machine, 'agent', () => `${operation.action} ${operation.resource.written}: ${outcome}`);
-    if (operation.action === 'status')
-      return world.truth.find(node, group, index) === undefined ? 'not-running' : 'running';
+    if (operation.action === 'status') return world.truth.find(node, written) === undefined ? 'not-running' : 'running';
     if (operation.action === 'start') {
-      const unprotected = evidence?.kind === 'unprotected';
+      const unprotected = this.#isUnprotected(job);
       const instance = {
         group,
         index,
-        isAddress: operation.resource.type === 'IPaddr',
+        written,
+        isAddress: resource.type === 'IPaddr',
         sinceUs: world.nowUs,
         evidence: evidence?.kind,
         unprotected,
       };
       if (runsAfterwards) world.truth.start(node, instance);
-      else world.truth.stop(node, group, index);
+      else world.truth.stop(node, written);
       if (outcome === 'done') this.#note(operation, 'running');
     }
     if (operation.action === 'stop') {
-      if (!runsAfterwards) world.truth.stop(node, group, index);
-      if (outcome === 'done') this.inventory.delete(`${group}#${index}`);
+      if (!runsAfterwards) world.truth.stop(node, written);
+      if (outcome === 'done') this.inventory.delete(written);
       else this.#note(operation, 'stop-failed');
     }
     return outcome;
@@ -264,13 +310,13 @@ export class AgentHost {
     if (lane.finishing !== undefined) lane.finishing.cancelled = true;
     lane.current = undefined;
     const { truth, agentDraw } = this.#machine.world;
-    const { group, index, action } = operation;
+    const { resource, action } = operation;
     if (action === 'status' || action === 'announce') return;
-    if (this.inventory.has(`${group}#${index}`)) this.#note(operation, 'unknown');
-    if (agentDraw.chance(0.5)) truth.stop(this.#machine.index, group, index);
+    if (this.inventory.has(resource.written)) this.#note(operation, 'unknown');
+    if (agentDraw.chance(0.5)) truth.stop(this.#machine.index, resource.written);
   }
 
   #note({ group, index, resource }: Operation, state: InventoryEntry['state']): void {
-    this.inventory.set(`${group}#${index}`, { group, index, resource, state });
+    this.inventory.set(resource.written, { group, index, resource, state });
   }
 }

@@ -15,9 +15,10 @@ import type { NodeCommand } from '../../../src/core/events.ts';
 import type { LinkId } from '../../../src/core/types.ts';
 import type { HostHello, InventoryEntry, OperationResult } from '../../../src/ports/agents.ts';
 import { expectRelease } from '../checkers/own-pause.ts';
-import { createEngine } from './engine.ts';
+import { createEngine, nodeSettings, transportSettings } from './engine.ts';
 import type { Machine } from './machine.ts';
 import type { Planned } from './queue.ts';
+import { describeFiles, type Setup } from './setup.ts';
 
 /** Where something waits for the process: each source keeps its own order. */
 export type Source = 'sockets' | 'host' | 'disk' | 'control' | 'outside';
@@ -69,7 +70,7 @@ export class Daemon {
     this.takenOnSilence = machine.disk.listOfThisBoot('taken-on-silence.json');
     this.bootedUs = world.nowUs;
     this.waitingSinceUs = world.nowUs;
-    this.waitMs = world.setup.initdeadMs;
+    this.waitMs = machine.files.initdeadMs;
     this.engine = createEngine(machine, generation);
   }
 
@@ -82,6 +83,10 @@ export class Daemon {
       () =>
         `generation ${generation}${hello.inventory.length > 0 ? `, host holds ${hello.inventory.map((entry) => `${entry.group}#${entry.index}:${entry.state}`).join(' ')}` : ''}`,
     );
+    const { deadtimeMs } = machine.files;
+    const promisedMs = hello.promisedDeadtimeMs ?? 0;
+    // The peer goes on counting by what it was told before the restart.
+    if (promisedMs > deadtimeMs) this.#reconfigure({ ...machine.files, deadtimeMs: promisedMs });
     this.feed({
       to: 'node',
       event: {
@@ -96,6 +101,21 @@ export class Daemon {
       },
     });
     this.feed({ to: 'transport', event: { type: 'start', nowUs: machine.clock() } });
+    if (promisedMs > deadtimeMs) this.#reconfigure(machine.files);
+  }
+
+  /** The files were read again. */
+  reload(): void {
+    this.deliver('control', () => {
+      this.machine.world.trace(this.machine, 'command', () => `reload: ${describeFiles(this.machine.files)}`);
+      this.#reconfigure(this.machine.files);
+    });
+  }
+
+  #reconfigure(files: Setup): void {
+    const nowUs = this.machine.clock();
+    this.feed({ to: 'transport', event: { type: 'reconfigure', nowUs, settings: transportSettings(files) } });
+    this.feed({ to: 'node', event: { type: 'reconfigure', nowUs, settings: nodeSettings(files) } });
   }
 
   get runs(): boolean {
@@ -184,7 +204,7 @@ export class Daemon {
       if (command.verb === 'cleanup' && this.#wouldBeALie(command.group)) return;
       this.machine.world.trace(this.machine, 'command', () => JSON.stringify(command));
       if (command.verb === 'cleanup')
-        for (const { key } of this.machine.world.setup.groups)
+        for (const { key } of this.engine.node.groups.map(({ configuration }) => configuration))
           if (command.group === undefined || command.group === key) this.operatorCleaned.add(key);
       this.feed({
         to: 'node',
@@ -263,6 +283,10 @@ export class Daemon {
         return world.network.transmit(machine.index, effect.link, effect.bytes);
       case 'keepaliveSent':
         return machine.host?.beat();
+      case 'ownDeadtime':
+        return machine.host?.counts(effect.deadtimeMs);
+      case 'regroup':
+        return machine.host?.reorder(effect.group, effect.resources);
       case 'operation':
         return machine.host?.run(effect.operation, effect.evidence, this);
       case 'releaseAddresses':
@@ -339,7 +363,7 @@ export class Daemon {
         this.deliver('disk', () => {
           machine.world.sometimes.count('rejoined after a pause');
           this.waitingSinceUs = machine.world.nowUs;
-          this.waitMs = 2 * machine.world.setup.deadtimeMs;
+          this.waitMs = 2 * this.engine.node.options.deadtimeMs;
           this.feed({ to: 'transport', event: { type: 'rejoin', nowUs: machine.clock(), generation } });
           this.feed({ to: 'node', event: { type: 'rejoined', nowUs: machine.clock(), generation } });
         }),

@@ -1,34 +1,23 @@
 /** The engine of one daemon, put together as src/daemon/engine-factory.ts does it from configuration and disk. */
 import type { Engine } from '../../../src/core/engine.ts';
-import { createNode } from '../../../src/core/node-state.ts';
-import { createTransport } from '../../../src/core/transport/state.ts';
+import { createNode, type NodeSettings } from '../../../src/core/node-state.ts';
+import { createTransport, type TransportSettings } from '../../../src/core/transport/state.ts';
 import type { Machine } from './machine.ts';
+import type { Setup } from './setup.ts';
 
 export function createEngine(machine: Machine, generation: number): Engine {
   const { world } = machine;
-  const { setup } = world;
-  const timing = {
-    keepaliveMs: setup.keepaliveMs,
-    deadtimeMs: setup.deadtimeMs,
-    warntimeMs: setup.warntimeMs,
-    initdeadMs: setup.initdeadMs,
-    deadpingMs: setup.deadtimeMs,
-  };
   const transport = createTransport({
     localNode: machine.name,
     localUuid: machine.uuid,
     generation,
     peer: machine.other.name,
-    links: setup.links,
-    timing,
+    ...transportSettings(machine.files),
     authentication: {
       sendIndex: 1,
       keys: [{ index: 1, method: world.macMethod, secret: 'simulated' }],
       weaknesses: [],
     },
-    messageFormat: setup.messageFormat,
-    hopfudge: 1,
-    maxRexmitDelayMs: 250,
     seed: world.clockDraw.uint32(),
     persistedPeers: machine.disk.peers,
     hashes: world.hashes,
@@ -42,33 +31,46 @@ export function createEngine(machine: Machine, generation: number): Engine {
       self: machine.name,
       peer: machine.other.name,
       uuid: machine.uuid,
-      groups: setup.groups,
-      deadtimeMs: setup.deadtimeMs,
-      keepaliveMs: setup.keepaliveMs,
-      initdeadMs: setup.initdeadMs,
-      autoFailback: setup.autoFailback,
-      configurationDigest: '0123456789abcdef',
-      startTimeoutMs: setup.startTimeoutMs,
-      stopTimeoutMs: setup.stopTimeoutMs,
-      statusTimeoutMs: setup.startTimeoutMs,
-      stopRetryDelayMs: setup.stopRetryDelayMs,
-      stopRetryMax: setup.stopRetryMax,
-      announceIntervalMs: setup.announceIntervalMs,
-      monitoring: setup.monitoring,
-      reach: {
-        pingNodes: setup.pingNodes.map((name) => ({
-          name,
-          kind: 'ping' as const,
-          targets: [{ address: name, family: 4 as const }],
-          intervalUs: setup.keepaliveMs * 1000,
-          deadUs: setup.deadpingMs * 1000,
-          listed: true,
-        })),
-        ipfail: setup.ipfail,
-        pingd: [],
-      },
+      ...nodeSettings(machine.files),
     },
     generation,
   );
   return { transport, node };
+}
+
+/** What a reload brings. */
+export function transportSettings(files: Setup): TransportSettings {
+  const { keepaliveMs, deadtimeMs, warntimeMs, initdeadMs, links, messageFormat } = files;
+  const timing = { keepaliveMs, deadtimeMs, warntimeMs, initdeadMs, deadpingMs: deadtimeMs };
+  return { links, timing, messageFormat, hopfudge: 1, maxRexmitDelayMs: 250 };
+}
+
+export function nodeSettings(files: Setup): NodeSettings {
+  return {
+    groups: files.groups,
+    deadtimeMs: files.deadtimeMs,
+    keepaliveMs: files.keepaliveMs,
+    initdeadMs: files.initdeadMs,
+    autoFailback: files.autoFailback,
+    configurationDigest: '0123456789abcdef',
+    startTimeoutMs: files.startTimeoutMs,
+    stopTimeoutMs: files.stopTimeoutMs,
+    statusTimeoutMs: files.startTimeoutMs,
+    stopRetryDelayMs: files.stopRetryDelayMs,
+    stopRetryMax: files.stopRetryMax,
+    announceIntervalMs: files.announceIntervalMs,
+    monitoring: files.monitoring,
+    reach: {
+      pingNodes: files.pingNodes.map((name) => ({
+        name,
+        kind: 'ping' as const,
+        targets: [{ address: name, family: 4 as const }],
+        intervalUs: files.keepaliveMs * 1000,
+        deadUs: files.deadpingMs * 1000,
+        listed: true,
+      })),
+      ipfail: files.ipfail,
+      pingd: [],
+    },
+  };
 }

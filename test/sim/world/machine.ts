@@ -6,7 +6,7 @@ import { AgentHost } from './agent-host.ts';
 import { Agents } from './agents.ts';
 import { Daemon } from './daemon.ts';
 import { SimDisk } from './disk.ts';
-import { nodeNames } from './setup.ts';
+import { nodeNames, type Setup } from './setup.ts';
 import type { World } from './world.ts';
 
 export class Machine {
@@ -16,6 +16,8 @@ export class Machine {
   readonly uuid: string;
   readonly disk: SimDisk;
   readonly agents: Agents;
+  /** The configuration on its disk. */
+  files: Setup;
   powered = false;
   /** The whole machine: a suspended virtual machine, say. */
   frozen = false;
@@ -35,6 +37,7 @@ export class Machine {
     this.index = index;
     this.name = nodeNames[index]!;
     this.uuid = world.setup.uuids[index]!;
+    this.files = world.setup;
     this.disk = new SimDisk(this);
     this.agents = new Agents(world);
   }
@@ -74,6 +77,12 @@ export class Machine {
     this.host?.kill();
     this.host = undefined;
     this.world.truth.clear(this.index);
+  }
+
+  /** Other files are written here; the daemon, if it runs, reads them at once. */
+  write(files: Setup): void {
+    this.files = files;
+    this.daemon?.reload();
   }
 
   startDaemon(): void {

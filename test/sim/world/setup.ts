@@ -81,3 +81,11 @@ export function makeGroup(
   );
   return { key: groupKey(key), index, owner, resources };
 }
+
+/** For a trace. */
+export function describeFiles({ deadtimeMs, groups }: Setup): string {
+  const list = groups.map(
+    ({ key, owner, resources }) => `${key}@${owner}(${resources.map(({ written }) => written).join(' ')})`,
+  );
+  return `deadtime ${deadtimeMs} ms, ${list.join(' ')}`;
+}

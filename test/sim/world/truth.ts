@@ -7,6 +7,8 @@ import type { StartEvidence } from '../../../src/core/ownership.ts';
 export interface Instance {
   readonly group: string;
   readonly index: number;
+  /** What it is, whatever group and place it is started as. */
+  readonly written: string;
   readonly isAddress: boolean;
   readonly sinceUs: number;
   /** What the start was permitted on; `undefined` for what a scenario put there by hand. */
@@ -22,27 +24,26 @@ export class Truth {
   onStopped: (node: number, instance: Instance) => void = () => {};
 
   start(node: number, instance: Instance): void {
-    const key = keyOf(instance.group, instance.index);
+    const key = instance.written;
     if (this.#running[node]!.has(key)) return;
     this.#running[node]!.set(key, instance);
     this.onStarted(node, instance);
   }
 
-  stop(node: number, group: string, index: number): void {
-    const key = keyOf(group, index);
-    const instance = this.#running[node]!.get(key);
+  stop(node: number, written: string): void {
+    const instance = this.#running[node]!.get(written);
     if (instance === undefined) return;
-    this.#running[node]!.delete(key);
+    this.#running[node]!.delete(written);
     this.onStopped(node, instance);
   }
 
   /** Power is gone. */
   clear(node: number): void {
-    for (const instance of [...this.#running[node]!.values()]) this.stop(node, instance.group, instance.index);
+    for (const instance of [...this.#running[node]!.values()]) this.stop(node, instance.written);
   }
 
-  find(node: number, group: string, index: number): Instance | undefined {
-    return this.#running[node]!.get(keyOf(group, index));
+  find(node: number, written: string): Instance | undefined {
+    return this.#running[node]!.get(written);
   }
 
   all(node: number): IterableIterator<Instance> {
@@ -52,8 +53,4 @@ export class Truth {
   ofGroup(node: number, group: string): Instance[] {
     return [...this.#running[node]!.values()].filter((instance) => instance.group === group);
   }
-}
-
-function keyOf(group: string, index: number): string {
-  return `${group}#${index}`;
 }

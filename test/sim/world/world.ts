@@ -9,6 +9,7 @@ import type { Checker } from '../checkers/checker.ts';
 import { type Sometimes, SometimesCounters } from '../sometimes.ts';
 import type { Daemon } from './daemon.ts';
 import { Draw } from './draw.ts';
+import { beginNames } from './files.ts';
 import { standInHashes } from './hashes.ts';
 import { Machine } from './machine.ts';
 import { SimNetwork } from './network.ts';
@@ -51,6 +52,11 @@ export class World {
   readonly diskDraw: Draw;
   readonly faultDraw: Draw;
   readonly clockDraw: Draw;
+  readonly filesDraw: Draw;
+  /** What the administrator wants in the end, on both nodes. */
+  files: Setup;
+  /** No node has ever been told to wait longer for the other. */
+  longestDeadtimeMs: number;
   violation: Violation | undefined;
   faults = 0;
   /** No datagram takes longer; replays apart. */
@@ -65,6 +71,8 @@ export class World {
   constructor(options: WorldOptions) {
     this.#options = options;
     this.setup = options.setup;
+    this.files = options.setup;
+    this.longestDeadtimeMs = options.setup.deadtimeMs;
     this.hashes = options.hashes ?? standInHashes;
     const { seed } = options;
     this.networkDraw = new Draw(seed, 'network');
@@ -72,6 +80,8 @@ export class World {
     this.diskDraw = new Draw(seed, 'disk');
     this.faultDraw = new Draw(seed, 'faults');
     this.clockDraw = new Draw(seed, 'clock');
+    this.filesDraw = new Draw(seed, 'files');
+    beginNames();
     const order = new Draw(seed, 'order');
     let serial = 0;
     this.#queue = new EventQueue(options.ordered ? () => ++serial : () => order.uint32());
@@ -108,7 +118,7 @@ export class World {
     for (const { index, host } of this.machines) {
       const entries = [...(host?.inventory.values() ?? [])].filter(({ group }) => group === key);
       if (!entries.some(({ state }) => state === 'stop-failed')) continue;
-      for (const { group, index: at } of this.truth.ofGroup(index, key)) this.truth.stop(index, group, at);
+      for (const { written } of this.truth.ofGroup(index, key)) this.truth.stop(index, written);
     }
   }
 
