@@ -11,6 +11,7 @@ import type { VerbArguments, VerbResults } from '../protocol/schemas.ts';
 import { controlSockets, operatorGroup } from '../protocol/sockets.ts';
 import { protocolVersion, type RightsClass, type Verb, verbs } from '../protocol/verbs.ts';
 import { type Channel, createChannel } from './channel.ts';
+import { clientName } from './client-name.ts';
 
 export interface Connection {
   readonly hello: Hello;
@@ -138,7 +139,8 @@ function connectionOver(channel: Channel, hello: Hello, version: number): Connec
       wake();
     };
     try {
-      const sent = channel.send({ v: version, id, verb, args });
+      const name = clientName();
+      const sent = channel.send({ v: version, id, verb, args, ...(name === undefined ? {} : { client: name }) });
       if (!sent.ok) return yield sent;
       while (true) {
         const next = waiting.shift();

@@ -26,6 +26,7 @@ import type { Directories } from '../protocol/directories.ts';
 import type { KeysReport } from '../protocol/schemas.ts';
 import type { StatusReport } from '../protocol/status.ts';
 import { type ChangeKeysOptions, changeKeys } from './change-keys.ts';
+import { clientAccess } from './client-access.ts';
 import { type Administration, createAdministration } from './cluster-administration.ts';
 import { type ControlServer, createControlServer } from './control/control-server.ts';
 import { createControlHandler } from './control-handler.ts';
@@ -251,6 +252,7 @@ export class RunningNode {
       log,
       fault: (error) => this.#fault(error),
       credentials: peerCredentials,
+      access: clientAccess(configuration.clients),
       // The sockets are open a moment before the node knows what already runs here.
       handle: (...call) => (this.#booted ? handle(...call) : Promise.resolve(failure('daemon-starting'))),
     });

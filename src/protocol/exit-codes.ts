@@ -83,6 +83,8 @@ const exitNames: Readonly<Record<string, ExitName>> = {
   'operator-rights-needed': 'insufficient-privilege',
   'root-rights-needed': 'insufficient-privilege',
   'rights-missing': 'insufficient-privilege',
+  'client-refused': 'insufficient-privilege',
+  'client-unidentified': 'insufficient-privilege',
   usage: 'usage',
   'unknown-group': 'no-such-object',
   'no-such-group': 'no-such-object',

@@ -21,6 +21,8 @@ export interface Request {
   readonly id: number;
   readonly verb: Verb;
   readonly args: Readonly<Record<string, unknown>>;
+  /** Under which name the tool wants to be served (`apiauth`); absent: anon. */
+  readonly client?: string;
 }
 
 export type Answer =

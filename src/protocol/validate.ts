@@ -25,7 +25,9 @@ export function readRequest(frame: unknown): Result<Request> {
   const check = validators[verb as Verb];
   if (args === undefined || !check(args))
     return failure('invalid-arguments', { verb, reason: firstReason(check.errors) });
-  return success({ v: version, id: id as number, verb: verb as Verb, args });
+  const client = request['client'];
+  const named = typeof client === 'string' && /^[A-Za-z0-9_.-]{1,64}$/.test(client) ? { client } : {};
+  return success({ v: version, id: id as number, verb: verb as Verb, args, ...named });
 }
 
 /** The id to answer with when the request itself could not be read. */

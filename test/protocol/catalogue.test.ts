@@ -54,6 +54,7 @@ const otherHyphenatedWords = new Set(
     hbapi-clstat
     ip-request
     ip-request-resp
+    lha-snmpagent
     longest-silence
     lost-track
     meta-data

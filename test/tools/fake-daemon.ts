@@ -4,6 +4,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ClientAccess } from '../../src/core/client-access.ts';
 import type { Problem, Result } from '../../src/core/result.ts';
 import { success } from '../../src/core/result.ts';
 import { type Caller, type ControlServer, createControlServer } from '../../src/daemon/control/control-server.ts';
@@ -33,7 +34,8 @@ export async function startFakeDaemon(
   answers: Partial<Record<Verb, FakeAnswer>>,
   options: {
     readonly limits?: Partial<ControlLimits>;
-    readonly credentials?: (fd: number) => { pid: number; uid: number } | undefined;
+    readonly credentials?: (fd: number) => { pid: number; uid: number; gids?: readonly number[] } | undefined;
+    readonly access?: ClientAccess;
   } = {},
 ): Promise<FakeDaemon> {
   const runDir = temporaryDirectory();

@@ -3,6 +3,7 @@
  * silence to garbage, costs the daemon no more than `ControlLimits` allows.
  */
 import type { Socket } from 'node:net';
+import { admitClient, anonymousClient } from '../../core/client-access.ts';
 import { failure, type Problem, type Result } from '../../core/result.ts';
 import { createFrameReader, encodeFrame } from '../../protocol/frames.ts';
 import { type Answer, noRequest, type Request } from '../../protocol/messages.ts';
@@ -21,7 +22,8 @@ export function serveClient(client: Socket, socket: ControlSocket, service: Clie
   const { limits, tally } = service;
   const gone = new AbortController();
   const reader = createFrameReader(limits.frameBytes[socket.rights]);
-  const who = describeCaller(client, socket, service);
+  const peer = credentialsOf(client, service);
+  const who = describeCaller(peer, socket);
   let inFlight = 0;
   let saidEverything = false;
 
@@ -53,7 +55,7 @@ export function serveClient(client: Socket, socket: ControlSocket, service: Clie
     }
   };
   const take = (frame: unknown) => {
-    const request = admit(frame, socket, inFlight, limits);
+    const request = admit(frame, socket, peer, inFlight, service);
     if (request.ok) void serve(request.value);
     else write(answerOf(requestIdOf(frame), request, false));
   };
@@ -84,7 +86,13 @@ export function serveClient(client: Socket, socket: ControlSocket, service: Clie
 }
 
 /** Rights are checked for every request, not once per connection (CVE-2016-7035). */
-function admit(frame: unknown, socket: ControlSocket, inFlight: number, limits: ControlLimits): Result<Request> {
+function admit(
+  frame: unknown,
+  socket: ControlSocket,
+  peer: Peer | undefined,
+  inFlight: number,
+  { limits, access }: ClientService,
+): Result<Request> {
   if (inFlight >= limits.requestsInFlight) return failure('too-many-requests', { limit: limits.requestsInFlight });
   const request = readRequest(frame);
   if (!request.ok) return request;
@@ -96,7 +104,11 @@ function admit(frame: unknown, socket: ControlSocket, inFlight: number, limits: 
       needed: controlSockets[needed].name,
     });
   }
-  return request;
+  if (access === undefined) return request;
+  const { client = anonymousClient, verb } = request.value;
+  const user = peer === undefined ? undefined : { uid: peer.uid, gids: peer.gids ?? [] };
+  const admitted = admitClient(access, { client, verb, reads: needed === 'read' }, user);
+  return admitted.ok ? request : admitted;
 }
 
 async function answerRequest(
@@ -129,16 +141,22 @@ function answerOf(id: number, outcome: Result<unknown>, more: boolean): Answer {
 }
 
 function auditLine(request: Request, caller: Caller): Problem {
-  const fields: Record<string, string | number | boolean> = { verb: request.verb, who: caller.who };
+  const who = request.client === undefined ? caller.who : `${request.client} of ${caller.who}`;
+  const fields: Record<string, string | number | boolean> = { verb: request.verb, who };
   for (const [name, value] of Object.entries(request.args))
     fields[name] = typeof value === 'boolean' ? value : String(value);
   return { code: 'operator-request', fields };
 }
 
-function describeCaller(client: Socket, socket: ControlSocket, service: ClientService): string {
+type Peer = NonNullable<ReturnType<NonNullable<ControlServerOptions['credentials']>>>;
+
+function credentialsOf(client: Socket, service: ClientService): Peer | undefined {
   // net.Socket does not show its descriptor; its handle does.
   const handle = (client as unknown as { readonly _handle?: { readonly fd?: number } })._handle;
-  const peer = service.credentials?.(handle?.fd ?? -1);
+  return service.credentials?.(handle?.fd ?? -1);
+}
+
+function describeCaller(peer: Peer | undefined, socket: ControlSocket): string {
   if (peer === undefined) return `unknown on ${socket.name}`;
   return `${peer.uid === 0 ? 'root' : `uid ${peer.uid}`} (pid ${peer.pid}) on ${socket.name}`;
 }

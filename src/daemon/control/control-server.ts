@@ -5,6 +5,7 @@
 import { unlinkSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import type { ClientAccess } from '../../core/client-access.ts';
 import { failure, type Problem, type Result, success } from '../../core/result.ts';
 import type { Log } from '../../ports/log.ts';
 import type { VerbArguments } from '../../protocol/schemas.ts';
@@ -37,7 +38,11 @@ export interface ControlServerOptions {
   /** A handler threw. The tool has been told; whether the daemon can go on is not for this file to say. */
   readonly fault: (error: unknown) => void;
   /** SO_PEERCRED of an accepted descriptor; absent means that the audit line says "unknown". */
-  readonly credentials?: (descriptor: number) => { readonly pid: number; readonly uid: number } | undefined;
+  readonly credentials?: (
+    descriptor: number,
+  ) => { readonly pid: number; readonly uid: number; readonly gids?: readonly number[] } | undefined;
+  /** `apiauth`; absent: the sockets' modes are all. */
+  readonly access?: ClientAccess;
   readonly limits?: Partial<ControlLimits>;
 }
 

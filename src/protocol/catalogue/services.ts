@@ -11,6 +11,16 @@ export const serviceWords = {
     what: 'crm mode: no resources are configured or managed by this version, so there is nothing to fail over.',
     advice: 'Remove the crm line from ha.cf on both nodes to run the groups of haresources.',
   },
+  'client-refused': {
+    what: 'The apiauth rule {rule} does not admit uid {uid} as {client}: {verb} was refused.',
+    meaning: 'Nothing was changed.',
+    advice: 'Add the user or one of its groups to the line "apiauth {rule}" in ha.cf, or run it as root.',
+  },
+  'client-unidentified': {
+    what: 'There is an apiauth rule for {client}, and the kernel does not say who asks: {verb} was refused.',
+    meaning: 'Nothing was changed.',
+    advice: 'Run it as root from the same machine, or remove the apiauth line.',
+  },
   'service-started': { what: '{program} was started as {user} (process {pid}).' },
   'service-ended': { what: '{program} ended after {seconds} s ({how}): it is started again.' },
   'service-finished': {

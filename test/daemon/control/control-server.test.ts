@@ -2,6 +2,7 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync, symlin
 import { createConnection, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { clientName } from '../../../src/client/client-name.ts';
 import { ask, connect } from '../../../src/client/connection.ts';
 import { failure, success } from '../../../src/core/result.ts';
 import { createControlServer } from '../../../src/daemon/control/control-server.ts';
@@ -169,7 +170,10 @@ describe('a request', () => {
     await ask(daemon.runDir, 'standby', { scope: 'local' });
     const uid = process.getuid?.();
     const who = `${uid === 0 ? 'root' : `uid ${uid}`} (pid ${process.pid}) on oper.sock`;
-    expect(daemon.logged).toEqual([{ code: 'operator-request', fields: { verb: 'standby', who, scope: 'local' } }]);
+    const named = `${clientName()} of ${who}`;
+    expect(daemon.logged).toEqual([
+      { code: 'operator-request', fields: { verb: 'standby', who: named, scope: 'local' } },
+    ]);
     expect(daemon.asked[0]?.who).toBe(who);
   });
 

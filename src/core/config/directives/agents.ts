@@ -79,10 +79,10 @@ export const agentDirectives: readonly Directive[] = [
     name: 'apiauth',
     shape: { kind: 'line' },
     usage: 'client [uid=a,b] [gid=c,d]',
-    status: 'inactive',
+    status: 'active',
     nodeLocal: true,
-    summary: 'Who may talk to the daemon under a client name.',
-    reason: "Heartbeat's client library is not served yet; the tools use sockets whose file modes say who may connect.",
+    summary:
+      "Which users are served under a client name: those listed, or members of a group listed; the kernel says who asks. The name of a client is that of its command (`cl_status`, `hb_standby`, `pairbeat`), `anon` if it says none; `default` is for names without a line. It only takes rights away: the modes of the control sockets come first. Without lines Heartbeat's own rules hold for whatever changes something (`anon`: root and group haclient), and everybody may read the status. Root is never locked out.",
   },
   {
     ...common,
