@@ -16,6 +16,7 @@ import { announce, armPeriodicAnnounce } from './haresources/addresses.ts';
 import { settleFailedClass } from './haresources/classic/classic-failure.ts';
 import { settleClassicPeer } from './haresources/classic/classic-join.ts';
 import { isClassic } from './haresources/classic/classic-peer.ts';
+import { settleOrphanedClass } from './haresources/classic/orphaned-class.ts';
 import { settleLegacyFailback } from './haresources/classic/legacy-failback.ts';
 import { runCommand, settleTakeoverRequest } from './haresources/commands.ts';
 import { factsFor, statementOf } from './haresources/facts.ts';
@@ -162,6 +163,7 @@ function settle(state: NodeState): void {
     settleFailedClass(state);
     settleLegacyFailback(state);
     settleIpfail(state);
+    settleOrphanedClass(state);
     settleTakeoverRequest(state);
     settleLeaving(state);
     settlePaused(state);

@@ -116,6 +116,10 @@ const handover: WordTable = {
     meaning: '{peer} runs Heartbeat 3, which takes what a node owns as a whole, not group by group.',
     advice: 'Remove the cause of the failed start, then "pairbeat cleanup {group}".',
   },
+  'class-orphaned': {
+    what: '{peer} does not run what it owns, and nobody else does: this node asks for it.',
+    meaning: 'It had been handed over to this node, which was then restarted. Heartbeat 3 would leave it stopped.',
+  },
   'peer-legacy': {
     what: 'With "auto_failback legacy" groups cannot be handed over to {peer}, which runs Heartbeat 3.',
     meaning: 'Nothing was changed.',

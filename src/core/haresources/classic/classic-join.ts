@@ -8,11 +8,14 @@ import { type NodeState, stageOf } from '../../node-state.ts';
 import { arm } from '../../timers.ts';
 import { messageOf } from '../../transport/message.ts';
 import { usPerMs, usPerSecond } from '../../types.ts';
+import { isHandingOver } from '../handover.ts';
 import { isClassic } from './classic-peer.ts';
 import { declarationGraceMs, refreshClassicReport } from './classic-report.ts';
 
 /** Heartbeat asks again after a second as well. */
 const askAgainUs = usPerSecond;
+/** How long a member leaves a peer alone that has not said what it holds. Its scripts may take their time. */
+const doubtUs = 5 * usPerSecond;
 /** Unanswered for as long as this, a node that we hear is taken to be deaf to us. */
 const deafAfterUs = 5 * usPerSecond;
 
@@ -41,15 +44,31 @@ function askForNodes(state: NodeState): void {
   state.effects.push({ type: 'log', level: 'error', message: problem });
 }
 
+/**
+ * `starting` asks what the peer holds. A node that joins says it until it is answered. A member says it where it ought
+ * to know and does not: the peer took everything while the two could not hear each other and has nothing more to say, or
+ * the last that it said was that something is on its way, and that was long ago.
+ */
 function introduce(state: NodeState): void {
   const { classic } = state.peer;
-  if (state.options.legacyFailback === true || stageOf(state) !== 'joining' || !state.hostReady) return;
-  if (classic.knowsUsSince === undefined || classic.claimSequence > classic.knowsUsSince) return;
-  if (classic.startingSaidUs !== undefined && state.nowUs - classic.startingSaidUs < askAgainUs) return;
+  if (state.options.legacyFailback === true || !state.hostReady || classic.knowsUsSince === undefined) return;
+  const isJoining = stageOf(state) === 'joining';
+  if (!isJoining && (stageOf(state) !== 'member' || isHandingOver(state))) return;
+  const isKnown = classic.claimSequence > classic.knowsUsSince && (isJoining || classic.stable);
+  if (isKnown || classic.leaving) return;
+  const pauseUs = isJoining ? askAgainUs : doubtUs;
+  classic.doubtSinceUs ??= state.nowUs;
+  const dueUs = (classic.startingSaidUs ?? (isJoining ? state.nowUs - pauseUs : classic.doubtSinceUs)) + pauseUs;
+  if (state.nowUs < dueUs) {
+    arm(state.timers, 'classic starting', dueUs);
+    return;
+  }
   classic.startingSaidUs = state.nowUs;
   classic.introduced = true;
+  // It takes us for unstable until it has heard what we hold.
+  state.holdSent = '';
   state.effects.push({ type: 'send', message: messageOf('starting', {}) });
-  arm(state.timers, 'classic starting', state.nowUs + askAgainUs);
+  arm(state.timers, 'classic starting', state.nowUs + pauseUs);
 }
 
 /** Its statements of before the silence count again once it has not said in time that it took us for dead. */

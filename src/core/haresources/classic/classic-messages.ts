@@ -88,6 +88,7 @@ function readClaim(state: NodeState, event: MessageEvent): void {
   if (claimed === undefined) return;
   classic.claimSequence = sequence;
   classic.introduced = true;
+  classic.doubtSinceUs = undefined;
   const isFull = textOf(message, 'rtype') === 'full';
   const held = isFull || claimed === noClass ? claimed : eitherOf(classic.held, claimed);
   const stability = textOf(message, 'isstable');

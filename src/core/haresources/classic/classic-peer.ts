@@ -21,6 +21,10 @@ export interface ClassicPeer {
   /** When we said `starting` last, and whether either of us has: before that nothing is claimed over the wire. */
   startingSaidUs: Microseconds | undefined;
   introduced: boolean;
+  /** Since when this node, a member, ought to know what the peer holds and does not. */
+  doubtSinceUs: Microseconds | undefined;
+  /** Since when nobody holds the peer's own class, and when we asked for it last. */
+  orphanedSinceUs: Microseconds | undefined;
   /** Number of its own `starting`: a node that knew us when it said so waits for our word before it takes anything. */
   startedSequence: number;
   /** Its last full statement, and the number of the message; 0 when it has made none in this generation. */
@@ -55,6 +59,8 @@ export function createClassicPeer(): ClassicPeer {
     nodesAskedUs: undefined,
     startingSaidUs: undefined,
     introduced: false,
+    doubtSinceUs: undefined,
+    orphanedSinceUs: undefined,
     startedSequence: 0,
     held: noClass,
     stable: false,
