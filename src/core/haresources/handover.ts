@@ -5,7 +5,7 @@
  */
 import type { NodeEvent, StandbyScope } from '../events.ts';
 import { advance } from '../machine.ts';
-import { type GroupState, isOwnerOf, letterOf, type NodeState, stageOf } from '../node-state.ts';
+import { type GroupState, type Handover, isOwnerOf, letterOf, type NodeState, stageOf } from '../node-state.ts';
 import { mayFailBack, noteFetched } from '../ping/going-home.ts';
 import type { Problem } from '../result.ts';
 import { arm, disarm } from '../timers.ts';
@@ -287,6 +287,7 @@ function settleTaking(state: NodeState, groups: readonly GroupState[]): void {
   }
   const { handover } = state;
   if (handover === undefined) return;
+  if (isClassic(state)) return settleClassicTaking(state, handover, groups);
   const letters = groups.map((group) => statementOf(state, group)?.letter ?? '-');
   if (!handover.moving && letters.some((letter) => letter !== 'r')) {
     handover.moving = true;
@@ -300,6 +301,21 @@ function settleTaking(state: NodeState, groups: readonly GroupState[]): void {
 }
 
 const isMovingHere = (letter: GroupLetter): boolean => letter === 's' || letter === 'p' || letter === 'u';
+
+/** A real Heartbeat is not stable while it gives; stable again without having said `done`, it has given up. */
+function settleClassicTaking(state: NodeState, handover: Handover, groups: readonly GroupState[]): void {
+  const isStable = state.peer.report?.stage === 'member';
+  if (!isStable && !handover.moving) {
+    handover.moving = true;
+    arm(state.timers, 'handover limit', state.nowUs + handingGiveUpUs);
+  }
+  const underWay = groups.some(
+    (group) => isMovingHere(letterOf(group)) || isOffered(statementOf(state, group)?.letter ?? '-'),
+  );
+  const { peer } = state.options;
+  if (handover.moving && isStable && !underWay)
+    finish(state, { type: 'failed' }, { code: 'peer-refused', fields: { peer } });
+}
 
 /** Being stopped there, or stopped for us to start. */
 function isMoving(letter: GroupLetter): boolean {
