@@ -19,6 +19,7 @@ import { isHeld } from './letters.ts';
 const lingerMs: readonly number[] = [15, 40];
 /** A real Heartbeat hears it once, and asks for it when it has noticed that it missed it. */
 const lingerBesideHeartbeatMs: readonly number[] = [1000];
+const lastLinger = 'linger last';
 
 export function stopRequested(state: NodeState): void {
   if (stageOf(state) === 'leaving' || stageOf(state) === 'left') return;
@@ -45,17 +46,18 @@ export function settleLeaving(state: NodeState): void {
   }
   state.life = advance<undefined, typeof lifeMachine>(lifeMachine, state.life, { type: 'emptied' }).snapshot;
   sayShutdone(state);
-  for (const [index, afterMs] of lingers(state).entries())
-    arm(state.timers, `linger ${index}`, state.nowUs + afterMs * usPerMs);
+  const besideHeartbeat = isClassic(state) && state.peer.presence === 'up';
+  const pausesMs = besideHeartbeat ? lingerBesideHeartbeatMs : lingerMs;
+  for (const [index, afterMs] of pausesMs.entries()) {
+    const name = index + 1 === pausesMs.length ? lastLinger : `linger ${index}`;
+    arm(state.timers, name, state.nowUs + afterMs * usPerMs);
+  }
 }
 
 export function linger(state: NodeState, name: string): void {
   if (!isClassic(state)) sayShutdone(state);
-  if (name === `linger ${lingers(state).length - 1}`) state.effects.push({ type: 'exit', code: 0, keepHost: false });
+  if (name === lastLinger) state.effects.push({ type: 'exit', code: 0, keepHost: false });
 }
-
-const lingers = (state: NodeState): readonly number[] =>
-  isClassic(state) && state.peer.presence === 'up' ? lingerBesideHeartbeatMs : lingerMs;
 
 function sayShutdone(state: NodeState): void {
   state.effects.push({ type: 'send', message: messageOf('shutdone', { st: 'dead' }) });

@@ -55,6 +55,9 @@ class ModelGroup {
     if (isAnswer && before === 'cancelling') this.failedStops = 0;
     const { snapshot, actions } = advance<GroupContext, typeof groupMachine>(groupMachine, this.snapshot, event);
     this.snapshot = snapshot;
+    // Whoever begins to stop the whole of a group begins to count anew.
+    const anew = event.type !== 'failed' && event.type !== 'retry' && snapshot.context.attempts === 0;
+    if (anew || before === 'cancelling') this.failedStops = 0;
     if (event.type === 'retry') this.retryArmed = false;
     if (before !== this.state && ['adopt', 'suspect', 'sticky'].includes(event.type)) this.all();
     this.log.push(`${event.type} -> ${this.state}`);
@@ -66,6 +69,7 @@ class ModelGroup {
 
   /** What is found may be all of it. */
   private all(): void {
+    this.absent.clear();
     for (let index = 0; index < this.size; index++) this.mayRun.add(index);
   }
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { MixedPair } from './mixed-pair.ts';
 
-const seeds = Number(process.env['MIXED_SEEDS'] ?? 150);
+const seeds = Number(process.env['MIXED_SEEDS'] ?? 40);
 
 function lifeOf(seed: number): MixedPair {
   const pair = new MixedPair(seed, seed % 2 === 0 ? 'on' : 'off');
