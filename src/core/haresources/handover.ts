@@ -270,7 +270,9 @@ function settleClassicHanding(state: NodeState, groups: readonly GroupState[]): 
 }
 
 function settleTaking(state: NodeState, groups: readonly GroupState[]): void {
-  if (groups.length === 0 && !givenByPeer(state, state.handover?.scope ?? 'all')) return;
+  const { handover } = state;
+  if (handover === undefined) return;
+  if (groups.length === 0 && !givenByPeer(state, handover.scope)) return settleClassicTaking(state, handover, groups);
   if (groups.every((group) => letterOf(group) === 'r')) {
     sayAsk(state, 'done');
     finish(state, { type: 'taken' }, undefined);
@@ -285,8 +287,6 @@ function settleTaking(state: NodeState, groups: readonly GroupState[]): void {
     finish(state, { type: 'failed' }, { code: 'group-start-failed', fields });
     return;
   }
-  const { handover } = state;
-  if (handover === undefined) return;
   if (isClassic(state)) return settleClassicTaking(state, handover, groups);
   const letters = groups.map((group) => statementOf(state, group)?.letter ?? '-');
   if (!handover.moving && letters.some((letter) => letter !== 'r')) {
