@@ -66,7 +66,7 @@ function introduce(state: NodeState): void {
   classic.startingSaidUs = state.nowUs;
   classic.introduced = true;
   // It takes us for unstable until it has heard what we hold.
-  state.holdSent = '';
+  if (!isJoining) state.holdSent = '';
   state.effects.push({ type: 'send', message: messageOf('starting', {}) });
   arm(state.timers, 'classic starting', state.nowUs + pauseUs);
 }
