@@ -1,4 +1,7 @@
-/** docs/migrate-from-heartbeat.md, typed as it stands by a machine: two real nodes become Pairbeat, and real again. */
+/**
+ * docs/migrate-from-heartbeat.md, typed as it stands by a machine: two real nodes become Pairbeat, and real again. With
+ * auto_failback off, because then nothing moves by itself and every command of the page is needed.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, expectEqual, expectTrue } from '../lab/expect.ts';
@@ -26,7 +29,7 @@ async function followThePage(context: LabTestContext): Promise<void> {
   const instructions = instructionsOf(readFileSync(page, 'utf8'));
   expectTrue(instructions.length > 20, 'the page has instructions', instructions.length);
   const lab = await context.lab();
-  const configuration = configurationOf(setupOf({ groups: 'one' }, 'bcast', 'sha1'));
+  const configuration = configurationOf(setupOf({ groups: 'one', autoFailback: 'off' }, 'bcast', 'sha1'));
   const environment = new Map<string, Record<string, string>>();
   for (const host of lab.hosts) {
     installNode(host, configuration);
