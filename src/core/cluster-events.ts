@@ -25,8 +25,14 @@ export function tellMessage(state: NodeState, message: Message, from: NodeName):
 export function tellOwnMessages(state: NodeState): void {
   const status = ownStatus(state);
   for (const effect of [...state.effects]) {
-    if (effect.type === 'send') tell(state, { ...textFields(effect.message), src: state.options.self }, status);
+    if (effect.type === 'send' && !isOurs(effect.message))
+      tell(state, { ...textFields(effect.message), src: state.options.self }, status);
   }
+}
+
+/** What Pairbeat nodes compare their files with is nobody else's business. */
+function isOurs(message: Message): boolean {
+  return ['pbask', 'pbmeaning'].includes(textOf(message, 't') ?? '');
 }
 
 /** As a level: told once for each change, whatever caused it. A node's own status is not told, as in Heartbeat. */

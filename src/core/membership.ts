@@ -3,6 +3,7 @@
  * silent, left. Silence is a reason to act, never proof about the peer: what may be started is the gate's business.
  */
 import { endAlarm, hasAlarm, raiseAlarm } from './alarms.ts';
+import { followDifference } from './configuration-difference.ts';
 import type { NodeEvent } from './events.ts';
 import { announce } from './haresources/addresses.ts';
 import { readClassicMessage } from './haresources/classic/classic-messages.ts';
@@ -14,7 +15,7 @@ import { type LifeEvent, lifeMachine } from './life-machine.ts';
 import { advance } from './machine.ts';
 import { letterOf, type NodeState, stageOf } from './node-state.ts';
 import { arm } from './timers.ts';
-import { textOf } from './transport/message.ts';
+import { type Message, textOf } from './transport/message.ts';
 import { usPerMs } from './types.ts';
 
 type EventOf<Type extends NodeEvent['type']> = Extract<NodeEvent, { type: Type }>;
@@ -160,9 +161,10 @@ function readStatus(state: NodeState, event: EventOf<'message'>): void {
   if (status !== undefined) peer.status = status;
   const deadtime = Number.parseInt(textOf(event.message, 'dt') ?? '', 16);
   if (deadtime > 0) peer.deadtimeMs = deadtime;
-  readProduct(state, textOf(event.message, 'pbver') === undefined ? 'heartbeat' : 'pairbeat');
-  peer.configurationDigest = textOf(event.message, 'pbdig') ?? peer.configurationDigest;
-  compareConfigurations(state);
+  const isHeartbeat = textOf(event.message, 'pbver') === undefined;
+  readProduct(state, isHeartbeat ? 'heartbeat' : 'pairbeat');
+  peer.configurationDigest = textOf(event.message, 'pbdig') ?? (isHeartbeat ? undefined : peer.configurationDigest);
+  compareConfigurations(state, event.message);
   readHearing(state, textOf(event.message, 'pbsees'));
 }
 
@@ -177,14 +179,22 @@ function peerIsLeaving(state: NodeState): void {
 }
 
 /** Only what both files have can be run by both; a group that one of them lacks is not started beside the other node. */
-function compareConfigurations(state: NodeState): void {
+function compareConfigurations(state: NodeState, status: Message): void {
   const { configurationDigest: theirs } = state.peer;
   const differs = theirs !== undefined && theirs !== state.options.configurationDigest.slice(0, theirs.length);
-  if (!differs) return endAlarm(state, 'configuration-differs');
+  followDifference(state, theirs ?? '', differs, status);
+  if (!differs) return configurationsAgree(state);
   if (hasAlarm(state, 'configuration-differs')) return;
   const problem = { code: 'configuration-differs', fields: { peer: state.options.peer } };
   raiseAlarm(state, problem);
   state.effects.push({ type: 'log', level: 'error', message: problem });
+}
+
+function configurationsAgree(state: NodeState): void {
+  if (!hasAlarm(state, 'configuration-differs')) return;
+  endAlarm(state, 'configuration-differs');
+  const message = { code: 'configuration-agrees', fields: { peer: state.options.peer } };
+  state.effects.push({ type: 'log', level: 'notice', message });
 }
 
 /** `pbver` tells: a node without it is a real Heartbeat, which claims classes and sends no reports. */

@@ -5,6 +5,7 @@ import type { Alarm } from './alarms.ts';
 import { type AttributeStore, createAttributes } from './attributes.ts';
 import { type ClientQuestions, createClientQuestions } from './client-questions.ts';
 import type { GroupConfiguration, ResourceConfiguration } from './config/configuration.ts';
+import { createMeaningExchange, type MeaningExchange } from './configuration-difference.ts';
 import { createDopd, type DopdState } from './dopd.ts';
 import type { NodeEffect } from './effects.ts';
 import type { StandbyScope } from './events.ts';
@@ -40,6 +41,8 @@ export interface NodeSettings {
   /** `auto_failback legacy`: matters only where the peer is a real Heartbeat, which then makes no claims. */
   readonly legacyFailback?: boolean;
   readonly configurationDigest: string;
+  /** The lines behind the digest (`Configuration.meaning`). */
+  readonly configurationMeaning: readonly string[];
   /** Names of the helpers that this node runs, as `cl_status clientstatus` asks for them. */
   readonly clients?: readonly string[];
   readonly startTimeoutMs: number;
@@ -139,6 +142,8 @@ export interface SplitRecord {
 
 export interface NodeState {
   options: NodeOptions;
+  /** In what the peer's files differ from ours. */
+  readonly exchange: MeaningExchange;
   nowUs: Microseconds;
   generation: number;
   bootUs: Microseconds;
@@ -161,6 +166,7 @@ export interface NodeState {
   /** The digest of these lists, which is asked for with every message. */
   listsMemo: { readonly present: readonly (readonly ResourceConfiguration[])[]; readonly digest: string } | undefined;
   ackSent: number;
+  digestSent: string;
   holdSent: string;
   statusSent: string;
   nextOperationId: number;
@@ -193,6 +199,8 @@ export interface NodeState {
 export function createNode(options: NodeOptions, generation: number): NodeState {
   return {
     options,
+    exchange: createMeaningExchange(),
+    digestSent: '',
     nowUs: 0,
     generation,
     bootUs: 0,

@@ -9,6 +9,7 @@ import { assert, unreachable } from './assert.ts';
 import { readAttributes, settleAttributes } from './attributes.ts';
 import { clientMessage } from './client-questions.ts';
 import { tellLink, tellMessage, tellOwnMessages, tellStatusChanges } from './cluster-events.ts';
+import { configurationMessage } from './configuration-difference.ts';
 import { dopdHostLost, dopdMessage, outdateDone, settleDopd } from './dopd.ts';
 import type { NodeEffect } from './effects.ts';
 import type { NodeEvent, StandbyScope } from './events.ts';
@@ -205,7 +206,7 @@ function settleMark(state: NodeState, group: NodeState['groups'][number]): void 
 }
 
 function message(state: NodeState, event: Extract<NodeEvent, { type: 'message' }>): void {
-  if (!peerMessage(state, event)) return;
+  if (!peerMessage(state, event) || configurationMessage(state, event)) return;
   tellMessage(state, event.message, event.from);
   const type = textOf(event.message, 't');
   if (type === 'ask_resources') handoverMessage(state, event);

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { StandbyScope } from '../core/events.ts';
 import type { Problem, Result } from '../core/result.ts';
 import { failure, success } from '../core/result.ts';
-import type { CommandReport, KeysReport, TimelineReport } from '../protocol/schemas.ts';
+import type { CommandReport, ConfigurationReport, KeysReport, TimelineReport } from '../protocol/schemas.ts';
 import type { StatusReport } from '../protocol/status.ts';
 import type { ChangeKeysOptions } from './change-keys.ts';
 import type { Administration, NodeChange } from './cluster-administration.ts';
@@ -15,6 +15,7 @@ export interface ControlHandlerOptions {
   readonly driver: Driver;
   readonly administration: Administration;
   readonly status: () => StatusReport;
+  readonly configuration: () => ConfigurationReport;
   readonly reloadKeys: (options: ChangeKeysOptions) => Promise<Result<KeysReport>>;
   /** Programs that were given up are tried again. */
   readonly retryServices?: () => void;
@@ -77,6 +78,8 @@ export function createControlHandler(options: ControlHandlerOptions): RequestHan
       }
       case 'acknowledgeSplit':
         return follow(options, driver.command({ verb }, caller.who), true);
+      case 'configuration':
+        return Promise.resolve(success(options.configuration()));
       case 'reloadKeys':
         return options.reloadKeys({ ...(args as { dryRun?: boolean; force?: boolean }), who: caller.who });
       case 'stop':

@@ -1,5 +1,6 @@
 /** From a checked configuration and this node's identity to the pure core that runs it. */
 import type { Configuration } from '../core/config/configuration.ts';
+import { configurationCapability } from '../core/configuration-difference.ts';
 import type { Engine } from '../core/engine.ts';
 import { createNode } from '../core/node-state.ts';
 import { reachOptions } from '../core/ping/reach-options.ts';
@@ -42,7 +43,7 @@ export function createEngine(configuration: Configuration, inputs: EngineInputs)
     entropy: inputs.entropy,
     zlib: nodeZlib,
     ...(configuration.compression === undefined ? {} : { compression: configuration.compression }),
-    capabilities: ['groups', 'zlib', 'bz2'],
+    capabilities: ['groups', configurationCapability, 'zlib', 'bz2'],
     wallSeconds: inputs.wallSeconds,
     loadAverage: inputs.loadAverage,
   });
@@ -59,6 +60,7 @@ export function createEngine(configuration: Configuration, inputs: EngineInputs)
       autoFailback: configuration.autoFailback !== 'off',
       legacyFailback: configuration.autoFailback === 'legacy',
       configurationDigest: configuration.digest,
+      configurationMeaning: configuration.meaning,
       clients: configuration.helpers.map(({ kind }) => kind),
       startTimeoutMs: tuning.startTimeoutMs,
       stopTimeoutMs: tuning.stopTimeoutMs,

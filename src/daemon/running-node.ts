@@ -40,7 +40,7 @@ import type { Records } from './records.ts';
 import { rehearse } from './rehearsal.ts';
 import { pidFilesOf } from './running-daemon.ts';
 import { createScriptMessages } from './script-messages.ts';
-import { buildStatus } from './status-report.ts';
+import { buildStatus, configurationReport } from './status-report.ts';
 import { productVersion } from './version.ts';
 
 export interface NodeParts {
@@ -243,6 +243,7 @@ export class RunningNode {
       parameters: configuration.parameters,
       timeline: (count) => recorder.timeline(clock.nowUs(), count),
       status: () => this.#status(),
+      configuration: () => configurationReport(this.#parts.engine.node),
       reloadKeys: (options) => this.reloadKeys(options),
     });
     return createControlServer({

@@ -13,6 +13,7 @@ import type { Problem } from '../core/result.ts';
 import { transportView } from '../core/transport/view.ts';
 import { usPerMs } from '../core/types.ts';
 import { describe } from '../protocol/catalogue.ts';
+import type { ConfigurationReport } from '../protocol/schemas.ts';
 import type { FailoverReport, GroupReport, NodeReport, PingNodeReport, StatusReport } from '../protocol/status.ts';
 import { defaultPlace, type NodePlace } from './host-cache.ts';
 import type { MachineCare } from './machine-care.ts';
@@ -62,6 +63,7 @@ export function buildStatus(inputs: StatusInputs): StatusReport {
     groups: node.groups.map((group) => groupReport(node, group, nowUs)),
     weakAuthentication: engine.transport.authentication.weaknesses,
     ...careReport(inputs.care),
+    ...differenceReport(node),
     alarms: [...node.alarms.values(), ...(inputs.care?.alarms ?? [])].map(({ problem, sinceUs }) =>
       alarmReport(problem, ms(nowUs - sinceUs)),
     ),
@@ -206,6 +208,26 @@ function splitReport(node: NodeState, nowUs: number): { sinceMs: number; groups:
     },
   });
   return { sinceMs: ms(nowUs - split.healedUs), groups: split.groups, text: `${words.what} ${words.advice}`.trim() };
+}
+
+/** For `pairbeat check --peer`. Nodes that agree have the same lines. */
+export function configurationReport({ options, peer, exchange }: NodeState): ConfigurationReport {
+  const { self, configurationDigest: digest, configurationMeaning: meaning } = options;
+  const { configurationDigest: theirs } = peer;
+  const own = { node: self, digest, meaning };
+  if (theirs === undefined) return own;
+  const told = digest.startsWith(theirs) ? meaning : exchange.theirs;
+  return { ...own, peer: { node: options.peer, digest: theirs, ...(told === undefined ? {} : { meaning: told }) } };
+}
+
+const differenceLinesMax = 100;
+
+function differenceReport({ exchange }: NodeState): Pick<StatusReport, 'configurationDifference'> {
+  if (exchange.difference === undefined) return {};
+  const { onlyHere, onlyThere } = exchange.difference;
+  const [here, there] = [onlyHere.slice(0, differenceLinesMax), onlyThere.slice(0, differenceLinesMax)];
+  const omitted = onlyHere.length + onlyThere.length - here.length - there.length;
+  return { configurationDifference: { onlyHere: here, onlyThere: there, omitted } };
 }
 
 const ms = (us: number): number => Math.round(us / usPerMs);

@@ -86,6 +86,7 @@ export const argumentSchemas = {
   unmanage: oneGroup,
   manage: oneGroup,
   acknowledgeSplit: nothing,
+  configuration: nothing,
   reloadKeys: {
     type: 'object',
     properties: { dryRun: { type: 'boolean' }, force: { type: 'boolean' } },
@@ -112,6 +113,7 @@ export interface VerbArguments {
   readonly unmanage: FromSchema<Schemas['unmanage']>;
   readonly manage: FromSchema<Schemas['manage']>;
   readonly acknowledgeSplit: FromSchema<Schemas['acknowledgeSplit']>;
+  readonly configuration: FromSchema<Schemas['configuration']>;
   readonly reloadKeys: FromSchema<Schemas['reloadKeys']>;
   readonly stop: FromSchema<Schemas['stop']>;
 }
@@ -134,6 +136,7 @@ export interface VerbResults {
   readonly unmanage: CommandReport;
   readonly manage: CommandReport;
   readonly acknowledgeSplit: CommandReport;
+  readonly configuration: ConfigurationReport;
   readonly reloadKeys: KeysReport;
   readonly stop: CommandReport;
 }
@@ -162,4 +165,13 @@ export interface KeysReport {
   readonly changed: boolean;
   readonly signsWith: number;
   readonly accepts: readonly { readonly index: number; readonly method: string }[];
+}
+
+/** ha.cf and haresources as they count for both nodes: the lines behind the digest. */
+export interface ConfigurationReport {
+  readonly node: string;
+  readonly digest: string;
+  readonly meaning: readonly string[];
+  /** Absent until a digest was heard. `meaning` is absent until the other node has told it. */
+  readonly peer?: { readonly node: string; readonly digest: string; readonly meaning?: readonly string[] };
 }

@@ -40,6 +40,8 @@ export interface StatusReport {
   readonly weakAuthentication: readonly string[];
   /** Present after a healed split in which anything ran twice, until acknowledged. */
   readonly split?: { readonly sinceMs: number; readonly groups: readonly string[]; readonly text: string };
+  /** While the files of the two nodes differ and the other one has said in what. */
+  readonly configurationDifference?: ConfigurationDifferenceReport;
   readonly alarms: readonly { readonly code: string; readonly text: string; readonly ageMs: number }[];
   readonly counters: Readonly<Record<string, number>>;
   /** The last failover seen by this node: phases in milliseconds (detect, decide, start, announce, total). */
@@ -73,6 +75,13 @@ export interface NodeReport {
     readonly up: boolean;
     readonly lastHeardMs?: number;
   }[];
+}
+
+/** Lines in one spelling, whatever the files look like. At most a hundred of each side; `omitted` counts the others. */
+export interface ConfigurationDifferenceReport {
+  readonly onlyHere: readonly string[];
+  readonly onlyThere: readonly string[];
+  readonly omitted: number;
 }
 
 /** Numbers in authkeys. */

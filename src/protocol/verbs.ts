@@ -29,6 +29,10 @@ export const verbs = {
   unmanage: { rights: 'operate', summary: 'keep hands off a group that runs here: {group: string}' },
   manage: { rights: 'operate', summary: 'the opposite of unmanage: {group: string}' },
   acknowledgeSplit: { rights: 'operate', summary: 'the SPLIT record has been seen' },
+  configuration: {
+    rights: 'read',
+    summary: 'what the files of this node mean, line by line, and those of the other one',
+  },
   reloadKeys: {
     rights: 'admin',
     summary: 'read authkeys again, unless that would cut the pair: {dryRun?: boolean, force?: boolean}',

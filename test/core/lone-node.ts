@@ -52,6 +52,7 @@ export function nodeOptions(self: 'node1' | 'node2', changes: Partial<NodeOption
     initdeadMs: 600,
     autoFailback: false,
     configurationDigest: '0123456789abcdef0123',
+    configurationMeaning: [],
     startTimeoutMs: 1000,
     stopTimeoutMs: 2000,
     statusTimeoutMs: 3000,

@@ -22,6 +22,7 @@ function handlerWith(progress: CommandProgress = done()) {
     administration,
     ...{ self: 'node1', peer: 'node2', hasClient: (name: string) => name === 'ipfail' },
     status,
+    configuration: () => ({ node: 'node1', digest: 'ab', meaning: ['keepalive 1'] }),
     reloadKeys,
     parameters: { keepalive: '2' },
     timeline: (count) => ({ failovers: [], entries: [{ agoMs: count, text: 'count' }] }),
@@ -49,6 +50,7 @@ describe('the verbs of the control sockets', () => {
     const { handle } = handlerWith();
     expect(await handle(...call('status'))).toEqual(success(healthy));
     expect(await handle(...call('parameters'))).toEqual(success({ keepalive: '2' }));
+    expect(await handle(...call('configuration'))).toMatchObject({ value: { meaning: ['keepalive 1'] } });
     expect(await handle(...call('timeline', { count: 7 }))).toMatchObject({ value: { entries: [{ agoMs: 7 }] } });
     expect(await handle(...call('timeline'))).toMatchObject({ value: { entries: [{ agoMs: 100 }] } });
   });

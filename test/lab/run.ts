@@ -1,6 +1,7 @@
 /** `npm run test:lab [-- PART OF A NAME ...]`: the lab tests, in one set of namespaces that vanishes with them. */
 import { addressTests } from './agents/address.lab.test.ts';
 import { agentTests } from './agents.lab.test.ts';
+import { differenceTests } from './difference.lab.test.ts';
 import { dyingTests } from './dying.lab.test.ts';
 import { currentLabMode, enterLab, labAvailability } from './enter.ts';
 import { failureTests } from './failures.lab.test.ts';
@@ -28,6 +29,7 @@ const tests = [
   ...addressTests,
   ...scriptTests,
   ...keysTests,
+  ...differenceTests,
 ].filter((test) => wanted.length === 0 || wanted.some((part) => test.name.includes(part)));
 
 const availability = currentLabMode() === undefined ? labAvailability() : undefined;

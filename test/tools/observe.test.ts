@@ -185,7 +185,13 @@ describe('pairbeat observe', () => {
     check: () => Promise.resolve(0),
     loadLinks: () =>
       Promise.resolve(
-        success({ nodes: [], links, udpport: 694, ...(authentication === undefined ? {} : { authentication }) }),
+        success({
+          nodes: [],
+          links,
+          meaning: [],
+          udpport: 694,
+          ...(authentication === undefined ? {} : { authentication }),
+        }),
       ),
     capture: (device, _port, see) => {
       for (const datagram of datagrams) if (datagram.device === device) see(datagram);

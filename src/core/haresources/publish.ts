@@ -4,6 +4,7 @@
  */
 
 import { attributeFields, attributesChanged, attributeText } from '../attributes.ts';
+import { digestDigits } from '../configuration-difference.ts';
 import type { NodeStatus } from '../events.ts';
 import { letterOf, type NodeState, stageOf, unpublished } from '../node-state.ts';
 import { reachReport } from '../ping/reach.ts';
@@ -21,14 +22,16 @@ export function publish(state: NodeState): void {
   const changed = content !== state.reportContent;
   if (changed) takeNewVersion(state, content, report.lists);
   const fields = encodeReport({ ...report, version: state.reportVersion, ack });
-  if (changed || ack !== state.ackSent || status !== state.statusSent || attributesChanged(state))
-    advertise(state, status, ack, fields);
+  const digest = state.options.configurationDigest;
+  const isNews = changed || ack !== state.ackSent || status !== state.statusSent || digest !== state.digestSent;
+  if (isNews || attributesChanged(state)) advertise(state, status, ack, fields);
   if (changed || isClassic(state)) sayResource(state, fields);
 }
 
 function advertise(state: NodeState, status: NodeStatus, ack: number, fields: readonly Field[]): void {
   state.ackSent = ack;
   state.statusSent = status;
+  state.digestSent = state.options.configurationDigest;
   state.attributesSent = attributeText(state);
   state.effects.push({
     type: 'advertise',
@@ -36,7 +39,7 @@ function advertise(state: NodeState, status: NodeStatus, ack: number, fields: re
     deadtimeMs: state.options.deadtimeMs,
     fields: [
       ...fields,
-      { name: 'pbdig', value: state.options.configurationDigest.slice(0, 16) },
+      { name: 'pbdig', value: state.options.configurationDigest.slice(0, digestDigits) },
       ...attributeFields(state),
     ],
     immediately: true,

@@ -198,8 +198,7 @@ const split: WordTable = {
   'configuration-differs': {
     what: 'The configuration of {peer} is not the same as the one here.',
     meaning: 'A group that only one of the two has is not started while both are there.',
-    advice:
-      'Compare ha.cf and haresources of both nodes, make them equal, and restart heartbeat where they were wrong.',
+    advice: '"pairbeat status" shows in which lines. Make the files equal, and reload heartbeat where they were wrong.',
   },
   'cleanup-at-peer': {
     what: '{group} could not be stopped on {peer}, and {peer} is there.',

@@ -1,10 +1,12 @@
 /** `pairbeat check`: the daemon's own parsers on a directory, before anything is started or reloaded. */
 import type { Command } from 'commander';
-import { type CommonOptions, type Session, withCommonOptions } from './command.ts';
+import { checkPeer } from './check-peer.ts';
+import { type CommonOptions, directoriesOf, invocationOf, type Session, withCommonOptions } from './command.ts';
 
 interface CheckOptions extends CommonOptions {
   readonly asHeartbeat?: boolean;
   readonly node?: string;
+  readonly peer?: boolean;
 }
 
 export function addCheck(program: Command, session: Session): void {
@@ -13,9 +15,18 @@ export function addCheck(program: Command, session: Session): void {
     .argument('[dir]', 'configuration directory')
     .description('check ha.cf, haresources, authkeys and pairbeat.conf, and say what they would do')
     .option('--as-heartbeat', 'would Heartbeat 3.0.6 still load these files, and act alike')
+    .option('--peer', 'do these files mean the same as what the other node runs with (needs the daemon)')
     .option('--node <name>', 'check as if on this node');
   withCommonOptions(command).action(async (argument: string | undefined, options: CheckOptions) => {
     const directory = argument ?? options.haDir;
+    if (options.peer) {
+      const directories = directoriesOf(session, {
+        ...options,
+        ...(directory === undefined ? {} : { haDir: directory }),
+      });
+      const invocation = invocationOf(session, 'check', options);
+      return session.finish(await checkPeer(invocation, session.services, directories));
+    }
     const wanted = {
       asHeartbeat: options.asHeartbeat === true,
       json: options.json === true,

@@ -26,7 +26,7 @@ export interface PairbeatServices {
   ): Promise<Result<{ dropped(): number; close(): void }>>;
 }
 
-export interface LinkPlan extends Pick<Configuration, 'nodes' | 'links' | 'udpport'> {
+export interface LinkPlan extends Pick<Configuration, 'nodes' | 'links' | 'udpport' | 'meaning'> {
   readonly authentication?: Authentication;
 }
 

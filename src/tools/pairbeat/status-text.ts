@@ -5,6 +5,7 @@
 import type { GroupReport, NodeReport, Protection, StatusReport } from '../../protocol/status.ts';
 import type { Terminal } from '../terminal.ts';
 import { age, type Cell, paint, span, type Tone, table, wrap } from '../text.ts';
+import { differenceText } from './difference-text.ts';
 import { keysText } from './keys-text.ts';
 
 export function statusText(terminal: Terminal, status: StatusReport): string {
@@ -45,6 +46,10 @@ function troubleText(terminal: Terminal, status: StatusReport): string {
   for (const alarm of status.alarms) add('bad', 'ALARM', `${alarm.text} (${age(alarm.ageMs)} ago)`);
   const difference = differentConfiguration(status);
   if (difference !== undefined) add('doubtful', 'CONFIGURATION', difference);
+  if (status.configurationDifference !== undefined) {
+    const [here, there] = [status.node, status.nodes.find((node) => !node.self)?.name ?? ''];
+    lines.push(differenceText(terminal, { here, there }, status.configurationDifference));
+  }
   for (const weakness of status.weakAuthentication) add('doubtful', 'WEAK AUTH', weakness);
   return lines.join('');
 }

@@ -37,7 +37,7 @@ export function optionsFor(local: 'node1' | 'node2', changes: Partial<TransportO
     persistedPeers: [],
     hashes,
     entropy: `entropy of ${local}`,
-    capabilities: ['holdings'],
+    capabilities: ['holdings', 'configuration'],
     wallSeconds: 1_800_000_000,
     loadAverage: '0.10 0.20 0.30 1/100 4711',
     ...changes,

@@ -37,7 +37,13 @@ describe('keepalives', () => {
       hg: '64',
       ttl: '3',
     });
-    expect(said).toMatchObject({ pbver: '1', pbcaps: 'holdings', pbto: '0', pbsees: 'init', ts: '6b49d200' });
+    expect(said).toMatchObject({
+      pbver: '1',
+      pbcaps: 'holdings,configuration',
+      pbto: '0',
+      pbsees: 'init',
+      ts: '6b49d200',
+    });
   });
 
   it('say what was advertised, and say it at once when asked to', () => {

@@ -53,6 +53,7 @@ export function nodeSettings(files: Setup): NodeSettings {
     initdeadMs: files.initdeadMs,
     autoFailback: files.autoFailback,
     configurationDigest: '0123456789abcdef',
+    configurationMeaning: [],
     startTimeoutMs: files.startTimeoutMs,
     stopTimeoutMs: files.stopTimeoutMs,
     statusTimeoutMs: files.startTimeoutMs,
