@@ -8,7 +8,6 @@ import { open } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { AuthkeysFile } from '../core/config/host-facts.ts';
-import { maxAuthkeysBytes } from '../core/config/parse-authkeys.ts';
 import type {
   ConfigurationTexts,
   FileText,
@@ -105,9 +104,8 @@ async function readAuthkeys(path: string): Promise<{ text?: FileText; file?: Aut
       const { mode, uid, size } = status;
       const regular = status.isFile();
       const facts: AuthkeysFile = { kind: regular ? 'regular' : 'other', mode, ownerId: uid, runningId, size };
-      // A file of the wrong size is reported by the check of these facts.
-      if (!regular || size > maxAuthkeysBytes) return { file: facts, text: '' };
-      return { file: facts, text: await readBounded(file, maxAuthkeysBytes) };
+      // A file of the wrong kind or size is reported by the check of these facts.
+      return { file: facts, text: regular && size <= maxFileBytes ? await readBounded(file, maxFileBytes) : '' };
     } finally {
       await file.close();
     }

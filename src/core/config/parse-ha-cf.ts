@@ -29,8 +29,15 @@ function parseDirectives(file: Directive['file'], text: string, host: HostFacts,
   const context: ParserContext = { host, reporter, result: emptyHaCf() };
   for (const line of splitLines(file, text)) {
     if (isReadable(line, reporter)) parseLine(context, withoutComment(line), file);
+    else if (line.text.length <= maxLineLength) parseLine(context, withoutComment(asHeartbeatReads(line)), file);
   }
   return context.result;
+}
+
+/** Of a damaged line 3.0.6 reads what stands before a NUL or a carriage return; all else counts as written. */
+function asHeartbeatReads(line: Line): Line {
+  const text = line.text.split(/[\0\r]/, 1)[0] ?? '';
+  return { ...line, text: cleanText(text), source: cleanText(sourceOf(line)) };
 }
 
 export function isReadable(line: Line, reporter: Reporter): boolean {

@@ -66,7 +66,7 @@ export const membershipDirectives: readonly Directive[] = [
   {
     ...common,
     name: 'max_rexmit_delay',
-    shape: { kind: 'integer', minimum: 1, maximum: 60_000 },
+    shape: { kind: 'integer', minimum: 1, maximum: 2_147_483_647 },
     usage: 'milliseconds',
     default: '250',
     summary: 'Upper bound of the random pause before a lost packet is asked for again.',

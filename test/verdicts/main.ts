@@ -1,0 +1,120 @@
+/**
+ * `npm run test:verdicts [-- COUNT [SEED]]`: the real Heartbeat 3.0.6 beside us on every recorded text and on COUNT files
+ * made at random. Two things must hold: what `check --as-heartbeat` predicts is what 3.0.6 does, and where our own verdict
+ * differs, a finding says so whose difference docs/reference/differences.md lists. Needs the Debian package `heartbeat`.
+ */
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { differingCodes } from '../../src/core/config/differences.ts';
+import { enterLab } from '../lab/enter.ts';
+import type { Host } from '../lab/host.ts';
+import { createLab } from '../lab/lab.ts';
+import { generateJob, type Job, plainAuthkeys, plainHaCf, plainHaresources } from './generate.ts';
+import type { Judged } from './judge-main.ts';
+
+const [, , countText = '500', seedText = String(Math.floor(Date.now() / 1000) % 1_000_000)] = process.argv;
+const root = join(import.meta.dirname, '../../..');
+
+type RecordedRow = [file: string, text: string | null, mode: string, heartbeat: string, ours: string];
+
+function recordedJobs(): Job[] {
+  const rows = JSON.parse(
+    readFileSync(join(root, 'test/core/config/heartbeat-verdicts.json'), 'utf8'),
+  ) as RecordedRow[];
+  const expanded = (text: string): string =>
+    text.replace(/<<(.+?)\*(\d+)>>/g, (_whole, part: string, count: string) => part.repeat(Number(count)));
+  return rows.map(([file, text, mode], index) => {
+    const given = text === null ? undefined : expanded(text);
+    const files: Record<string, string | undefined> = {
+      haCf: file === 'ha.cf+' ? plainHaCf + given : file === 'ha.cf' ? given : plainHaCf,
+      haresources: file === 'haresources' ? given : plainHaresources,
+      authkeys: file === 'authkeys' ? given : plainAuthkeys,
+    };
+    const present = Object.fromEntries(Object.entries(files).filter(([, value]) => value !== undefined));
+    return { name: `recorded ${index + 1}`, ...present, mode };
+  });
+}
+
+/** The verdict hangs on programs, plugins or devices that this machine may or may not have. */
+const machineDependent =
+  /^\s*(?:stonith|stonith_host|crm|pacemaker|crm_daemon_dir|watchdog|quorum_server|coreroot)\s+(?!off|no\b|false)/m;
+
+function describeJudged({ job, real, realSaid, ours, predicted, errors, refusals }: Judged): string {
+  const standard: Record<string, string> = { haCf: plainHaCf, haresources: plainHaresources, authkeys: plainAuthkeys };
+  const shown = Object.entries(standard)
+    .filter(([name, plain]) => job[name as 'haCf'] !== plain)
+    .map(([name]) => `    ${name}: ${JSON.stringify(job[name as 'haCf'])?.slice(0, 600)}`);
+  return [
+    `  ${job.name} (authkeys 0${job.mode}): 3.0.6 ${real}, predicted ${predicted}, we ${ours}`,
+    `    3.0.6 says: ${realSaid}`,
+    `    our errors: ${errors.join(' ')}; its refusals by us: ${refusals.join(' ')}`,
+    ...shown,
+  ].join('\n');
+}
+
+function report(judged: readonly Judged[]): number {
+  const clear = judged.filter(({ real }) => real !== 'unclear');
+  const wrong = clear.filter(({ real, predicted }) => real !== predicted);
+  const [depends, mistaken] = [
+    wrong.filter(({ job }) => machineDependent.test(job.haCf ?? '')),
+    wrong.filter(({ job }) => !machineDependent.test(job.haCf ?? '')),
+  ];
+  const differing = clear.filter(({ real, ours }) => real !== ours && !mistaken.some(({ job }) => job === undefined));
+  const unexplained = differing.filter(
+    ({ errors, refusals, ours }) =>
+      !(ours === 'refuses' ? errors : refusals).some((code) => differingCodes().includes(code)),
+  );
+  const count = (pick: (one: Judged) => boolean): number => clear.filter(pick).length;
+  console.log(
+    `${judged.length} files: 3.0.6 accepts ${count(({ real }) => real === 'accepts')}, refuses ${count(({ real }) => real === 'refuses')}, ended otherwise ${judged.length - clear.length}.`,
+  );
+  console.log(
+    `Our verdict is the same for ${count(({ real, ours }) => real === ours)}; it differs for ${differing.length}: we refuse ${count(({ real, ours }) => real === 'accepts' && ours === 'refuses')} that it accepts, and accept ${count(({ real, ours }) => real === 'refuses' && ours === 'accepts')} that it refuses.`,
+  );
+  const reasons = new Map<string, number>();
+  for (const { errors, refusals, ours } of differing) {
+    const codes = (ours === 'refuses' ? errors : refusals).filter((code) => differingCodes().includes(code));
+    for (const code of new Set(codes)) reasons.set(code, (reasons.get(code) ?? 0) + 1);
+  }
+  for (const [code, times] of [...reasons].sort((left, right) => right[1] - left[1])) console.log(`  ${times} x ${code}`);
+  for (const { job, realCode } of judged.filter(({ real }) => real === 'unclear').slice(0, 10))
+    console.log(`  ended with ${realCode}: ${job.name} ${JSON.stringify(job.haCf)?.slice(0, 200)}`);
+  console.log(`What it does was predicted wrongly ${mistaken.length} times (${depends.length} more hang on the machine).`);
+  for (const one of mistaken.slice(0, 40)) console.log(describeJudged(one));
+  console.log(`Differences that no documented finding explains: ${unexplained.length}.`);
+  for (const one of unexplained.filter((each) => !wrong.includes(each)).slice(0, 20)) console.log(describeJudged(one));
+  return mistaken.length + unexplained.filter((each) => !depends.includes(each)).length;
+}
+
+/** A command of the lab may take a minute. */
+const batch = 300;
+
+async function judgeOn(host: Host, jobs: readonly Job[]): Promise<Judged[]> {
+  writeFileSync(join(host.stateDirectory, 'jobs.json'), JSON.stringify(jobs));
+  const files = ['jobs.json', 'answers.json'].map((name) => `/var/lib/heartbeat/${name}`);
+  const done = await host.exec([process.execPath, join(import.meta.dirname, 'judge-main.js'), ...files]);
+  if (done.code !== 0) throw new Error(`the judge ended with ${done.code}: ${done.stderr}`);
+  return JSON.parse(readFileSync(join(host.stateDirectory, 'answers.json'), 'utf8')) as Judged[];
+}
+
+await enterLab(import.meta.url, async () => {
+  if (!existsSync('/usr/libexec/heartbeat/heartbeat')) {
+    console.log('skipped (the Debian package heartbeat is not installed)');
+    return process.env['LAB'] === 'required' ? 1 : 0;
+  }
+  const count = Number(countText);
+  const seed = Number(seedText);
+  console.log(`seeds ${seed} to ${seed + count - 1}`);
+  const jobs = [...recordedJobs(), ...Array.from({ length: count }, (_, index) => generateJob(seed + index))];
+  const lab = await createLab();
+  try {
+    const host = lab.host('node1');
+    cpSync('/etc/ha.d', host.configurationDirectory, { recursive: true });
+    await host.exec(['mkdir', '-p', '/run/heartbeat']);
+    const judged: Judged[] = [];
+    for (let at = 0; at < jobs.length; at += batch) judged.push(...(await judgeOn(host, jobs.slice(at, at + batch))));
+    return report(judged) === 0 ? 0 : 1;
+  } finally {
+    await lab.close();
+  }
+});
