@@ -56,7 +56,25 @@ class Dice {
     let changed = text;
     for (let count = 1 + this.below(3); count > 0; count--) {
       const at = this.below(changed.length + 1);
-      const piece = this.oneOf([' ', '\t', ',', '#', '\\', '"', "'", '=', ':', '\r', '\n', '0', '9', '-', 'x', '::', 'é']);
+      const piece = this.oneOf([
+        ' ',
+        '\t',
+        ',',
+        '#',
+        '\\',
+        '"',
+        "'",
+        '=',
+        ':',
+        '\r',
+        '\n',
+        '0',
+        '9',
+        '-',
+        'x',
+        '::',
+        'é',
+      ]);
       const length = this.below(3);
       changed = this.oneOf([
         changed.slice(0, at) + piece + changed.slice(at),
@@ -73,7 +91,9 @@ function haCfText(dice: Dice): string {
   const kept = needed.filter(() => !dice.chance(0.06));
   const added = Array.from({ length: 1 + dice.below(4) }, () => directiveLine(dice));
   // The order of most lines is free; media after their port is what people write.
-  const lines = dice.chance(0.7) ? [...added.slice(0, 1), ...kept, ...added.slice(1)] : dice.shuffled([...kept, ...added]);
+  const lines = dice.chance(0.7)
+    ? [...added.slice(0, 1), ...kept, ...added.slice(1)]
+    : dice.shuffled([...kept, ...added]);
   return `${lines.join(dice.chance(0.03) ? '\r\n' : '\n')}${dice.chance(0.05) ? '' : '\n'}`;
 }
 
@@ -87,7 +107,25 @@ function directiveLine(dice: Dice): string {
   return `${dice.chance(0.05) ? ' ' : ''}${written}${separator}${words}${tail}`;
 }
 
-const times = ['1', '2', '5', '10', '30', '60', '0.5', '100ms', '500msec', '200us', '0', '-1', '1s', '2 s', 'x', '1,2', ''];
+const times = [
+  '1',
+  '2',
+  '5',
+  '10',
+  '30',
+  '60',
+  '0.5',
+  '100ms',
+  '500msec',
+  '200us',
+  '0',
+  '-1',
+  '1s',
+  '2 s',
+  'x',
+  '1,2',
+  '',
+];
 const booleans = ['on', 'off', 'yes', 'no', 'true', 'false', '1', '0', 'ON', 'y', 'n', 'maybe', '2', ''];
 const numbers = ['0', '1', '2', '10', '255', '256', '65535', '65536', '-1', '0x10', '1.5', 'abc', '', '1 2'];
 const devices = ['eth0', 'eth1', 'lo', 'eth9', 'eth0 eth1', 'eth0,eth1', ''];
@@ -107,9 +145,24 @@ const values: Readonly<Record<string, readonly string[]>> = {
   udp: devices,
   mcast: [
     ...['eth0 225.0.0.1 694 1 0', 'eth1 239.0.0.5 694 4 1', 'eth0 225.0.0.1 694 5 0', 'eth0 225.0.0.1 694 1 2'],
-    ...['eth0 192.168.1.1 694 1 0', 'eth9 225.0.0.1 694 1 0', 'eth0 225.0.0.1 694 1', 'eth0 225.0.0.1', '', 'eth0 x y z w'],
+    ...[
+      'eth0 192.168.1.1 694 1 0',
+      'eth9 225.0.0.1 694 1 0',
+      'eth0 225.0.0.1 694 1',
+      'eth0 225.0.0.1',
+      '',
+      'eth0 x y z w',
+    ],
   ],
-  ucast: ['eth0 192.168.1.8', 'eth1 10.0.9.121', 'eth0 192.168.1.6', 'eth0', 'eth9 192.168.1.8', 'eth0 nosuch.invalid', ''],
+  ucast: [
+    'eth0 192.168.1.8',
+    'eth1 10.0.9.121',
+    'eth0 192.168.1.6',
+    'eth0',
+    'eth9 192.168.1.8',
+    'eth0 nosuch.invalid',
+    '',
+  ],
   mcast6: ['eth0 ff05::694 694 1 0', 'eth0 ff05::694 694 5 0', 'eth0 fe80::1 694 1 0', 'eth0 ff05::694', ''],
   ucast6: ['eth0 fe80::1%eth0', 'eth0 fe80::1%eth1', 'eth0 2001:db8::8', 'eth0', 'eth0 192.168.1.8', ''],
   serial: ['/dev/nosuch', '/dev/null', ''],
@@ -139,8 +192,25 @@ const values: Readonly<Record<string, readonly string[]>> = {
   compression: ['zlib', 'bz2', 'lzma', ''],
   compression_threshold: numbers,
   traditional_compression: booleans,
-  respawn: ['root /bin/true', 'root /bin/nosuch', 'nosuchuser /bin/true', 'root bin/true', 'root', '', 'root /bin/true arg'],
-  apiauth: ['mine uid=root', 'mine gid=root', 'mine uid=root gid=root', 'mine', 'mine uid=nosuchuser', 'ping gid=root', '', 'default uid=root'],
+  respawn: [
+    'root /bin/true',
+    'root /bin/nosuch',
+    'nosuchuser /bin/true',
+    'root bin/true',
+    'root',
+    '',
+    'root /bin/true arg',
+  ],
+  apiauth: [
+    'mine uid=root',
+    'mine gid=root',
+    'mine uid=root gid=root',
+    'mine',
+    'mine uid=nosuchuser',
+    'ping gid=root',
+    '',
+    'default uid=root',
+  ],
   env: ['NAME=value', 'NAME', '=value', 'A=b=c', ''],
   crm: ['off', 'no', 'false'],
   nosuch_directive: ['1', ''],
@@ -149,7 +219,13 @@ const values: Readonly<Record<string, readonly string[]>> = {
 function haresourcesText(dice: Dice): string {
   const word = (): string =>
     dice.oneOf([
-      ...['192.168.1.100', '192.168.1.100/24/eth0', 'IPaddr::192.168.1.101/24', 'httpd', 'Filesystem::/dev/sda1::/mnt::ext4'],
+      ...[
+        '192.168.1.100',
+        '192.168.1.100/24/eth0',
+        'IPaddr::192.168.1.101/24',
+        'httpd',
+        'Filesystem::/dev/sda1::/mnt::ext4',
+      ],
       ...['IPaddr2::192.168.1.102', 'OCF::x::y', 'a::b::c', 'named', 'MailTo::root::x', '\\', '::', 'x'.repeat(40)],
     ]);
   const line = (): string => {
@@ -157,14 +233,17 @@ function haresourcesText(dice: Dice): string {
     const words = Array.from({ length: dice.below(4) }, word);
     return `${[node, ...words].join(dice.oneOf([' ', '\t', '  ']))}${dice.chance(0.1) ? ' # note' : ''}`;
   };
-  const lines = Array.from({ length: dice.below(4) }, () => (dice.chance(0.1) ? dice.oneOf(['', '# note', ' ']) : line()));
+  const lines = Array.from({ length: dice.below(4) }, () =>
+    dice.chance(0.1) ? dice.oneOf(['', '# note', ' ']) : line(),
+  );
   return `${lines.join('\n')}${dice.chance(0.9) ? '\n' : ''}`;
 }
 
 function authkeysText(dice: Dice): string {
   const number = (): string => dice.oneOf(['1', '1', '1', '2', '0', '15', '16', '-1', 'x', '01', '']);
   const method = (): string => dice.oneOf(['sha1', 'sha1', 'md5', 'crc', 'SHA1', 'sha256', 'x', '']);
-  const key = (): string => dice.oneOf(['secretsecretsecret', 'secretsecretsecret', 'a', '', 'two words', '"quoted word"']);
+  const key = (): string =>
+    dice.oneOf(['secretsecretsecret', 'secretsecretsecret', 'a', '', 'two words', '"quoted word"']);
   const lines = [
     ...(dice.chance(0.95) ? [`${dice.oneOf(['auth', 'auth', 'auth', 'Auth', ' auth'])} ${number()}`] : []),
     ...Array.from({ length: 1 + dice.below(2) }, () => `${number()} ${method()} ${key()}`),

@@ -45,7 +45,11 @@ async function judge(job: Job): Promise<Judged> {
     job,
     real: code === 0 ? 'accepts' : code === lsbNotConfigured ? 'refuses' : 'unclear',
     realCode: code,
-    realSaid: (real.stderr ?? '').match(/(?:ERROR|WARN): .*/g)?.slice(0, 4).join(' | ') ?? '',
+    realSaid:
+      (real.stderr ?? '')
+        .match(/(?:ERROR|WARN): .*/g)
+        ?.slice(0, 4)
+        .join(' | ') ?? '',
     ours: configuration === undefined ? 'refuses' : 'accepts',
     predicted: verdict.loads ? 'accepts' : 'refuses',
     errors: findings.filter(({ severity }) => severity === 'error').map(({ code: name }) => name),

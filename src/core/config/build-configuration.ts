@@ -123,11 +123,13 @@ function effectiveTuning({ scalars, monitorIntervals }: HaCf): Tuning {
   };
 }
 
-function checkNodes({ nodes }: HaCf, host: HostFacts, reporter: Reporter): void {
+function checkNodes({ nodes, pingNodes }: HaCf, host: HostFacts, reporter: Reporter): void {
   const names = nodes.map((node) => node.name);
   const first = nodes[0];
   if (first === undefined) {
-    reporter.report('nodes-missing', wholeFile('ha.cf'), { node: host.nodeName });
+    const known = pingNodes.some(({ name }) => name.toLowerCase() === host.nodeName);
+    const code = known ? 'nodes-missing-but-pinged' : 'nodes-missing';
+    reporter.report(code, wholeFile('ha.cf'), { node: host.nodeName });
     return;
   }
   if (!names.includes(host.nodeName)) {

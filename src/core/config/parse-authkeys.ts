@@ -10,7 +10,7 @@ import type { Place, Reporter } from './findings.ts';
 import { wholeFile } from './findings.ts';
 import type { AuthkeysFile } from './host-facts.ts';
 import type { Line, Word } from './lexer.ts';
-import { splitLines, wordsOf } from './lexer.ts';
+import { maxLineLength, splitLines, wordsOf } from './lexer.ts';
 import { nearestWord } from './nearest.ts';
 import { isReadable } from './parse-ha-cf.ts';
 import { placeholderKeys } from './placeholder-keys.ts';
@@ -39,8 +39,11 @@ export function parseAuthkeys(text: string, reporter: Reporter): Authentication 
   const parsed: Parsed = { keys: new Map(), auth: undefined, found: false, failed: false };
   for (const line of splitLines('authkeys', text)) {
     const shown = masked(line);
-    if (!isReadable({ ...line, source: shown.text }, reporter)) parsed.failed = true;
-    else parseLine(line, shown, parsed, reporter);
+    if (!isReadable({ ...line, source: shown.text }, reporter)) {
+      parsed.failed = true;
+      if (line.text.length > maxLineLength) continue;
+    }
+    parseLine(asScanned(line), masked(asScanned(line)), parsed, reporter);
   }
   const { auth } = parsed;
   if (auth === undefined) {
@@ -56,6 +59,11 @@ export function parseAuthkeys(text: string, reporter: Reporter): Authentication 
   if (keys.length > 1) reporter.report('authkeys-rotation', wholeFile('authkeys'));
   const weaknesses = keys.flatMap(({ key, place }) => reportWeaknesses(key, place, reporter));
   return { sendIndex: auth.index, keys: keys.map(({ key }) => key), weaknesses };
+}
+
+/** As the C library's scanf goes over a line: a NUL ends it, a carriage return is a blank. */
+function asScanned(line: Line): Line {
+  return { ...line, text: (line.text.split('\0', 1)[0] ?? '').replaceAll('\r', ' ') };
 }
 
 /** Plain file, owner root or this process's user, nothing at all for group and others, at most 4 KiB (security.md 3.3). */

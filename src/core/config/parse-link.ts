@@ -4,7 +4,7 @@ import type { ParserContext } from './ha-cf.ts';
 import { printIPv6, readIPv6 } from './ipv6.ts';
 import type { Word } from './lexer.ts';
 import { addLink, checkDevice, portInForce } from './parse-list-item.ts';
-import { isIPv4Address, isMulticastIPv4Address, readInteger } from './values.ts';
+import { isAbbreviatedIPv4, isIPv4Address, isMulticastIPv4Address, readInteger } from './values.ts';
 
 /** The words that must be there, by directive. */
 export const linkWords: Readonly<Record<string, readonly string[]>> = {
@@ -28,7 +28,8 @@ function parseUnicast(context: ParserContext, words: readonly Word[]): void {
   const [device, target] = [words[0]!, words[1]!];
   const address = isIPv4Address(target.text) ? target.text : host.addressOf?.(target.text);
   if (address === undefined || !isIPv4Address(address)) {
-    reporter.report('link-address', target, { address: target.text });
+    const code = isAbbreviatedIPv4(target.text) ? 'address-abbreviated' : 'link-address';
+    reporter.report(code, target, { address: target.text });
     result.linkErrors += 1;
     return;
   }

@@ -6,15 +6,17 @@ import type { PingTarget } from './configuration.ts';
 import type { ParserContext } from './ha-cf.ts';
 import { isIPv6Address } from './ipv6.ts';
 import type { Word } from './lexer.ts';
-import { isIPv4Address } from './values.ts';
+import { isAbbreviatedIPv4, isIPv4Address } from './values.ts';
 
 /** More than any cluster has; each is asked at every keepalive. */
 export const maxPingTargets = 64;
 
 export function parsePing(context: ParserContext, word: Word, family: 4 | 6): void {
   const target = resolve(context, word.text, family);
-  if (target === undefined) context.reporter.report('ping-name', word, { address: word.text, family });
-  else addPingNode(context, word, 'ping', [target]);
+  if (target !== undefined) addPingNode(context, word, 'ping', [target]);
+  else if (family === 4 && isAbbreviatedIPv4(word.text))
+    context.reporter.report('address-abbreviated', word, { address: word.text });
+  else context.reporter.report('ping-name', word, { address: word.text, family });
 }
 
 /** Heartbeat leaves out a member that it cannot resolve and starts; the group lives on the others. */

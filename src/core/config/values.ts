@@ -60,6 +60,21 @@ export function isIPv4Address(text: string): boolean {
   return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
 }
 
+/**
+ * A number that the C library takes for an address although it is not written as one: `10` is 0.0.0.10, `192.16` is
+ * 192.0.0.16, a part with a leading zero is octal. Heartbeat starts with such an address (but not with a hexadecimal one).
+ */
+export function isAbbreviatedIPv4(text: string): boolean {
+  const parts = text.split('.');
+  if (isIPv4Address(text) || parts.length > 4) return false;
+  const numbers = parts.map((part) => {
+    if (/^0[0-7]{0,11}$/.test(part)) return Number.parseInt(part, 8);
+    return /^[1-9]\d{0,9}$/.test(part) ? Number(part) : Number.NaN;
+  });
+  const last = numbers.pop() ?? Number.NaN;
+  return last < 256 ** (5 - parts.length) && numbers.every((number) => number <= 255);
+}
+
 /** Class D, without the reserved class E above it. */
 export function isMulticastIPv4Address(text: string): boolean {
   const first = Number(text.split('.')[0]);

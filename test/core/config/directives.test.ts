@@ -1,6 +1,7 @@
 /** The table is the source of parser, schema and reference; here it is held against each of them. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import { differencesReference } from '../../../src/core/config/differences.ts';
 import { directives, isScalar } from '../../../src/core/config/directives.ts';
 import { findingCodes, findingText } from '../../../src/core/config/finding-texts.ts';
 import { findingsReference, haCfReference, pairbeatConfReference } from '../../../src/core/config/reference.ts';
@@ -68,6 +69,7 @@ describe('texts made from the tables', () => {
     expectGolden('docs/reference/ha.cf.md', haCfReference());
     expectGolden('docs/reference/pairbeat.conf.md', pairbeatConfReference());
     expectGolden('docs/reference/findings.md', findingsReference());
+    expectGolden('docs/reference/differences.md', differencesReference());
   });
 
   test('heartbeat -D and -v', () => {

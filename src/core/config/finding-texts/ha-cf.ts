@@ -60,6 +60,13 @@ export const haCfTexts = {
     problem: () => 'no node is named',
     advice: ({ node }) => `Add \`node ${node} OTHER\`, with the names that \`uname -n\` prints on the two machines.`,
   },
+  'nodes-missing-but-pinged': {
+    severity: 'error',
+    heartbeat: 'misreads',
+    problem: ({ node }) => `no node is named, but a ping node or group is called ${node}, as this machine is`,
+    advice: ({ node }) =>
+      `Add \`node ${node} OTHER\` and give the ping group another name. Heartbeat takes it for the node line and starts.`,
+  },
   'node-self-missing': {
     severity: 'error',
     heartbeat: 'refuses',

@@ -62,6 +62,12 @@ export const linkTexts = {
     advice: ({ devices, nearest }) =>
       `It has: ${devices}.${nearest ? ` Did you mean ${nearest}?` : ''} (Heartbeat starts, reports success, and dies.)`,
   },
+  'address-abbreviated': {
+    severity: 'error',
+    heartbeat: 'misreads',
+    problem: ({ address }) => `"${address}" is not a whole IPv4 address`,
+    advice: () => 'Write all four numbers. Heartbeat fills the missing ones with zeros: 10 becomes 0.0.0.10.',
+  },
   'link-address': {
     severity: 'error',
     heartbeat: 'refuses',
