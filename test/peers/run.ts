@@ -17,6 +17,7 @@ import {
 } from './log-judge.ts';
 import { migrationTests } from './migration.ts';
 import { matrixOf, type Performance, testOf } from './performance.ts';
+import { pingPeerTests } from './ping.ts';
 import { realPair, type Scenario } from './scenario.ts';
 import { failedStopScenarios } from './scenarios/failed-stops.ts';
 import { joiningScenarios } from './scenarios/joining.ts';
@@ -47,7 +48,7 @@ const tests: LabTest[] = [
   ...performances.map((one) =>
     testOf(one, (complaints) => (recording ? record(one, complaints) : judge(one, complaints))),
   ),
-  ...(realOnly ? [] : [...migrationTests, ...asWrittenTests]),
+  ...(realOnly ? [] : [...migrationTests, ...asWrittenTests, ...pingPeerTests]),
 ].filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
 
 const missing = realUnavailable();
