@@ -11,8 +11,8 @@ import { adoptInventory, groupResult, operationFor, sendToGroup } from './hareso
 import { isHeld } from './haresources/letters.ts';
 import { adoptMarks, adoptStuck } from './haresources/marks.ts';
 import { checkResult } from './haresources/monitor.ts';
-import { adoptUnmanaged } from './haresources/unmanage.ts';
 import { findLeftovers } from './haresources/reconfigure.ts';
+import { adoptUnmanaged } from './haresources/unmanage.ts';
 import { forgetStatements, sendToLife } from './membership.ts';
 import { letterOf, type NodeState, stageOf } from './node-state.ts';
 import type { Problem } from './result.ts';

@@ -1,13 +1,21 @@
 /** Ping nodes and ipfail on a real network: a host outside the cluster answers pings, the nodes lose their way to it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { drbdCalls, installDrbd } from './drbd.ts';
 import { eventually, expectAtMost, expectEqual, expectTrue } from './expect.ts';
+import type { Host } from './host.ts';
 import { sleep } from './machine.ts';
+import { Pair } from './pair.ts';
 import { type LabTest, labTest } from './runner.ts';
-import { ms, openScene, type SceneOptions } from './scene.ts';
+import { ms, openScene, quickTimers, type SceneOptions } from './scene.ts';
 
 /** The client of the lab answers pings; the ping nodes of the seed are outside of every lab. */
 const gateway = '192.168.1.200';
 const deadpingMs = 500;
 const keepaliveMs = 100;
+
+/** From the built test to the example configuration of the package. */
+const ownDrbddisk = join(import.meta.dirname, '../../../ha.d/resource.d/drbddisk');
 
 const withIpfail: SceneOptions = {
   links: ['bcast eth0', 'bcast eth1'],
@@ -76,5 +84,34 @@ export const pingTests: readonly LabTest[] = [
       'what the web server was asked',
     );
     expectEqual(await doubleOwnerMs(), 0, 'two owners');
+  }),
+
+  labTest('dopd and drbddisk: the node that goes on alone has the other copy outdated', async (context) => {
+    const lab = await context.lab();
+    const pair = new Pair(lab, {
+      ...quickTimers,
+      extra: ['respawn root /usr/lib/heartbeat/dopd'],
+      haresources: 'node1 drbddisk::data0 192.168.1.100/24/eth0\n',
+    });
+    const [node1, node2] = [lab.host('node1'), lab.host('node2')];
+    for (const host of lab.hosts) {
+      await installDrbd(host);
+      host.writeFile('resource.d/drbddisk', readFileSync(ownDrbddisk, 'utf8'), 0o755);
+    }
+    await pair.startBoth();
+    const outdater = (host: Host, peer: string, resource: string) =>
+      pair.run(host, 'drbd-peer-outdater', '-r', resource, '-p', peer, '-t', '5').then(({ code }) => code);
+    expectEqual(drbdCalls(node1), ['primary data0'], 'node1 owns the group: drbdadm there');
+    expectEqual(await outdater(node1, 'node2', 'data0'), 4, 'node2 is secondary: outdated');
+    expectEqual(drbdCalls(node2), ['outdate data0'], 'drbdadm on node2');
+    expectEqual(await outdater(node2, 'node1', 'data0'), 6, 'node1 is primary: it stays as it is');
+    expectEqual(await outdater(node1, 'node2', 'data0;reboot'), 20, 'a name that cannot be one');
+    expectEqual(await outdater(node1, 'nobody', 'data0'), 5, 'a node that is not of this pair');
+
+    expectEqual((await pair.run(node1, 'hb_standby', '--wait')).code, 0, 'hb_standby');
+    expectEqual(drbdCalls(node1).at(-1), 'secondary data0', 'node1 gives the group away');
+    expectEqual(drbdCalls(node2).at(-1), 'primary data0', 'node2 takes it');
+    node1.crash();
+    expectEqual(await outdater(node2, 'node1', 'data0'), 5, 'node1 is off');
   }),
 ];

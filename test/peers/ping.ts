@@ -17,7 +17,7 @@ const setup: Setup = {
   medium: 'bcast',
   method: 'sha1',
   autoFailback: 'off',
-  groups: 'one',
+  groups: 'two',
   deadtimeMs: 20_000,
   initdeadMs: 40_000,
 };

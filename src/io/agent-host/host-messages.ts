@@ -6,8 +6,8 @@
 import type { ServiceConfiguration } from '../../core/config/configuration.ts';
 import type { Problem } from '../../core/result.ts';
 import type { ServiceView } from '../../core/services/service.ts';
-import type { WatchdogSettings, WatchdogView } from '../../core/watchdog-view.ts';
 import type { GroupKey } from '../../core/types.ts';
+import type { WatchdogSettings, WatchdogView } from '../../core/watchdog-view.ts';
 import type {
   AddressConflict,
   GuardianTerms,

@@ -40,7 +40,10 @@ export class MixedPair {
   twin: HeartbeatTwin | undefined;
   private twinTransport: TransportState | undefined;
   private readonly generations = { pairbeat: 100, heartbeat: 200 };
-  private readonly peersOnDisk: Record<Side, Map<string, PersistedPeer>> = { pairbeat: new Map(), heartbeat: new Map() };
+  private readonly peersOnDisk: Record<Side, Map<string, PersistedPeer>> = {
+    pairbeat: new Map(),
+    heartbeat: new Map(),
+  };
   private readonly failback: 'on' | 'off';
   private readonly random;
   private plans: { atUs: number; order: number; act: () => void }[] = [];
@@ -153,7 +156,15 @@ export class MixedPair {
   describe(): string {
     const { node } = this.engine ?? {};
     const running = [[...this.running.pairbeat].join(' '), [...this.running.heartbeat].join(' ')];
-    return JSON.stringify({ running, letters: this.letters, stage: node?.life.value, classic: node?.peer.classic, presence: node?.peer.presence, fresh: node?.peer.fresh, twin: this.twin });
+    return JSON.stringify({
+      running,
+      letters: this.letters,
+      stage: node?.life.value,
+      classic: node?.peer.classic,
+      presence: node?.peer.presence,
+      fresh: node?.peer.fresh,
+      twin: this.twin,
+    });
   }
 
   get letters(): string {
@@ -193,11 +204,17 @@ export class MixedPair {
       const { nowUs } = this;
       if (effect.type === 'transmit') this.deliver('pairbeat', effect.bytes);
       if (effect.type === 'drainSockets')
-        answer(0, () => ({ to: 'transport', event: { type: 'socketsDrained', nowUs: this.nowUs, token: effect.token } }));
+        answer(0, () => ({
+          to: 'transport',
+          event: { type: 'socketsDrained', nowUs: this.nowUs, token: effect.token },
+        }));
       if (effect.type === 'persistPeerGeneration') {
         this.peersOnDisk.pairbeat.set(effect.uuid, effect);
         const { requestId } = effect;
-        answer(2, () => ({ to: 'transport', event: { type: 'peerGenerationPersisted', nowUs: this.nowUs, requestId } }));
+        answer(2, () => ({
+          to: 'transport',
+          event: { type: 'peerGenerationPersisted', nowUs: this.nowUs, requestId },
+        }));
       }
       if (effect.type === 'rejoin') {
         const generation = ++this.generations.pairbeat;
