@@ -42,6 +42,12 @@ export function listedNodes({ nodes, pingNodes = [] }: StatusReport): ListedNode
   ];
 }
 
+/** As the usage lists them. */
+export const clSubcommandNames: readonly string[] = [
+  ...['hbstatus', 'listnodes', 'nodestatus', 'nodetype', 'nodeweight', 'nodesite', 'listhblinks', 'hblinkstatus'],
+  ...['clientstatus', 'rscstatus', 'hbparameter'],
+];
+
 export function nodeNamed(status: StatusReport, name: string): ListedNode | undefined {
   const nodes = listedNodes(status);
   return nodes.find((node) => node.name === name) ?? nodes.find((node) => node.name === name.toLowerCase());

@@ -110,6 +110,8 @@ const verbs = {
   verifyallidle: { takes: undefined, run: verifyAllIdle },
 } as const;
 
+export const resourceManagerVerbs: readonly string[] = Object.keys(verbs);
+
 function keys({ terminal }: Call, groups: readonly GroupConfiguration[]): number {
   for (const { key } of groups) terminal.out(`${key}\n`);
   return 0;

@@ -9,6 +9,7 @@ import type { Terminal } from '../terminal.ts';
 import { addAttributes } from './attributes.ts';
 import { addCheck } from './check.ts';
 import type { PairbeatServices, Session } from './command.ts';
+import { addCompletion } from './completion.ts';
 import { addDemo } from './demo.ts';
 import { addKeygen } from './keygen-command.ts';
 import { addManage } from './manage.ts';
@@ -70,6 +71,7 @@ function programFor(session: Session): Command {
   addRotateKey(program, session);
   addObserve(program, session);
   addDemo(program, session);
+  addCompletion(program, session);
   program.addHelpText('after', helpTail);
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
@@ -85,7 +87,8 @@ function programFor(session: Session): Command {
 
 const helpTail = `
 Other commands: heartbeat (the daemon), hb_standby and hb_takeover (hand groups
-over), cl_status (answers for scripts). Exit codes: docs/reference/exit-codes.md.
+over), cl_status (answers for scripts), ResourceManager (single groups), hb_setweight
+and hb_setsite. All of them: docs/reference/commands.md. Exit codes: exit-codes.md there.
 `;
 
 function sentence(text: string): string {
