@@ -126,6 +126,8 @@ export interface Handover {
   readonly startedUs: Microseconds;
   /** As taker: the giver has begun to stop what it gives. */
   moving: boolean;
+  /** As taker from a real Heartbeat: it says again that nothing moves, without having said `done`. */
+  stableSinceUs?: Microseconds | undefined;
 }
 
 export interface PendingTakeover {

@@ -313,8 +313,15 @@ function settleClassicTaking(state: NodeState, handover: Handover, groups: reado
     (group) => isMovingHere(letterOf(group)) || isOffered(statementOf(state, group)?.letter ?? '-'),
   );
   const { peer } = state.options;
-  if (handover.moving && isStable && !underWay)
-    finish(state, { type: 'failed' }, { code: 'peer-refused', fields: { peer } });
+  if (!handover.moving || !isStable || underWay) {
+    handover.stableSinceUs = undefined;
+    return;
+  }
+  // A script of its own that ends meanwhile may say so as well: only a peer that remains stable has given up.
+  handover.stableSinceUs ??= state.nowUs;
+  const dueUs = handover.stableSinceUs + askGiveUpUs;
+  if (state.nowUs < dueUs) arm(state.timers, 'handover doubt', dueUs);
+  else finish(state, { type: 'failed' }, { code: 'peer-refused', fields: { peer } });
 }
 
 /** Being stopped there, or stopped for us to start. */

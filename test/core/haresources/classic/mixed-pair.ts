@@ -15,6 +15,7 @@ import type { NodeCommand } from '../../../../src/core/events.ts';
 import { createNode, letterOf } from '../../../../src/core/node-state.ts';
 import { createRandom, nextUint32, randomBetween } from '../../../../src/core/random.ts';
 import { createTransport, step, transportDeadline } from '../../../../src/core/transport/machine.ts';
+import { type Message, textOf } from '../../../../src/core/transport/message.ts';
 import { openPacket, sealPacket } from '../../../../src/core/transport/packet.ts';
 import type { PersistedPeer, TransportState } from '../../../../src/core/transport/state.ts';
 import { emptyHello, ms, nodeOptions } from '../../lone-node.ts';
@@ -86,6 +87,7 @@ export class MixedPair {
           }),
         send: (message, addressed) => {
           if (!alive()) return;
+          this.tell(`heartbeat says ${wordsOf(message)}`);
           const dest = addressed === true ? { dest: optionsFor('node1').localNode } : {};
           this.twinStep({ type: 'send', nowUs: this.nowUs, message, ...dest });
         },
@@ -202,7 +204,7 @@ export class MixedPair {
       });
     for (const effect of effects) {
       const { nowUs } = this;
-      if (effect.type === 'transmit') this.deliver('pairbeat', effect.bytes);
+      if (effect.type === 'transmit') this.noteAndDeliver(effect.bytes);
       if (effect.type === 'drainSockets')
         answer(0, () => ({
           to: 'transport',
@@ -259,6 +261,14 @@ export class MixedPair {
     }
   }
 
+  private noteAndDeliver(bytes: Uint8Array): void {
+    const opened = openPacket(bytes, keys('sha256'), hashes);
+    const type = opened.ok ? (textOf(opened.value.message, 't') ?? '') : '';
+    if (opened.ok && type !== 'status' && !type.startsWith('NS_'))
+      this.tell(`pairbeat says ${wordsOf(opened.value.message)}`);
+    this.deliver('pairbeat', bytes);
+  }
+
   private deliver(from: Side, bytes: Uint8Array): void {
     if (this.cut[from] || nextUint32(this.random) % 100 < this.lossPercent) return;
     const sent = withoutOurs(bytes);
@@ -276,6 +286,12 @@ export class MixedPair {
 
 /** The twin's own groups are its local ones. */
 const groupOf = (kind: Kind): string => (kind === 'local' ? 'web' : 'vip');
+
+const wordsOf = (message: Message): string =>
+  ['t', 'rsc_hold', 'isstable', 'info', 'node']
+    .map((name) => textOf(message, name))
+    .filter((word) => word !== undefined)
+    .join(' ');
 
 /** A real node neither says nor reads the fields of our own. What Pairbeat says of itself it reads nowhere either. */
 function withoutOurs(bytes: Uint8Array): Uint8Array {
