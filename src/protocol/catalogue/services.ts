@@ -2,6 +2,8 @@
 import type { WordTable } from './words.ts';
 
 export const serviceWords = {
+  /** What a script says through ha_logger, in its own words. */
+  'script-said': { what: '{message}' },
   'debug-level': { what: 'The debug level is now {level} (SIGUSR1 raises it, SIGUSR2 lowers it).' },
   'debug-event': { what: 'To the {to} machine: {type}[ {detail}].' },
   'debug-effect': { what: 'To be done: {type}[ {detail}].' },
