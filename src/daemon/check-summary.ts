@@ -14,6 +14,7 @@ export function summarize(configuration: Configuration, protection: ConfiguredPr
     ['links', links.map(linkText).join('\n')],
     ['groups', groupsText(configuration)],
     ['failback', failbackText(configuration)],
+    ...reachRows(configuration),
     ['daemon dies', guardianText(configuration)],
     ['signature', signatureText(configuration)],
   ];
@@ -63,6 +64,34 @@ function failbackText({ autoFailback, groups }: Configuration): string {
   return autoFailback === 'off'
     ? 'groups stay where they are when their node comes back'
     : 'groups return to their node when it comes back';
+}
+
+function reachRows({ pingNodes, helpers, timing, autoFailback }: Configuration): [string, string][] {
+  const rows: [string, string][] = [];
+  if (pingNodes.length > 0) {
+    const names = pingNodes.map(({ name }) => name).join(', ');
+    rows.push(['ping nodes', `${names}; dead after ${duration(timing.deadpingMs)} without an answer`]);
+  }
+  for (const helper of helpers) {
+    if (helper.kind === 'ipfail')
+      rows.push([
+        'ipfail',
+        autoFailback === 'legacy'
+          ? 'does nothing with auto_failback legacy'
+          : 'a node that reaches fewer ping nodes gives its groups to the other',
+      ]);
+    else if (helper.kind === 'dopd')
+      rows.push(['dopd', 'the copies of DRBD here can be marked outdated by the other node']);
+    else {
+      const { attribute, multiplier, hosts, dampenMs } = helper;
+      const what = hosts.length === 0 ? 'the ping nodes' : hosts.join(', ');
+      rows.push([
+        'pingd',
+        `${attribute} = ${multiplier} for each of ${what} that answers, dampened ${duration(dampenMs)}`,
+      ]);
+    }
+  }
+  return rows;
 }
 
 function guardianText(configuration: Configuration): string {

@@ -12,6 +12,8 @@ import type { Terminal } from './terminal.ts';
 const outdated = 4;
 const unreachable = 5;
 const failed = 20;
+/** What a problem may say; that it is outdated is no problem. */
+const refusals: readonly number[] = [3, 5, 6, 7];
 const defaultSeconds = 60;
 const longestSeconds = 3600;
 /** The daemon answers when its own time is over; a little more for the way. */
@@ -38,7 +40,7 @@ export async function runDrbdPeerOutdater(argv: readonly string[], terminal: Ter
 function codeOf({ code, fields }: Problem): number {
   if (code === 'node-unknown') return unreachable;
   const said = Number(fields['code']);
-  return code === 'dopd-answer' && Number.isInteger(said) && said >= 3 && said <= 7 ? said : failed;
+  return code === 'dopd-answer' && refusals.includes(said) ? said : failed;
 }
 
 interface Options {

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type GroupLetter, letterMeaning } from '../../../src/core/haresources/letters.ts';
-import { decodeReport, encodeReport, type Report, reportContent } from '../../../src/core/haresources/report.ts';
+import {
+  decodeReport,
+  encodeReport,
+  type PingReport,
+  type Report,
+  reportContent,
+} from '../../../src/core/haresources/report.ts';
 import type { Field } from '../../../src/core/transport/message.ts';
 
 const word = fc.stringMatching(/^[A-Za-z0-9_./:-]{1,20}$/);
@@ -22,6 +28,10 @@ const reports: fc.Arbitrary<Report> = fc.record({
     { maxLength: 20 },
   ),
 });
+const pingReports: fc.Arbitrary<PingReport> = fc.oneof(
+  fc.record({ live: fc.nat(999) }),
+  fc.record({ live: fc.nat(999), disputed: fc.nat(999) }),
+);
 const example: Report = {
   version: 12,
   ack: 7,
@@ -39,6 +49,22 @@ describe('a report', () => {
       { name: 'pbrep', value: '12 7 m 1f' },
       { name: 'pbgrp', value: 'r.node1:10.0.0.1/24/eth0 o*node2:IPaddr::10.0.0.2' },
     ]);
+  });
+
+  it('says how many ping nodes are reached, where there are any', () => {
+    expect(encodeReport({ ...example, pings: { live: 2 } }).at(-1)).toEqual({ name: 'pbping', value: '2' });
+    const fields = encodeReport({ ...example, pings: { live: 2, disputed: 1 } });
+    expect(fields.at(-1)).toEqual({ name: 'pbping', value: '2 1' });
+    fc.assert(
+      fc.property(reports, pingReports, (report, pings) => {
+        expect(decodeReport({ fields: encodeReport({ ...report, pings }) })).toEqual({ ...report, pings });
+      }),
+    );
+  });
+
+  it.each(['', 'x', '-1', '1 2 3', '1234', '1  2', ' 1'])('has no count of ping nodes in %j', (value) => {
+    const fields = [...encodeReport(example), { name: 'pbping', value }];
+    expect(decodeReport({ fields })).toEqual(example);
   });
 
   it('comes back as it was, among any other fields', () => {
