@@ -7,6 +7,7 @@ import { currentLabMode, enterLab, labAvailability } from '../lab/enter.ts';
 import { expectEqual } from '../lab/expect.ts';
 import { countLine, type LabCount, type LabTest, runLabTests, skipLabTests } from '../lab/runner.ts';
 import { asWrittenTests } from './as-written.ts';
+import { keyTests } from './keys.ts';
 import {
   baselineOfAnyStart,
   type Complaints,
@@ -48,7 +49,7 @@ const tests: LabTest[] = [
   ...performances.map((one) =>
     testOf(one, (complaints) => (recording ? record(one, complaints) : judge(one, complaints))),
   ),
-  ...(realOnly ? [] : [...migrationTests, ...asWrittenTests, ...pingPeerTests]),
+  ...(realOnly ? [] : [...migrationTests, ...asWrittenTests, ...pingPeerTests, ...keyTests]),
 ].filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
 
 const missing = realUnavailable();
