@@ -1,5 +1,5 @@
 /** The system's cryptography for the core: HMAC, HKDF, and the two ciphers of sealed packets. */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import type { SealedMethod } from '../core/config/configuration.ts';
 import type { Hashes } from '../core/transport/mac.ts';
 
@@ -9,8 +9,10 @@ const cipherNames: Readonly<Record<SealedMethod, 'aes-256-gcm' | 'chacha20-poly1
 };
 const tagBytes = 16;
 
-/** Own keys and the peer's, for each key of authkeys and a restart or two; a flood of invented salts only costs time. */
-const derivedMax = 64;
+/** Bounded memory of functions: as many as two nodes with a full authkeys need. */
+const rememberedMax = 64;
+/** The first half of HKDF, which depends on the secret alone: garbage under invented salts costs only the second. */
+const extracted = new Map<string, Buffer>();
 const derived = new Map<string, Uint8Array>();
 
 export const nodeHashes: Hashes = {
@@ -19,11 +21,7 @@ export const nodeHashes: Hashes = {
     const name = `${bytes} ${Buffer.from(info).toString('latin1')} ${secret}`;
     const known = derived.get(name);
     if (known !== undefined) return known;
-    const key = new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), info, bytes));
-    const [oldest] = derived.keys();
-    if (derived.size >= derivedMax && oldest !== undefined) derived.delete(oldest);
-    derived.set(name, key);
-    return key;
+    return remember(derived, name, expand(extract(secret), info, bytes));
   },
   seal(method, key, nonce, plain, clear) {
     const cipher = createCipheriv(cipherNames[method] as 'aes-256-gcm', key, nonce, { authTagLength: tagBytes });
@@ -43,3 +41,27 @@ export const nodeHashes: Hashes = {
     }
   },
 };
+
+/** RFC 5869, 2.2, without a salt: as many zeros as the hash is long. */
+function extract(secret: string): Buffer {
+  const known = extracted.get(secret);
+  return known ?? remember(extracted, secret, createHmac('sha256', Buffer.alloc(32)).update(secret).digest());
+}
+
+/** RFC 5869, 2.3. */
+function expand(pseudorandomKey: Buffer, info: Uint8Array, bytes: number): Uint8Array {
+  const output = new Uint8Array(bytes);
+  let block = Buffer.alloc(0);
+  for (let at = 0, number = 1; at < bytes; at += block.length, number++) {
+    block = createHmac('sha256', pseudorandomKey).update(block).update(info).update(Uint8Array.of(number)).digest();
+    output.set(block.subarray(0, bytes - at), at);
+  }
+  return output;
+}
+
+function remember<Value>(memory: Map<string, Value>, name: string, value: Value): Value {
+  const [oldest] = memory.keys();
+  if (memory.size >= rememberedMax && oldest !== undefined) memory.delete(oldest);
+  memory.set(name, value);
+  return value;
+}

@@ -7,6 +7,8 @@
  * and checking a small packet costs less than having received it.
  */
 import { type Microseconds, usPerSecond } from '../types.ts';
+import { hasMark } from './bytes.ts';
+import { sealedStart } from './sealed.ts';
 
 export interface Admission {
   readonly sources: Map<string, SourceAccount>;
@@ -33,20 +35,20 @@ export function createAdmission(): Admission {
   return { sources: new Map(), strangers: { tokens: failuresOfStrangersPerSecond, refilledUs: 0 } };
 }
 
-export function isAdmitted(admission: Admission, source: string, bytes: number, nowUs: Microseconds): boolean {
+export function isAdmitted(admission: Admission, source: string, packet: Uint8Array, nowUs: Microseconds): boolean {
   const account = accountOf(admission, source, nowUs);
   const trusted = account.trustedUs !== undefined && nowUs - account.trustedUs < trustUs;
-  if (trusted && bytes <= smallPacketBytes) return true;
+  if (trusted && packet.length <= smallPacketBytes) return true;
   refill(account, failuresPerSourceAndSecond, nowUs);
   refill(admission.strangers, failuresOfStrangersPerSecond, nowUs);
-  const cost = costOf(bytes);
+  const cost = costOf(packet);
   return account.tokens >= cost && (trusted || admission.strangers.tokens >= cost);
 }
 
 /** The packet did not verify. */
-export function chargeFailure(admission: Admission, source: string, bytes: number, nowUs: Microseconds): void {
+export function chargeFailure(admission: Admission, source: string, packet: Uint8Array, nowUs: Microseconds): void {
   const account = accountOf(admission, source, nowUs);
-  const cost = costOf(bytes);
+  const cost = costOf(packet);
   account.tokens = Math.max(0, account.tokens - cost);
   if (account.trustedUs === undefined) admission.strangers.tokens = Math.max(0, admission.strangers.tokens - cost);
 }
@@ -56,9 +58,10 @@ export function trustSource(admission: Admission, source: string, nowUs: Microse
   accountOf(admission, source, nowUs).trustedUs = nowUs;
 }
 
-/** The time for a MAC grows with the length. */
-function costOf(bytes: number): number {
-  return 1 + Math.floor(bytes / smallPacketBytes);
+/** The time for a MAC grows with the length; under a salt never seen before a sealed packet takes four times as long. */
+function costOf(packet: Uint8Array): number {
+  const each = hasMark(packet, 0, sealedStart) ? 4 : 1;
+  return each * (1 + Math.floor(packet.length / smallPacketBytes));
 }
 
 function refill(bucket: Bucket, perSecond: number, nowUs: Microseconds): void {

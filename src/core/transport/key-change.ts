@@ -5,7 +5,7 @@
  */
 import type { Authentication, AuthenticationKey } from '../config/configuration.ts';
 import { failure, type Result, success } from '../result.ts';
-import { isSameKey, keyOf } from './peer-keys.ts';
+import { heartbeatMethods, isSameKey, keyOf } from './peer-keys.ts';
 import type { PeerState, TransportState } from './state.ts';
 
 /** Problem codes: keys-drop-peers-key, keys-peer-lacks, keys-peer-differs, keys-peer-does-not-say, keys-heartbeat-cannot. */
@@ -27,7 +27,7 @@ function judgeSending(state: TransportState, peer: PeerState, sending: Authentic
   const fields = { peer: peer.name, index: sending.index };
   if (peer.keys === undefined) {
     const isHeartbeat = peer.accepted && !peer.pairbeat;
-    if (isHeartbeat && !['crc', 'md5', 'sha1'].includes(sending.method)) {
+    if (isHeartbeat && !heartbeatMethods.includes(sending.method)) {
       return failure('keys-heartbeat-cannot', { ...fields, method: sending.method });
     }
     return failure('keys-peer-does-not-say', fields);

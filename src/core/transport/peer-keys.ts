@@ -60,6 +60,14 @@ export function peerKeysView({ peer, authentication, options }: TransportState):
   return { signsWith, accepts };
 }
 
+/** A real Heartbeat knows three methods. What is signed or sealed otherwise it takes for rubbish. */
+export const heartbeatMethods: readonly string[] = ['sha1', 'md5', 'crc'];
+
+export function cannotReadUs({ peer, authentication }: TransportState): boolean {
+  const isHeartbeat = peer?.accepted === true && !peer.pairbeat;
+  return isHeartbeat && !heartbeatMethods.includes(keyOf(authentication, authentication.sendIndex)?.method ?? '');
+}
+
 /** Whether the peer has said that it accepts this very key. */
 export function isSameKey(
   { statement, binding }: PeerKeyStatement,

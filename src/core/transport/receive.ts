@@ -14,7 +14,7 @@ import { noteLinkHeard } from './link-state.ts';
 import { bytesOf, type Message, textOf } from './message.ts';
 import { openPacket } from './packet.ts';
 import { isTransportType, readHeader, type VerifiedPacket } from './packet-header.ts';
-import { noteKeysOf } from './peer-keys.ts';
+import { cannotReadUs, keyOf, noteKeysOf } from './peer-keys.ts';
 import { acknowledge, firstRequestUs, receiveControl } from './retransmission.ts';
 import { sendKeepalive } from './send.ts';
 import { takeSequence } from './sequence-window.ts';
@@ -24,14 +24,14 @@ export function receiveDatagram(turn: Turn, link: LinkId, bytes: Uint8Array, sou
   const { state } = turn;
   const { admission } = state.accounts;
   count(turn, 'received');
-  if (!isAdmitted(admission, source, bytes.length, turn.nowUs)) {
+  if (!isAdmitted(admission, source, bytes, turn.nowUs)) {
     refuse(turn, 'rate-limited', link, source);
     return;
   }
   // S15: up to here and on failure only `accounts` changes.
   const opened = openPacket(bytes, state.authentication, state.options.hashes);
   if (!opened.ok) {
-    chargeFailure(admission, source, bytes.length, turn.nowUs);
+    chargeFailure(admission, source, bytes, turn.nowUs);
     refuse(turn, opened.problem.code as CounterName, link, source);
     return;
   }
@@ -165,6 +165,10 @@ function takeStatus(turn: Turn, peer: PeerState, packet: VerifiedPacket): boolea
   if (deadtimeMs !== undefined && deadtimeMs > 0) peer.deadtimeMs = Math.min(deadtimeMs, longestDeadtimeMs);
   if (packet.forPairbeat !== undefined) peer.pairbeat = true;
   noteKeysOf(peer, packet);
+  if (cannotReadUs(turn.state)) {
+    const { method } = keyOf(turn.state.authentication, turn.state.authentication.sendIndex)!;
+    logLimited(turn, 'peer-cannot-read-us', 'error', 'peer-cannot-read-us', { node: peer.name, method });
+  }
   peer.capabilities = textOf(packet.message, 'pbcaps') ?? '';
   return true;
 }

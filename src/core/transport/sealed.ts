@@ -79,9 +79,8 @@ export function findSealed(bytes: Uint8Array): Result<SealedPacket> {
 /** The plaintext, or `undefined`: another secret, another method, or a changed packet. */
 export function unsealBytes(packet: SealedPacket, key: SealingKey, hashes: Hashes): Uint8Array | undefined {
   const salt = packet.clear.subarray(2, 2 + saltBytes);
-  const derived = deriveKey(key, salt, hashes);
-  const nonce = nonceOf(derived, packet.clear.subarray(2 + saltBytes));
-  return hashes.open(key.method, derived.subarray(0, keyBytes), nonce, packet.sealed, packet.clear);
+  const nonce = nonceOf(packet.clear.subarray(2 + saltBytes));
+  return hashes.open(key.method, deriveKey(key, salt, hashes), nonce, packet.sealed, packet.clear);
 }
 
 export function sealBytes(plain: Uint8Array, key: SealingKey, hashes: Hashes, nonce: SealNonce): Uint8Array {
@@ -89,22 +88,21 @@ export function sealBytes(plain: Uint8Array, key: SealingKey, hashes: Hashes, no
   clear.set([sealedVersion, key.index]);
   clear.set(nonce.salt, 2);
   new DataView(clear.buffer).setBigUint64(2 + saltBytes, BigInt(nonce.counter));
-  const derived = deriveKey(key, nonce.salt, hashes);
-  const counter = clear.subarray(2 + saltBytes);
-  const sealed = hashes.seal(key.method, derived.subarray(0, keyBytes), nonceOf(derived, counter), plain, clear);
+  const counter = nonceOf(clear.subarray(2 + saltBytes));
+  const sealed = hashes.seal(key.method, deriveKey(key, nonce.salt, hashes), counter, plain, clear);
   const length = clear.length + sealed.length;
   return new ByteBuilder().text(`${sealedStart}${length}:`).raw(clear).raw(sealed).text(',').finish();
 }
 
-/** 32 bytes of key and 12 to be mixed with the counter, for this secret, method, purpose and incarnation only. */
+/** For this secret, method, purpose and incarnation only; so the counter alone may be the nonce. */
 function deriveKey(key: SealingKey, salt: Uint8Array, hashes: SealFunctions): Uint8Array {
   const info = new ByteBuilder().text(`pairbeat sealed packet 1 ${key.method} `).raw(salt).finish();
-  return hashes.derive(key.secret, info, keyBytes + nonceBytes);
+  return hashes.derive(key.secret, info, keyBytes);
 }
 
-function nonceOf(derived: Uint8Array, counter: Uint8Array): Uint8Array {
-  const nonce = derived.slice(keyBytes, keyBytes + nonceBytes);
-  for (let index = 0; index < counterBytes; index++) nonce[nonceBytes - counterBytes + index]! ^= counter[index]!;
+function nonceOf(counter: Uint8Array): Uint8Array {
+  const nonce = new Uint8Array(nonceBytes);
+  nonce.set(counter, nonceBytes - counterBytes);
   return nonce;
 }
 

@@ -22,8 +22,8 @@ const knownEnds: Readonly<Record<AuthenticationMethod, string>> = {
   sha256: '0b37c7a8d01b308c14cd7082d10175be37be5856994deecc3e9c8baa8caa9ea3',
   sha512:
     '19156cb521de489ca36d4c9f44ba13ea01d3f0be9438532577826e478d2dbeeafca64b892217a309fb13524968df603b2640641a47a64ae25369324eeff53e4b',
-  aes256gcm: '19ce964af70fbcce53b63186d06cd4e6e446080db3d95df52e3f6ceeab235685f7e8081935bf83',
-  chacha20poly1305: 'd9fdaa3c67f5df76ac453a523a41a6a647c1ff64c731843e97a2aa827a99edf566297d2527270b',
+  aes256gcm: 'ec354962a97541583ef8d02b67de8875bd19c080173e4d14c499a435e33369824d862fd7572ff4',
+  chacha20poly1305: 'b6be24d7170f384b9dc39e4891bd1999edf701f48464af360e9000e9616f85f14fd1c8e6b80754',
 };
 
 /** Problem code: authentication-self-test-failed. Every method that `authentication` uses is tried. */

@@ -38,6 +38,11 @@ export const keyWords = {
     meaning: `${unchanged} {peer} could not have read a packet.`,
     advice: 'Stay with sha1 until Pairbeat runs on {peer}.',
   },
+  'peer-cannot-read-us': {
+    what: '{node} runs Heartbeat 3 and cannot read what this node sends: it does not know {method}.',
+    meaning: 'It takes this node for dead, and over what runs here when its deadtime is over.',
+    advice: 'Sign with a sha1 key here until Pairbeat runs on {node}.',
+  },
   'rotation-peer-not-heard': {
     what: '{peer} is not heard.',
     meaning: 'Nothing was changed. Keys are exchanged while both nodes run and hear each other.',

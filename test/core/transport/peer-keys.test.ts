@@ -226,6 +226,18 @@ describe('a real Heartbeat as peer', () => {
     expect(codeOf(file(1, old))).toBe('fine');
   });
 
+  it.each([
+    [next, ['peer-cannot-read-us']],
+    [{ ...second, method: 'sha512' as const }, ['peer-cannot-read-us']],
+    [second, []],
+  ])('is told of when it cannot read us: %j', (key, codes) => {
+    const { effects } = joined(file(key.index, old, key), old);
+    const errors = effects.flatMap((effect) =>
+      effect.type === 'log' && effect.level === 'error' ? [effect.message.code] : [],
+    );
+    expect(errors).toEqual(codes);
+  });
+
   it('a Pairbeat peer that signs with another key is not', () => {
     const pair = pairWith(file(2, old, second), file(1, old, second));
     const last = pair.recorded.filter(({ from }) => from === 'node1').at(-1)!;
