@@ -21,9 +21,9 @@ export interface Setup {
 export const keepaliveMs = 250;
 export const shortDeadtimeMs = 3000;
 /** Long enough for a machine to reboot within it, even on a busy computer. */
-export const patientDeadtimeMs = 20_000;
+export const patientDeadtimeMs = 60_000;
 /** Long enough for two machines to boot on a busy computer. */
-export const patientInitdeadMs = 40_000;
+export const patientInitdeadMs = 60_000;
 /** As short as Heartbeat takes without a warning: for a node that is meant to find itself alone. */
 export const shortInitdeadMs = 10_000;
 
