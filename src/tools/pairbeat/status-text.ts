@@ -5,6 +5,7 @@
 import type { GroupReport, NodeReport, Protection, StatusReport } from '../../protocol/status.ts';
 import type { Terminal } from '../terminal.ts';
 import { age, type Cell, paint, span, type Tone, table, wrap } from '../text.ts';
+import { careText } from './care-text.ts';
 import { differenceText } from './difference-text.ts';
 import { keysText } from './keys-text.ts';
 
@@ -15,6 +16,7 @@ export function statusText(terminal: Terminal, status: StatusReport): string {
     nodesText(terminal, status) + keysText(terminal, status),
     pingNodesText(terminal, status),
     groupsText(terminal, status),
+    careText(terminal, status),
     failoverLine(terminal, status),
   ]
     .filter((part) => part !== '')
