@@ -162,4 +162,24 @@ export const mutants: readonly Mutant[] = [
     replace: '',
     by: 'L1',
   },
+  {
+    name: 'an unmanaged group is monitored all the same',
+    file: 'haresources/monitor.js',
+    find: "if (letter !== 'r' || group.unmanaged !== undefined)",
+    replace: "if (letter !== 'r')",
+    by: 'S21',
+  },
+  {
+    name: 'an unmanaged group is given away',
+    file: 'haresources/handover.js',
+    find: "letterOf(group) === 'r' && group.unmanaged === undefined &&",
+    replace: "letterOf(group) === 'r' &&",
+    by: 'S21',
+  },
+  {
+    name: 'a restart in place lets go of the group',
+    file: 'haresources/group-machine.js',
+    find: "trimming: 's',",
+    replace: "trimming: '-',",
+  },
 ];

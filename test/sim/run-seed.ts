@@ -5,6 +5,7 @@ import { allCheckers } from './checkers/all.ts';
 import { missing, recoveryBoundUs } from './checkers/l1-recovers.ts';
 import { describeWorld } from './describe-world.ts';
 import { beginFaults, cleanUp, type Faults } from './faults.ts';
+import { beginMonitorFaults, drawMonitoring, withMonitoring } from './monitor-faults.ts';
 import type { SometimesCounters } from './sometimes.ts';
 import { drawSwarm, type Swarm } from './swarm.ts';
 import type { Machine } from './world/machine.ts';
@@ -26,15 +27,21 @@ export interface RunOptions {
   readonly hashes?: Hashes;
   readonly onTrace?: (line: string) => void;
   readonly traceAll?: boolean;
+  /** `false`: as runs were before there was monitoring, for seeds that found something then. */
+  readonly monitoring?: boolean;
 }
 
 export function runSeed(seed: number, options: RunOptions = {}): Outcome {
-  const swarm = drawSwarm(seed);
+  const monitoring = options.monitoring === false ? undefined : drawMonitoring(seed);
+  const drawn = drawSwarm(seed);
+  const swarm = { ...drawn, setup: withMonitoring(drawn.setup, monitoring) };
   const world = new World({ seed, setup: swarm.setup, checkers: allCheckers(), ...options });
   options.onTrace?.(describe(seed, swarm));
   bootBoth(world, swarm);
   const faults = beginFaults(world, swarm);
+  const endMonitorFaults = monitoring === undefined ? undefined : beginMonitorFaults(world, monitoring);
   world.runUntil(swarm.faultPhaseMs * 1000);
+  endMonitorFaults?.();
   recover(world, faults);
   const { violation, nowUs, steps, hash, sometimes } = world;
   return {
@@ -82,6 +89,8 @@ function converge(world: World, exceptFailed: boolean): void {
     for (const machine of world.machines) {
       if (isLeaving(machine)) cleanUp(world, machine, undefined);
       machine.startDaemon();
+      for (const { unmanaged, configuration } of machine.daemon?.engine.node.groups ?? [])
+        if (unmanaged !== undefined) machine.daemon?.command({ verb: 'manage', group: configuration.key });
     }
     const problems = missing(world, exceptFailed);
     if (problems.length > 0) steadySinceUs = undefined;

@@ -2,6 +2,7 @@
  * Scenario files: a script of what happens to a simulated pair, and under a line of dashes the whole trace that must
  * come of it. Nothing in them is random. The trace is written by the same code as `npm run sim -- --seed N --trace`.
  */
+import type { OperationOutcome } from '../../src/core/agents.ts';
 import { groupKey, linkId, type NodeName, nodeName } from '../../src/core/types.ts';
 import { allCheckers } from './checkers/all.ts';
 import type { Machine } from './world/machine.ts';
@@ -96,6 +97,15 @@ const actions: Readonly<Record<string, Action>> = {
   breaks: (machine, [resource = '', action]) =>
     machine.agents.broken.set(resource, action === 'stop' ? 'stop' : 'start'),
   mended: (machine) => machine.agents.repair(),
+  /** `dies vip#1`: it ends by itself. */
+  dies: (machine, [resource = '']) => machine.agents.die(machine, ...partsOf(resource)),
+  /** `says vip#1 not-running`: its status, whatever is; without a word the truth again. */
+  says: (machine, [resource = '', outcome]) => {
+    if (outcome === undefined) machine.agents.says.delete(resource);
+    else machine.agents.says.set(resource, outcome as OperationOutcome);
+  },
+  unmanage: (machine, [group = '']) => machine.daemon?.command({ verb: 'unmanage', group, at: 'now' }),
+  manage: (machine, [group = '']) => machine.daemon?.command({ verb: 'manage', group }),
   'stopped-by-hand': (machine, [group = '']) => machine.world.stopByHand(group),
   'loses-outside': (machine) => {
     machine.world.network.outsideCut[machine.index] = true;
@@ -110,6 +120,11 @@ const actions: Readonly<Record<string, Action>> = {
     machine.disk.faults.fails = 0;
   },
 };
+
+function partsOf(resource: string): [string, number] {
+  const [group = '', index = '0'] = resource.split('#');
+  return [group, Number(index)];
+}
 
 function scopeOf(word: string | undefined): 'all' | 'local' | 'foreign' {
   return word === 'local' || word === 'foreign' ? word : 'all';
@@ -132,6 +147,8 @@ function applySettings(setup: Setup, words: readonly string[]): Setup {
     else if (name === 'serviceActionUs' || name === 'addressActionUs') changed[name] = [Number(value), Number(value)];
     else if (name === 'pings')
       changed['pingNodes'] = Array.from({ length: Number(value) }, (_, at) => `192.0.2.${at + 1}`);
+    else if (Object.hasOwn(setup.monitoring, name))
+      changed['monitoring'] = { ...(changed['monitoring'] as object), [name]: Number(value) };
     else if (!Object.hasOwn(setup, name)) throw new Error(`scenario: no setting "${name}"`);
     else changed[name] = value === 'on' || value === 'off' ? value === 'on' : Number(value);
   }

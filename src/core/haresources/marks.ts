@@ -26,6 +26,7 @@ export function writeRecordsAgain(state: NodeState): void {
   persist(state, 'split.json', state.split?.groups ?? []);
   state.marksRecorded = undefined;
   state.stuckRecorded = undefined;
+  state.unmanagedRecorded = '';
 }
 
 /** The last part of a step; nothing waits for the disk. */

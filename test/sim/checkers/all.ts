@@ -5,6 +5,7 @@ import { createSingleOwner } from './s1-single-owner.ts';
 import { createTrueEvidence } from './s2-true-evidence.ts';
 import { createStickyStop } from './s9-sticky-stop.ts';
 import { createGenerations } from './s16-generations.ts';
+import { createHandsOff } from './s21-hands-off.ts';
 import { createSilenceIsTrue } from './silence-is-true.ts';
 import { createSplitKeeper } from './split-keeper.ts';
 
@@ -15,6 +16,7 @@ export function allCheckers(): readonly Checker[] {
     createSilenceIsTrue(),
     createStickyStop(),
     createGenerations(),
+    createHandsOff(),
     createSplitKeeper(),
     createObservations(),
   ];

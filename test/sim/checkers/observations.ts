@@ -21,6 +21,15 @@ const ofLogCode: Readonly<Record<string, Sometimes>> = {
   'resource-left-out': 'resource left out',
   'resource-elsewhere': 'resource elsewhere',
   'group-removed': 'group removed',
+  'group-restarted': 'restarted in place',
+  'monitor-gave-up': 'given up after failures',
+  'monitor-nobody-else': 'nobody else could run it',
+  'group-runs-nowhere': 'runs nowhere',
+  'status-unreliable': 'status unreliable',
+  'status-unknown': 'status unknown',
+  'group-unmanaged': 'unmanaged',
+  'group-managed': 'managed again',
+  'unmanage-over': 'unmanaged group let go of',
 };
 
 function isIpfailDone({ code, fields }: Problem): boolean {
@@ -43,6 +52,9 @@ export function createObservations(): Checker {
       const { code, fields } = effect.message;
       const name = ofLogCode[code];
       if (name !== undefined) world.count(name);
+      const restarted = engine.node.groups.find(({ configuration }) => configuration.key === fields['group'])?.monitor;
+      if (code === 'group-start-failed' && restarted?.restartedFrom !== undefined)
+        world.count('restart in place failed');
       if (code === 'handover-asked' && fields['reason'] === 'failback') world.count('failback');
       if (code === 'split-yielded' && betterReach(engine.node) === 'theirs') world.count('split decided by ping nodes');
       if (code === 'handover-failed' && fields['problem'] === 'peer-asked-first')
@@ -77,6 +89,9 @@ export function createObservations(): Checker {
         return;
       for (const group of node.groups) {
         const letter = letterOf(group);
+        if (group.monitor.restartedFrom !== undefined && !group.monitor.watching) {
+          if (letter === 'p') world.count('restart in place overtaken');
+        }
         if (letter === 'x') {
           world.count('start-failed group offered');
           const there = machine.other.daemon?.engine.node.groups[node.groups.indexOf(group)];
@@ -89,6 +104,8 @@ export function createObservations(): Checker {
             world.count('withdrawal not yet acknowledged');
         }
       }
+      if (event?.to === 'node' && event.event.type === 'boot' && node.groups.some((group) => group.unmanaged))
+        world.count('unmanaged group adopted');
       if (
         event?.to === 'node' &&
         event.event.type === 'boot' &&

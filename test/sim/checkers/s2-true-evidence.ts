@@ -19,8 +19,8 @@ export function createTrueEvidence(): Checker {
       if (effect.type !== 'operation' || effect.operation.action !== 'start') return;
       if (effect.evidence === undefined)
         world.violate('S2', `${daemon.machine.name}: start of ${effect.operation.group} without evidence`);
-      else if (effect.evidence.kind === 'heldHere') return;
-      else if (effect.operation.index === 0) check(world, daemon, effect, effect.evidence, left);
+      else if (effect.operation.index === 0 || effect.evidence.kind === 'heldHere')
+        check(world, daemon, effect, effect.evidence, left);
     },
     stepped(_world, daemon) {
       if (daemon.engine.node.life.value === 'left') left.add(`${daemon.machine.name} ${daemon.engine.node.generation}`);
@@ -43,7 +43,21 @@ function check(world: World, daemon: Daemon, start: Start, evidence: StartEviden
     case 'operator':
       world.count('start: operator');
       if (!daemon.operatorCleaned.has(start.operation.group)) object(world, daemon, start, 'no operator said so');
+      return;
+    case 'heldHere':
+      world.count('start: held here');
+      return heldHere(world, daemon, start);
   }
+}
+
+/** The other node may run it only where one of the two took it on silence. */
+function heldHere(world: World, daemon: Daemon, start: Start): void {
+  const { machine } = daemon;
+  if (machine.host?.isUnprotected(start.operation, start.evidence) === true) return;
+  const { written } = start.operation.resource;
+  const there = world.truth.find(machine.other.index, written);
+  const other = there?.unprotected === true ? undefined : there;
+  if (other !== undefined) object(world, daemon, start, `it runs there on ${other.evidence} since ${other.sinceUs}`);
 }
 
 /** A report that was refused at first is asked for again, but not when it is older than this. */

@@ -149,14 +149,16 @@ export class AgentHost {
   }
 
   /** A part of a group proves what the group proves. */
-  #isUnprotected({ operation, evidence }: Job): boolean {
+  isUnprotected({ group, resource }: Operation, evidence: StartEvidence | undefined): boolean {
     if (evidence?.kind === 'unprotected') return true;
     if (evidence?.kind !== 'heldHere') return false;
     const { world, index, daemon } = this.#machine;
     return (
       evidence.first === 'unprotected' ||
       daemon?.engine.node.peer.presence !== 'up' ||
-      world.truth.ofGroup(index, operation.group).some(({ unprotected }) => unprotected)
+      world.truth.ofGroup(index, group).some(({ unprotected }) => unprotected) ||
+      // All that there was of the group, perhaps, before it died.
+      world.truth.last(index, resource.written)?.unprotected === true
     );
   }
 
@@ -235,8 +237,22 @@ export class AgentHost {
       lane = { current: undefined, finishing: undefined, waiting: [] };
       this.#lanes.set(key, lane);
     }
+    if (job.operation.action !== 'announce') this.#overtakeStatus(lane, job.operation);
     lane.waiting.push(job);
     this.#next(lane);
+  }
+
+  /** A change of a service goes before the questions about it. */
+  #overtakeStatus(lane: Lane, { action, resource }: Operation): void {
+    if (action === 'status' || resource.type === 'IPaddr') return;
+    const isStatus = (job: Job): boolean => job.operation.action === 'status';
+    const overtaken = lane.waiting.filter(isStatus);
+    lane.waiting.splice(0, lane.waiting.length, ...lane.waiting.filter((job) => !isStatus(job)));
+    if (lane.current !== undefined && isStatus(lane.current)) {
+      overtaken.push(lane.current);
+      this.#abandon(lane, lane.current);
+    }
+    for (const job of overtaken) job.done('unknown');
   }
 
   #next(lane: Lane): void {
@@ -251,7 +267,7 @@ export class AgentHost {
     if (operation.action === 'start') {
       const { group, index, resource } = operation;
       this.#note(operation, 'unknown');
-      const unprotected = this.#isUnprotected(job);
+      const unprotected = this.isUnprotected(operation, job.evidence);
       const isAddress = resource.type === 'IPaddr';
       world.truth.start(machine.index, {
         group,
@@ -281,9 +297,15 @@ export class AgentHost {
     const { group, index, resource } = operation;
     const { written } = resource;
     world.trace(this.#machine, 'agent', () => `${operation.action} ${operation.resource.written}: ${outcome}`);
-    if (operation.action === 'status') return world.truth.find(node, written) === undefined ? 'not-running' : 'running';
+    if (operation.action === 'status') {
+      const said = this.#machine.agents.statusOf(operation, world.truth.find(node, written) !== undefined);
+      const held = this.inventory.get(written);
+      if (said === 'running' && held !== undefined)
+        this.inventory.set(written, { ...held, statusSeenRunning: true });
+      return said;
+    }
     if (operation.action === 'start') {
-      const unprotected = this.#isUnprotected(job);
+      const unprotected = this.isUnprotected(operation, evidence);
       const instance = {
         group,
         index,
@@ -317,6 +339,8 @@ export class AgentHost {
   }
 
   #note({ group, index, resource }: Operation, state: InventoryEntry['state']): void {
-    this.inventory.set(resource.written, { group, index, resource, state });
+    const seen = this.inventory.get(resource.written)?.statusSeenRunning === true;
+    const entry = { group, index, resource, state };
+    this.inventory.set(resource.written, seen ? { ...entry, statusSeenRunning: true } : entry);
   }
 }

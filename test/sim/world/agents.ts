@@ -2,12 +2,15 @@
 
 import { usPerMs } from '../../../src/core/types.ts';
 import type { Operation, OperationOutcome } from '../../../src/ports/agents.ts';
+import type { Machine } from './machine.ts';
 import type { World } from './world.ts';
 
 export interface AgentFaults {
   startFails: number;
   stopFails: number;
   slow: number;
+  /** A status that says something else than what is. */
+  wrongStatus: number;
 }
 
 export interface Behaviour {
@@ -17,9 +20,13 @@ export interface Behaviour {
 }
 
 export class Agents {
-  readonly faults: AgentFaults = { startFails: 0, stopFails: 0, slow: 0 };
+  readonly faults: AgentFaults = { startFails: 0, stopFails: 0, slow: 0, wrongStatus: 0 };
   /** `group#index` of what cannot be started or stopped here, whatever is tried. */
   readonly broken = new Map<string, 'start' | 'stop'>();
+  /** Services whose script knows no status: it says "stopped", always. */
+  readonly mute = new Set<string>();
+  /** What a scenario has the status of `group#index` say, whatever runs. */
+  readonly says = new Map<string, OperationOutcome>();
   readonly #world: World;
 
   constructor(world: World) {
@@ -47,6 +54,27 @@ export class Agents {
       outcome,
       runsAfterwards: draw.chance(action === 'stop' ? 0.8 : 0.5),
     };
+  }
+
+  /** A service ends by itself: a crash, the out-of-memory killer, somebody's `kill`. */
+  die(machine: Machine, group: string, index: number): void {
+    if (this.mute.has(`${group}#${index}`)) return;
+    this.#world.trace(machine, 'fault', () => `${group}#${index} dies`);
+    const instance = this.#world.truth.ofGroup(machine.index, group).find((each) => each.index === index);
+    if (instance !== undefined) this.#world.truth.stop(machine.index, instance.written);
+  }
+
+  /** What the status of a service says that runs, or does not. */
+  statusOf(operation: Operation, runs: boolean): OperationOutcome {
+    const key = `${operation.group}#${operation.index}`;
+    const said = this.says.get(key) ?? (this.mute.has(key) ? 'not-running' : undefined);
+    if (said !== undefined) return said;
+    const draw = this.#world.monitorDraw;
+    if (operation.resource.type !== 'IPaddr' && draw.chance(this.faults.wrongStatus)) {
+      this.#world.sometimes.count('status lied');
+      return draw.pick(['not-running', 'unknown', 'timeout', 'running']);
+    }
+    return runs ? 'running' : 'not-running';
   }
 
   #fails(operation: Operation, action: 'start' | 'stop'): boolean {

@@ -98,6 +98,7 @@ export class Daemon {
         takenOnSilence: this.takenOnSilence,
         stuckAtPeer: machine.disk.list('stuck-at-peer.json'),
         splitGroups: machine.disk.list('split.json'),
+        unmanaged: machine.disk.unmanagedOfThisBoot(),
       },
     });
     this.feed({ to: 'transport', event: { type: 'start', nowUs: machine.clock() } });

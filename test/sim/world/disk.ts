@@ -1,4 +1,5 @@
 /** What survives on one machine, and how long it takes to get it there. */
+import type { UnmanagedGroup } from '../../../src/core/haresources/unmanage.ts';
 import type { PersistedPeer } from '../../../src/core/transport/state.ts';
 import type { NodeName } from '../../../src/core/types.ts';
 import type { Machine } from './machine.ts';
@@ -67,6 +68,13 @@ export class SimDisk {
   listOfThisBoot(name: string): readonly string[] {
     const record = this.#read(name);
     return record.boots === this.#machine.boots ? record.groups : [];
+  }
+
+  unmanagedOfThisBoot(): readonly UnmanagedGroup[] {
+    const text = this.files.get('unmanaged.json');
+    if (text === undefined) return [];
+    const record = JSON.parse(text) as { boots: number; unmanaged: UnmanagedGroup[] };
+    return record.boots === this.#machine.boots ? record.unmanaged : [];
   }
 
   list(name: string): readonly string[] {

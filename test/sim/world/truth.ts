@@ -19,6 +19,8 @@ export interface Instance {
 
 export class Truth {
   readonly #running: readonly [Map<string, Instance>, Map<string, Instance>] = [new Map(), new Map()];
+  /** The last of each, also when it has ended: a part that is restarted in place is what it was. */
+  readonly #last: readonly [Map<string, Instance>, Map<string, Instance>] = [new Map(), new Map()];
   /** Called for every change, before anything else happens. */
   onStarted: (node: number, instance: Instance) => void = () => {};
   onStopped: (node: number, instance: Instance) => void = () => {};
@@ -27,6 +29,7 @@ export class Truth {
     const key = instance.written;
     if (this.#running[node]!.has(key)) return;
     this.#running[node]!.set(key, instance);
+    this.#last[node]!.set(key, instance);
     this.onStarted(node, instance);
   }
 
@@ -35,6 +38,10 @@ export class Truth {
     if (instance === undefined) return;
     this.#running[node]!.delete(written);
     this.onStopped(node, instance);
+  }
+
+  last(node: number, written: string): Instance | undefined {
+    return this.#last[node]!.get(written);
   }
 
   /** Power is gone. */

@@ -57,6 +57,8 @@ export class World {
   files: Setup;
   /** No node has ever been told to wait longer for the other. */
   longestDeadtimeMs: number;
+  /** Services that die and status scripts that lie; beside the others, so that old seeds stay what they were. */
+  readonly monitorDraw: Draw;
   violation: Violation | undefined;
   faults = 0;
   /** No datagram takes longer; replays apart. */
@@ -82,6 +84,7 @@ export class World {
     this.clockDraw = new Draw(seed, 'clock');
     this.filesDraw = new Draw(seed, 'files');
     beginNames();
+    this.monitorDraw = new Draw(seed, 'monitoring of the world');
     const order = new Draw(seed, 'order');
     let serial = 0;
     this.#queue = new EventQueue(options.ordered ? () => ++serial : () => order.uint32());
