@@ -19,9 +19,21 @@ export function parseResource(word: Word, host: HostFacts, reporter: Reporter): 
   }
   if (type === 'OCF') return parseOcf(word, args, reporter);
   if (type === 'IPaddr' || type === 'IPaddr2') checkAddress(word, args[0], reporter);
-  if (host.scriptExists?.(type) === false) reporter.report('resource-script-missing', word, { type });
+  if (type === 'systemd') checkUnit(word, args, host, reporter);
+  else if (host.scriptExists?.(type) === false) reporter.report('resource-script-missing', word, { type });
   return { written: word.text, kind: 'script', type, args };
 }
+
+/** A script of that name in resource.d goes before: then the word means what it meant to Heartbeat. */
+function checkUnit(word: Word, args: readonly string[], host: HostFacts, reporter: Reporter): void {
+  if (host.scriptExists?.('systemd') === true) reporter.report('resource-unit-script', word, { resource: word.text });
+  else if (args.length !== 1 || !isUnitName(args[0]!))
+    reporter.report('resource-unit-name', word, { resource: word.text.slice(0, 120) });
+  else reporter.report('resource-unit-heartbeat', word, { unit: args[0]! });
+}
+
+/** As the agent host will have it: a name that can be no option and no path. */
+export const isUnitName = (name: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9:_.@\\-]{0,240}$/.test(name);
 
 /** The glob `[0-9]*.[0-9]*.[0-9]*.[0-9]*` of Heartbeat's scripts. */
 function expandShorthand(written: string): string {

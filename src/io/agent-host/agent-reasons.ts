@@ -6,6 +6,8 @@ type Fields = Problem['fields'];
 const reasons: Readonly<Record<string, (fields: Fields) => string>> = {
   'agent-name-invalid': ({ name }) => `"${name}" cannot be the name of a script.`,
   'agent-missing': ({ places }) => `There is no script for it. Put an executable file at one of: ${places}.`,
+  'agent-unit-invalid': ({ resource }) =>
+    `"${resource}" names no unit: the form is systemd::NAME, with the name of one unit of systemd.`,
   'agent-file-unsafe': ({ file }) =>
     `${file} would run as root and can be changed by others, so it is not run. chown root:root ${file} && chmod go-w ${file}`,
   'ocf-parameter-invalid': ({ file, line, text }) => `${file}, line ${line}: "${text}" is not name=value.`,

@@ -13,6 +13,8 @@ import { lastWords } from './last-words.ts';
 import { readOcfParameters } from './ocf-parameters.ts';
 import { type AgentFile, findAgentFile } from './script-lookup.ts';
 import { judgeStatus, type StatusVerdict } from './script-status.ts';
+import { createSystemctl } from './systemctl.ts';
+import { runUnit } from './unit-runner.ts';
 
 export interface ScriptResult {
   readonly outcome: OperationOutcome;
@@ -45,11 +47,12 @@ export function runScript(
   let killed = false;
   const deadline = performance.now() + operation.timeoutMs;
 
-  const call = async (agent: Agent, action: string): Promise<AgentEnd> => {
+  const call: Call = async (agent, action) => {
     if (killed) return { kind: 'timeout', output: '', errorOutput: '' };
     current = runAgentProcess({
-      file: agent.found.file,
-      args: argumentsFor(agent, action),
+      // `systemctl` is looked for in the PATH of the agents.
+      file: agent.found.convention === 'unit' ? 'systemctl' : agent.found.file,
+      args: typeof action === 'string' ? argumentsFor(agent, action) : action,
       environment: agent.environment,
       timeoutMs: Math.max(1, deadline - performance.now()),
       started,
@@ -66,7 +69,8 @@ export function runScript(
   };
 }
 
-type Call = (agent: Agent, action: string) => Promise<AgentEnd>;
+/** `action`: an agent's, or the arguments of another command. */
+type Call = (agent: Agent, action: string | readonly string[]) => Promise<AgentEnd>;
 
 async function perform(
   operation: Operation,
@@ -81,6 +85,12 @@ async function perform(
   if ('problem' in environment) return notCallable(operation, environment.problem);
   const agent: Agent = { found: found.value, environment: environment.variables, operation };
   const { convention } = agent.found;
+  if (convention === 'unit')
+    return runUnit(
+      operation,
+      found.value.file,
+      createSystemctl((args) => call(agent, args)),
+    );
   if (operation.action === 'status') return statusOf(agent, call);
   if (operation.action === 'start' && convention !== 'ocf') {
     const before = await statusOf(agent, call);

@@ -12,6 +12,8 @@ export function judgeStatus(convention: AgentFile['convention'], exitCode: numbe
       return judgeOcf(exitCode);
     case 'r1':
       return judgeText(output) ?? 'not-running';
+    case 'unit':
+      return 'unknown';
     case 'lsb':
       return judgeText(output) ?? judgeLsb(exitCode);
   }

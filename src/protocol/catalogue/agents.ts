@@ -119,6 +119,10 @@ export const agentWords: WordTable = {
     what: '"{name}" cannot be the name of a resource script.',
     advice: 'Use letters, digits, dot, dash and underscore.',
   },
+  'agent-unit-invalid': {
+    what: '"{resource}" names no unit of systemd.',
+    advice: 'The form is systemd::NAME or systemd::NAME.service, with one name.',
+  },
   'agent-missing': {
     what: 'There is no script for {resource}.',
     meaning: 'It cannot be started here.',

@@ -86,4 +86,25 @@ export const haresourcesTexts = {
     problem: () => 'a comment in a line that goes on below swallows the lines below',
     advice: () => 'Put the comment on a line of its own, above.',
   },
+  'resource-unit-name': {
+    severity: 'error',
+    heartbeat: 'misreads',
+    problem: ({ resource }) => `"${resource}" does not name a unit of systemd`,
+    advice: () => 'The form is systemd::NAME, with one name: systemd::nginx, systemd::backup@daily.service.',
+  },
+  'resource-unit-script': {
+    severity: 'warning',
+    heartbeat: 'accepts',
+    problem: ({ resource }) =>
+      `resource.d or init.d has a script named systemd, so "${resource}" runs that script, as under Heartbeat, and not the unit itself`,
+    advice: () => 'Remove the script to have the unit started directly: docs/systemd-units.md.',
+  },
+  'resource-unit-heartbeat': {
+    severity: 'warning',
+    heartbeat: 'misreads',
+    onlyAsHeartbeat: true,
+    problem: ({ unit }) =>
+      `Heartbeat knows no units of systemd: it would look for a script resource.d/systemd to start ${unit}`,
+    advice: () => 'Put such a script there before you go back; docs/systemd-units.md has one.',
+  },
 } as const satisfies Record<string, FindingText>;
