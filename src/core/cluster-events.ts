@@ -54,6 +54,11 @@ export function tellLink(state: NodeState, node: NodeName, link: LinkId, up: boo
   tell(state, { t: 'ifstat', node, ifname: link, st: up ? 'up' : 'dead' }, state.peerStatusTold);
 }
 
+/** A group is about to be given to the peer that asked for it, or agreed to take it: the hook `local_giveip`. */
+export function tellGiving(state: NodeState, key: string): void {
+  tell(state, { t: 'local_giveip', ipaddr: key, src: state.options.peer }, state.peerStatusTold);
+}
+
 /** Fields in the words of a message. */
 export function tell(state: NodeState, fields: ClusterEvent['fields'], formerStatus: string): void {
   state.effects.push({ type: 'clusterEvent', event: { fields, formerStatus } });

@@ -34,6 +34,7 @@ import { tracing } from './debug-trace.ts';
 import { createDriver, type Driver } from './driver.ts';
 import type { FlightRecorder } from './flight-recorder.ts';
 import { createHooks, type Hooks } from './hooks/hooks.ts';
+import { createStartStop, type StartStop } from './hooks/start-stop.ts';
 import { createHostCache, type HostCache } from './host-cache.ts';
 import { createMachineCare, type MachineCare } from './machine-care.ts';
 import type { Records } from './records.ts';
@@ -64,6 +65,7 @@ export class RunningNode {
   readonly #parts: NodeParts;
   readonly #driver: Driver;
   readonly #hooks: Hooks;
+  readonly #startStop: StartStop;
   readonly #hostCache: HostCache;
   readonly #administration: Administration;
   readonly #failedLinks = new Set<string>();
@@ -84,6 +86,7 @@ export class RunningNode {
       alone: () => parts.engine.node.peer.presence !== 'up',
       log: parts.log,
     });
+    this.#startStop = createStartStop(parts.configuration.directory, parts.host, parts.log);
     this.#care = createMachineCare(parts);
     const { self, peer } = parts.engine.node.options;
     this.#hostCache = createHostCache({
@@ -132,17 +135,18 @@ export class RunningNode {
     this.#hearSignals();
     // What is heavy is done before this process may starve others: the kernel stops a real-time thread that runs for
     // most of a second, longer than a short deadtime lasts. A daemon that has to adopt in time rehearses afterwards.
-    if (!connected.value.adopted) await this.#rehearse(0);
+    if (!connected.value.adopted) await Promise.all([this.#rehearse(0), this.#startStop.run('pre-start')]);
     this.#becomeRealtime();
     this.#driver.boot(connected.value, this.#parts.records);
     this.#booted = true;
     this.#hearScripts();
-    if (this.#stopAsked) this.#driver.requestStop();
+    if (this.#stopAsked) void this.#startStop.run('pre-stop').then(() => this.#driver.requestStop());
     // `heartbeat` in the background returns when it finds this.
     for (const file of this.#pidFiles) writeFileSync(file, `${process.pid}\n`);
     if (connected.value.adopted) void this.#rehearse(5);
     const { configuration } = this.#parts;
     notifyServiceManager(`READY=1\nSTATUS=${configuration.localNode} is up`);
+    if (!connected.value.adopted) void this.#startStop.run('post-start', 0);
     return success(undefined);
   }
 
@@ -233,7 +237,7 @@ export class RunningNode {
   #serveTools(): Promise<Result<ControlServer>> {
     const { directories, configuration, log, clock, recorder, engine } = this.#parts;
     const handle = createControlHandler({
-      driver: this.#driver,
+      driver: { ...this.#driver, requestStop: () => this.#stop() },
       administration: this.#administration,
       self: engine.node.options.self,
       peer: engine.node.options.peer,
@@ -328,8 +332,9 @@ export class RunningNode {
 
   /** Asked to stop before it has said anything: it stops as soon as it knows what already runs here. */
   #stop(): void {
+    const again = this.#stopAsked;
     this.#stopAsked = true;
-    if (this.#booted) this.#driver.requestStop();
+    if (this.#booted && !again) void this.#startStop.run('pre-stop').then(() => this.#driver.requestStop());
   }
 
   /** The programs end after the resources, and keepalives go on until they have: nobody takes this node for dead. */
@@ -337,6 +342,8 @@ export class RunningNode {
     const { host, network } = this.#parts;
     notifyServiceManager('STOPPING=1');
     await this.#care.end();
+    // The host runs it to its end, also when it is dismissed.
+    void this.#startStop.run('post-stop', code);
     host.dismiss(keepHost);
     network.close();
     this.#closeFifo();

@@ -58,8 +58,11 @@ export interface AgentHost {
    * Works without a living host too (in this process): it is the first act after an own pause.
    */
   releaseAddresses(operations: readonly Operation[]): void;
-  /** A hook of the administrator, after those before it. Nothing comes back: what becomes of it is in the log. */
-  runHook(call: HookCall): void;
+  /**
+   * A hook of the administrator, after those before it. What becomes of it is in the log; `ended` is called when it is
+   * over, however, or when it can no longer be known.
+   */
+  runHook(call: HookCall, ended?: () => void): void;
   /**
    * The programs of respawn and failfast lines that are to run from now on: what runs already goes on, what is not
    * listed is stopped. Not said: whatever an earlier daemon wanted goes on.

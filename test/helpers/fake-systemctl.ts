@@ -5,11 +5,11 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A shell script for a PATH. Every call is noted in `<directory>/calls`. */
-export function installFakeSystemctl(binDirectory: string, directory: string): void {
+/** A shell script for a PATH. Every call is noted in `<directory>/calls`; `inside`: the script's own view of it. */
+export function installFakeSystemctl(binDirectory: string, directory: string, inside = directory): void {
   mkdirSync(binDirectory, { recursive: true });
   mkdirSync(directory, { recursive: true });
-  writeFileSync(join(binDirectory, 'systemctl'), script(directory));
+  writeFileSync(join(binDirectory, 'systemctl'), script(inside));
   chmodSync(join(binDirectory, 'systemctl'), 0o755);
 }
 

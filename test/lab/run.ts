@@ -7,6 +7,7 @@ import { currentLabMode, enterLab, labAvailability } from './enter.ts';
 import { failureTests } from './failures.lab.test.ts';
 import { keysTests } from './keys.lab.test.ts';
 import { linkTests } from './links.lab.test.ts';
+import { monitoringTests } from './monitoring.lab.test.ts';
 import { networkTests } from './network.lab.test.ts';
 import { pingTests } from './ping.lab.test.ts';
 import { countLine, type LabCount, runLabTests, skipLabTests } from './runner.ts';
@@ -28,6 +29,7 @@ const tests = [
   ...pingTests,
   ...addressTests,
   ...scriptTests,
+  ...monitoringTests,
   ...keysTests,
   ...differenceTests,
 ].filter((test) => wanted.length === 0 || wanted.some((part) => test.name.includes(part)));

@@ -6,6 +6,7 @@
 import { currentLabMode, enterLab, labAvailability } from '../lab/enter.ts';
 import { expectEqual } from '../lab/expect.ts';
 import { countLine, type LabCount, type LabTest, runLabTests, skipLabTests } from '../lab/runner.ts';
+import { stockScriptTests } from '../lab/stock-scripts.lab.test.ts';
 import { asWrittenTests } from './as-written.ts';
 import { keyTests } from './keys.ts';
 import {
@@ -49,7 +50,7 @@ const tests: LabTest[] = [
   ...performances.map((one) =>
     testOf(one, (complaints) => (recording ? record(one, complaints) : judge(one, complaints))),
   ),
-  ...(realOnly ? [] : [...migrationTests, ...asWrittenTests, ...pingPeerTests, ...keyTests]),
+  ...(realOnly ? [] : [...migrationTests, ...asWrittenTests, ...pingPeerTests, ...keyTests, ...stockScriptTests]),
 ].filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
 
 const missing = realUnavailable();

@@ -3,6 +3,7 @@
  * (`ask_resources`), with the groups named in `pbask`; the offer that permits the peer's start is the letter in the
  * report, so a lost `done` loses nothing.
  */
+import { tellGiving } from '../cluster-events.ts';
 import type { NodeEvent, StandbyScope } from '../events.ts';
 import { advance } from '../machine.ts';
 import { type GroupState, type Handover, isOwnerOf, letterOf, type NodeState, stageOf } from '../node-state.ts';
@@ -221,8 +222,9 @@ function peerAgrees(state: NodeState): void {
   disarm(state.timers, 'handover again');
   arm(state.timers, 'handover limit', state.nowUs + handingGiveUpUs);
   for (const group of state.groups) {
-    if (state.handover?.keys.includes(group.configuration.key) && letterOf(group) === 'r')
-      stopGroup(state, group, 'offered');
+    if (state.handover?.keys.includes(group.configuration.key) !== true || letterOf(group) !== 'r') continue;
+    tellGiving(state, group.configuration.key);
+    stopGroup(state, group, 'offered');
   }
 }
 

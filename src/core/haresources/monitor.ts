@@ -71,6 +71,7 @@ function watchOrNot(state: NodeState, group: GroupState): void {
     return;
   }
   if (!monitor.watching) beginWatching(state, group);
+  watchAnew(state, group);
   if (monitor.waitUntilUs !== undefined && peerCanTake(state, group)) giveUp(state, group);
 }
 
@@ -92,6 +93,15 @@ function beginWatching(state: NodeState, group: GroupState): void {
     else watch.answers = Math.max(watch.answers, 1);
     const intervalMs = intervalOf(state.options.monitoring, group.configuration, index);
     if (intervalMs > 0) watch.dueUs = state.nowUs + (started ? 0 : shareOf(group, index, intervalMs));
+  }
+}
+
+/** A reload may have given an interval to what had none. */
+function watchAnew(state: NodeState, group: GroupState): void {
+  for (const [index, watch] of group.monitor.watches.entries()) {
+    const intervalMs = intervalOf(state.options.monitoring, group.configuration, index);
+    const idle = watch.dueUs === undefined && watch.check === undefined;
+    if (idle && intervalMs > 0) watch.dueUs = state.nowUs + shareOf(group, index, intervalMs);
   }
 }
 

@@ -56,7 +56,7 @@ function entriesOf(directory: string): string[] {
 }
 
 /** `''`: not meant to be run (no file, not executable). A root daemon does not run what others may write. */
-function whyNotRun(file: string): string | undefined {
+export function whyNotRun(file: string): string | undefined {
   const status = statSync(file, { throwIfNoEntry: false });
   if (status === undefined || !status.isFile() || (status.mode & 0o111) === 0) return '';
   if (status.uid !== 0 && status.uid !== process.geteuid?.()) return `it belongs to uid ${status.uid}`;

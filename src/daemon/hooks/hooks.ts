@@ -23,7 +23,7 @@ export interface Hooks {
 }
 
 /** Longer than any notification should take; a hook that hangs holds up the others until then. */
-const hookTimeoutMs = 60_000;
+export const hookTimeoutMs = 60_000;
 
 export function createHooks(options: HookOptions): Hooks {
   let list = readHookList(options.configuration().directory);
@@ -39,9 +39,12 @@ export function createHooks(options: HookOptions): Hooks {
       const files = list.files.get(type);
       if (files === undefined) return;
       const configuration = options.configuration();
-      const environment = hookEnvironment(named(event, configuration), { configuration, alone: options.alone() });
-      // Heartbeat's harc calls the script with the type as its argument.
-      for (const file of files) options.host.runHook({ file, args: [type], environment, timeoutMs: hookTimeoutMs });
+      const giving = type === 'local_giveip';
+      const told = giving ? { ...event, fields: { ...event.fields, t: 'ip-request' } } : named(event, configuration);
+      const environment = hookEnvironment(told, { configuration, alone: options.alone() });
+      // Heartbeat's harc calls the script with the type as its argument; `local_giveip` was called by `ip-request`.
+      for (const file of files)
+        options.host.runHook({ file, args: [giving ? 'ip-request' : type], environment, timeoutMs: hookTimeoutMs });
     },
     reload() {
       list = readHookList(options.configuration().directory);

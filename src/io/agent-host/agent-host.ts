@@ -57,6 +57,13 @@ export function createAgentHost(initial: AgentHostOptions): AgentHost {
   let line: HostLine | undefined;
   let services: readonly ServiceConfiguration[] | undefined;
   let dismissed = false;
+  /** Hooks whose end somebody waits for. */
+  const hooks = new Map<number, () => void>();
+  let hookNumber = 0;
+  const hookEnded = (number: number): void => {
+    hooks.get(number)?.();
+    hooks.delete(number);
+  };
 
   /** A host that takes the place of a lost one starts them anew. */
   const sayServices = (): void => {
@@ -102,11 +109,13 @@ export function createAgentHost(initial: AgentHostOptions): AgentHost {
     services: (views: Parameters<NonNullable<AgentHostHandlers['services']>>[0]) => handlers.services?.(views),
     log: (level: Parameters<Log['write']>[0], message: Parameters<Log['write']>[1]) =>
       options.log.write(level, message),
+    hookEnded,
     closed: (reason: string, superseded: boolean) => void lost(reason, superseded, handlers),
   });
 
   const lost = async (reason: string, superseded: boolean, handlers: AgentHostHandlers): Promise<void> => {
     line = undefined;
+    for (const number of [...hooks.keys()]) hookEnded(number);
     if (dismissed || connected === undefined) return;
     if (superseded) {
       // The host obeys another daemon of this node now: this one must neither kill it nor take it back.
@@ -148,8 +157,15 @@ export function createAgentHost(initial: AgentHostOptions): AgentHost {
       line?.send({ type: 'release', operations });
       void releaseHere(operations);
     },
-    runHook(call) {
-      line?.send({ type: 'hook', call });
+    runHook(call, ended) {
+      if (ended === undefined || line === undefined) {
+        line?.send({ type: 'hook', call });
+        if (ended !== undefined) setImmediate(ended);
+        return;
+      }
+      hookNumber += 1;
+      hooks.set(hookNumber, ended);
+      line.send({ type: 'hook', call, number: hookNumber });
     },
     runServices(wanted) {
       services = wanted;

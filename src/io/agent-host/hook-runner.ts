@@ -13,7 +13,7 @@ import { lastWords } from './last-words.ts';
 import { normalOutOfMemoryScore } from './oom-score.ts';
 
 export interface HookRunner {
-  submit(call: HookCall): void;
+  submit(call: HookCall, ended?: () => void): void;
   /** Resolves when nothing runs and nothing waits, or when the time is over. At once if there is nothing. */
   idleWithin(milliseconds: number): Promise<void>;
 }
@@ -26,25 +26,27 @@ export function createHookRunner(
   settings: () => HostSettings,
   log: (level: LogLevel, message: Problem) => void,
 ): HookRunner {
-  const waiting: HookCall[] = [];
+  const waiting: { readonly call: HookCall; readonly ended: (() => void) | undefined }[] = [];
   let running = false;
 
   const advance = async (): Promise<void> => {
     if (running) return;
     running = true;
-    for (let call = waiting.shift(); call !== undefined; call = waiting.shift()) {
-      report(call, await runHook(call, settings()), log);
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      report(next.call, await runHook(next.call, settings()), log);
+      next.ended?.();
     }
     running = false;
   };
 
   return {
-    submit(call) {
+    submit(call, ended) {
       if (waiting.length >= hooksWaitingMax) {
         log('warning', { code: 'hook-dropped', fields: { hook: call.file, limit: hooksWaitingMax } });
+        ended?.();
         return;
       }
-      waiting.push(call);
+      waiting.push({ call, ended });
       void advance();
     },
     async idleWithin(milliseconds) {

@@ -25,6 +25,7 @@ export interface HostLineHandlers {
   guardianActed(inventory: readonly InventoryEntry[]): void;
   conflict(conflict: AddressConflict): void;
   outdated(id: number, exitCode: number | undefined): void;
+  hookEnded(number: number): void;
   services(services: readonly ServiceView[]): void;
   watchdog(watchdog: WatchdogView | undefined): void;
   log(level: LogLevel, message: Problem): void;
@@ -87,6 +88,8 @@ export function openHostLine(
         return give('another daemon has taken over the agent host', true);
       case 'pong':
         return watch.answered();
+      case 'hookEnded':
+        return handlers.hookEnded(message.number);
       case 'result':
         return handlers.result(message.result);
       case 'guardianActed':

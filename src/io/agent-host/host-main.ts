@@ -199,7 +199,9 @@ function serve(
         executor.release(message.operations, (result) => session.send({ type: 'result', result }));
         break;
       case 'hook':
-        hooks.submit(message.call);
+        hooks.submit(message.call, () => {
+          if (message.number !== undefined) session.send({ type: 'hookEnded', number: message.number });
+        });
         break;
       case 'services':
         services.configure(message.services);

@@ -43,7 +43,7 @@ export type ToHost =
   | { readonly type: 'hello'; readonly version: number; readonly terms: GuardianTerms; readonly settings: HostSettings }
   | { readonly type: 'run'; readonly operation: Operation }
   | { readonly type: 'release'; readonly operations: readonly Operation[] }
-  | { readonly type: 'hook'; readonly call: HookCall }
+  | { readonly type: 'hook'; readonly call: HookCall; readonly number?: number }
   | { readonly type: 'outdate'; readonly call: OutdateCall }
   | { readonly type: 'services'; readonly services: readonly ServiceConfiguration[] }
   | { readonly type: 'retryServices' }
@@ -68,6 +68,8 @@ export type FromHost =
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: Problem }
   /** Another daemon has introduced itself: the last message of this session. */
   | { readonly type: 'superseded' }
+  /** The hook of that number is over. */
+  | { readonly type: 'hookEnded'; readonly number: number }
   | { readonly type: 'pong'; readonly number: number };
 
 export function encodeLine(message: ToHost | FromHost): string {

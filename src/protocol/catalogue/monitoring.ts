@@ -68,6 +68,11 @@ export const monitoringWords = {
     meaning: 'Nothing was changed: an unmanaged group is not moved.',
     advice: '"pairbeat manage GROUP" first.',
   },
+  'class-unmanaged': {
+    what: '{group} is unmanaged here, and {peer} runs Heartbeat 3, which takes all groups of a kind ({scope}) or none.',
+    meaning: 'Nothing was changed.',
+    advice: '"pairbeat manage {group}" first.',
+  },
   'unmanaged-at-peer': {
     what: 'All that could be taken from {peer} is unmanaged there.',
     meaning: 'Nothing was changed: somebody is at work on it.',

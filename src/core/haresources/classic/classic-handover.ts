@@ -32,6 +32,10 @@ export function cannotGive(state: NodeState, scope: StandbyScope): Problem | und
     const reason = stuck.lastFailure ?? '';
     return { code: 'group-stop-failed', fields: { group: stuck.configuration.key, reason } };
   }
+  // It would start the whole class, and with it what goes on running here.
+  const unmanaged = groups.find((group) => group.unmanaged !== undefined);
+  if (unmanaged !== undefined)
+    return { code: 'class-unmanaged', fields: { ...fields, group: unmanaged.configuration.key } };
   const holds = groups.some((group) => letterOf(group) === 'r' || letterOf(group) === 'x');
   return holds ? undefined : { code: 'nothing-to-give', fields };
 }

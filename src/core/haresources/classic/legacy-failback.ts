@@ -3,6 +3,7 @@
  * asks for each of its own groups (`ip-request`); the other stops it, if it runs it, and answers `ip-request-resp`.
  * Until that answer our own groups count as running there, and after our answer the peer's groups do.
  */
+import { tellGiving } from '../../cluster-events.ts';
 import type { NodeEvent } from '../../events.ts';
 import { type GroupState, isOwnerOf, letterOf, type NodeState, stageOf } from '../../node-state.ts';
 import { arm } from '../../timers.ts';
@@ -43,7 +44,10 @@ export function settleLegacyFailback(state: NodeState): void {
 
 /** S9: what could not be stopped is not answered for. */
 function letGo(state: NodeState, group: GroupState, wasHeld: boolean): void {
+  // Hands off: it asks again, and is answered when that is over.
+  if (group.unmanaged !== undefined) return;
   const letter = letterOf(group);
+  if (letter === 'r' || letter === 's') tellGiving(state, group.configuration.key);
   if (letter === 'r' || letter === 's') stopGroup(state, group, 'stopped');
   if (isHeld(letterOf(group))) return;
   const { classic } = state.peer;
