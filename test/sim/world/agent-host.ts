@@ -300,8 +300,7 @@ export class AgentHost {
     if (operation.action === 'status') {
       const said = this.#machine.agents.statusOf(operation, world.truth.find(node, written) !== undefined);
       const held = this.inventory.get(written);
-      if (said === 'running' && held !== undefined)
-        this.inventory.set(written, { ...held, statusSeenRunning: true });
+      if (said === 'running' && held !== undefined) this.inventory.set(written, { ...held, statusSeenRunning: true });
       return said;
     }
     if (operation.action === 'start') {
