@@ -65,8 +65,14 @@ const otherHyphenatedWords = new Set(
     not-sent
     not-started
     pairbeat-identity
+    post-start
+    post-stop
+    pre-start
+    pre-stop
+    query-cstatus
     rate-limited
-    query-cstatus respond-cstatus retransmit-requests
+    respond-cstatus
+    retransmit-requests
     right-key-rejected
     stale-generation
     stale-incarnation
