@@ -195,6 +195,7 @@ export class RunningNode {
     const problems = ping.open(targets, {
       answered: (address) =>
         this.#driver.feed({ to: 'node', event: { type: 'pingAnswer', nowUs: clock.nowUs(), address } }),
+      problem: (problem) => log.write('warning', problem),
     });
     for (const problem of problems) log.write('warning', problem);
   }

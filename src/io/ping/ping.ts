@@ -39,7 +39,8 @@ export function createPing(options: PingOptions = {}): Ping {
   const native = 'native' in options ? options.native : libc();
   const command = options.command ?? createPingCommand();
   const identifier = randomInt(0x10000);
-  const sockets = new Map<Family, EchoSocket>();
+  /** Undefined: none could be had. */
+  const sockets = new Map<Family, EchoSocket | undefined>();
   const questions = new Map<number, Question>();
   let handlers: PingHandlers | undefined;
   let sequence = 0;
@@ -48,7 +49,7 @@ export function createPing(options: PingOptions = {}): Ping {
 
   function look(): void {
     for (const [family, socket] of sockets) {
-      for (const { source, echo } of socket.read(readsMax)) {
+      for (const { source, echo } of socket?.read(readsMax) ?? []) {
         const question = questions.get(echo.sequence);
         if (question === undefined || question.address.family !== family) continue;
         if (!equalBytes(question.token, echo.payload) || !equalBytes(question.address.bytes, source)) continue;
@@ -78,21 +79,21 @@ export function createPing(options: PingOptions = {}): Ping {
     if (!socket.send(address, sequence, token)) questions.delete(sequence);
   }
 
+  /** Once for each family, when the first address of it is known. */
+  function openFor(family: Family): Problem | undefined {
+    if (sockets.has(family)) return undefined;
+    const opened = native === undefined ? undefined : openEchoSocket(native, family, identifier);
+    sockets.set(family, opened?.ok ? opened.value : undefined);
+    if (opened?.ok) return undefined;
+    const error = opened === undefined ? 'no native calls' : String(opened.problem.fields['error']);
+    return { code: 'ping-by-command', fields: { family: family === 4 ? 'IPv4' : 'IPv6', error } };
+  }
+
   return {
     open(targets, given) {
       assert(handlers === undefined, 'a ping port is opened once');
       handlers = given;
-      const problems: Problem[] = [];
-      const families = new Set(targets.map((target) => target.family));
-      for (const family of families) {
-        const opened = native === undefined ? undefined : openEchoSocket(native, family, identifier);
-        if (opened?.ok) sockets.set(family, opened.value);
-        else {
-          const error = opened === undefined ? 'no native calls' : String(opened.problem.fields['error']);
-          problems.push({ code: 'ping-by-command', fields: { family: family === 4 ? 'IPv4' : 'IPv6', error } });
-        }
-      }
-      return problems;
+      return targets.flatMap((target) => openFor(target.family) ?? []);
     },
     ask(targets) {
       if (closed || handlers === undefined) return;
@@ -100,6 +101,9 @@ export function createPing(options: PingOptions = {}): Ping {
       for (const target of targets) {
         const address = targetAddress(target.address);
         if (address === undefined) continue;
+        // A reload may bring the first address of a family.
+        const problem = openFor(target.family);
+        if (problem !== undefined) handlers.problem?.(problem);
         const socket = sockets.get(target.family);
         if (socket !== undefined) put(target, address, socket);
         else command.ask(target, () => handlers?.answered(target.address));
@@ -110,7 +114,7 @@ export function createPing(options: PingOptions = {}): Ping {
       closed = true;
       clearTimeout(timer);
       command.close();
-      for (const socket of sockets.values()) socket.close();
+      for (const socket of sockets.values()) socket?.close();
       sockets.clear();
     },
   };

@@ -46,6 +46,12 @@ describe.each(implementations)('ping port: $name', ({ name, make }) => {
     await soon(() => expect(answers).toEqual(['::1']));
   });
 
+  it('may be asked about an address that it was not opened for', async () => {
+    const { ping, answers } = open(here);
+    ping.ask([here6]);
+    await soon(() => expect(answers).toEqual(['::1']));
+  });
+
   it('says nothing of an address where nobody is', async () => {
     const { ping, answers } = open(nobody, here);
     ping.ask([nobody, here]);
