@@ -1,5 +1,5 @@
 /** Keys are exchanged while the pair runs: no keepalive is late, nothing moves, and no step that would cut the pair is taken. */
-import { chmodSync, copyFileSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, expectAtMost, expectEqual, expectTrue } from './expect.ts';
 import type { Host } from './host.ts';
@@ -63,8 +63,14 @@ export const keysTests: readonly LabTest[] = [
         for (const word of ['Late heartbeat', 'silent for', 'does not hear']) {
           expectTrue(!log.includes(word), `no "${word}" in the log of ${host.name}`, log);
         }
+        const journal = join(host.stateDirectory, 'journal');
+        const written = [
+          log,
+          ...readdirSync(journal).map((name) => readFileSync(join(journal, name), 'latin1')),
+        ].join();
         for (const secret of [...authkeysOf(host).matchAll(/[0-9a-f]{32,}/g)].map(([word]) => word))
-          expectTrue(!log.includes(secret), `no secret in the log of ${host.name}`);
+          expectTrue(!written.includes(secret), `no secret in log and journal of ${host.name}`);
+        expectTrue(written.includes('keysChanged'), `the journal of ${host.name} has the changes`);
       }
       expectEqual(
         pair.httpdActions(node1).map(({ action }) => action),

@@ -1,6 +1,11 @@
 /** L7: keys are changed on a running pair without losing a message; what no common key signs has no effect. */
 import { describe, expect, it } from 'vitest';
-import type { Authentication, AuthenticationKey } from '../../../src/core/config/configuration.ts';
+import type {
+  Authentication,
+  AuthenticationKey,
+  AuthenticationMethod,
+} from '../../../src/core/config/configuration.ts';
+import { judgeKeyChange } from '../../../src/core/transport/key-change.ts';
 import { transportView } from '../../../src/core/transport/machine.ts';
 import { messageOf } from '../../../src/core/transport/message.ts';
 import { ms, Pair } from './harness.ts';
@@ -11,14 +16,17 @@ const file = (sendIndex: number, ...keys: AuthenticationKey[]): Authentication =
 
 type Name = 'node1' | 'node2';
 
-function rotated(steps: readonly (readonly [Name, Authentication])[]): Pair {
+/** `judged`: whether each step would have been let through. */
+function rotated(steps: readonly (readonly [Name, Authentication])[]): Pair & { readonly judged: readonly boolean[] } {
   const pair = new Pair({ authentication: file(1, old) }).start('node1', 'node2').run(ms(500));
+  const judged: boolean[] = [];
   steps.forEach(([name, authentication], index) => {
+    judged.push(judgeKeyChange(pair.members[name].state, authentication).ok);
     pair.give(name, { type: 'keysChanged', authentication });
     for (const sender of ['node1', 'node2'] as const) pair.send(sender, messageOf('resource', { n: String(index) }));
     pair.run(ms(700));
   });
-  return pair;
+  return Object.assign(pair, { judged });
 }
 
 const orders: readonly (readonly [Name, Name])[] = [
@@ -26,16 +34,21 @@ const orders: readonly (readonly [Name, Name])[] = [
   ['node2', 'node1'],
 ];
 
+const everyOrder = orders.flatMap((add) => orders.flatMap((sign) => orders.map((drop) => ({ add, sign, drop }))));
+const methods: readonly AuthenticationMethod[] = ['sha512', 'aes256gcm', 'chacha20poly1305'];
+
 describe('a change of keys', () => {
-  it.each(orders.flatMap((add) => orders.flatMap((sign) => orders.map((drop) => ({ add, sign, drop })))))(
-    'loses nothing: $add add the key, $sign sign with it, $drop drop the old one',
-    ({ add, sign, drop }) => {
+  it.each(methods.flatMap((method) => everyOrder.map((order) => ({ method, ...order }))))(
+    'to $method loses nothing: $add add the key, $sign sign with it, $drop drop the old one',
+    ({ method, add, sign, drop }) => {
+      const later = { ...next, method };
       const steps = [
-        ...add.map((name) => [name, file(1, old, next)] as const),
-        ...sign.map((name) => [name, file(2, old, next)] as const),
-        ...drop.map((name) => [name, file(2, next)] as const),
+        ...add.map((name) => [name, file(1, old, later)] as const),
+        ...sign.map((name) => [name, file(2, old, later)] as const),
+        ...drop.map((name) => [name, file(2, later)] as const),
       ];
       const pair = rotated(steps);
+      expect(pair.judged).toEqual(steps.map(() => true));
       for (const name of ['node1', 'node2'] as const) {
         expect(pair.delivered(name, 'resource', 'n')).toEqual(['0', '1', '2', '3', '4', '5']);
         expect(pair.heard(name, 'peerSilent')).toEqual([]);
@@ -47,6 +60,7 @@ describe('a change of keys', () => {
 
   it('in the wrong order is counted, and undone by putting the key back', () => {
     const pair = rotated([['node1', file(2, next)]]);
+    expect(pair.judged).toEqual([false]);
     expect(transportView(pair.members.node2.state).counters['unknown-key']).toBeGreaterThan(5);
     expect(pair.heard('node2', 'peerSilent')).toHaveLength(1);
     pair.give('node1', { type: 'keysChanged', authentication: file(1, old, next) });
