@@ -21,6 +21,7 @@ import { migrationTests } from './migration.ts';
 import { matrixOf, type Performance, testOf } from './performance.ts';
 import { pingPeerTests } from './ping.ts';
 import { realPair, type Scenario } from './scenario.ts';
+import { administrationScenarios } from './scenarios/administration.ts';
 import { failedStopScenarios } from './scenarios/failed-stops.ts';
 import { joiningScenarios } from './scenarios/joining.ts';
 import { leavingScenarios } from './scenarios/leaving.ts';
@@ -41,6 +42,7 @@ const scenarios: readonly Scenario[] = [
   ...leavingScenarios,
   ...splitScenarios,
   ...failedStopScenarios,
+  ...administrationScenarios,
 ];
 const performances = realOnly
   ? matrixOf(scenarios.filter((one) => one.mixedOnly !== true)).map((one) => ({ ...one, cast: realPair }))

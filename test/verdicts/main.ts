@@ -88,13 +88,14 @@ function reasonsOf(differing: readonly Judged[]): (readonly [string, number])[] 
   return [...counts].sort((left, right) => right[1] - left[1]);
 }
 
-/** A command of the lab may take a minute. */
+/** Files judged by one process. */
 const batch = 300;
 
 async function judgeOn(host: Host, jobs: readonly Job[]): Promise<Judged[]> {
   writeFileSync(join(host.stateDirectory, 'jobs.json'), JSON.stringify(jobs));
   const files = ['jobs.json', 'answers.json'].map((name) => `/var/lib/heartbeat/${name}`);
-  const done = await host.exec([process.execPath, join(import.meta.dirname, 'judge-main.js'), ...files]);
+  const judge = [process.execPath, join(import.meta.dirname, 'judge-main.js'), ...files];
+  const done = await host.exec(judge, { timeoutMs: 600_000 });
   if (done.code !== 0) throw new Error(`the judge ended with ${done.code}: ${done.stderr}`);
   return JSON.parse(readFileSync(join(host.stateDirectory, 'answers.json'), 'utf8')) as Judged[];
 }
