@@ -183,8 +183,9 @@ async function hbparameter(call: Call): Promise<number> {
   if (!parameters.ok) return refused(terminal, parameters.problem);
   const value = Object.hasOwn(parameters.value, parameter) ? parameters.value[parameter] : undefined;
   if (value === undefined) {
-    const problem = { code: 'parameter-unset', fields: { parameter } };
-    return complain(terminal, clStatus.negative, describeLine(problem));
+    const nearest = nearestWord(parameter, Object.keys(parameters.value));
+    const fields = nearest === undefined ? { parameter } : { parameter, nearest };
+    return complain(terminal, clStatus.negative, describeWithAdvice({ code: 'parameter-unset', fields }));
   }
   return say(call, value, `Heartbeat parameter ${parameter}'s value: ${value}`);
 }

@@ -38,7 +38,7 @@ export async function runResourceManager(
     return usage(terminal, `unknown verb ${verb}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`);
   }
   if (known.takes === undefined ? word !== undefined : word === undefined || more.length > 0)
-    return usage(terminal, `${verb} takes ${known.takes ?? 'no argument'}`);
+    return usage(terminal, known.takes === undefined ? `${verb} takes no argument` : `${verb} needs ${known.takes}`);
   return known.run({
     ...{ terminal, services, directories },
     name: `ResourceManager ${verb}`,

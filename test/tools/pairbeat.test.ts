@@ -134,6 +134,7 @@ describe('every subcommand', () => {
     golden('pairbeat-usage', [
       'bogus',
       'stats',
+      'help statsu',
       'status --bogus',
       'status --bogus --json',
       'keygen --method md5',

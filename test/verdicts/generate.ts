@@ -201,6 +201,9 @@ const values: Readonly<Record<string, readonly string[]>> = {
     '',
     'root /bin/true arg',
   ],
+  failfast: ['root /bin/true', 'root /bin/nosuch', 'nosuchuser /bin/true', 'root bin/true', 'root', ''],
+  watchdog: ['/dev/nosuch', '/dev/null', ''],
+  ping6: ['fe80::1', '2001:db8::1', '::1', 'x', '192.168.1.1', ''],
   apiauth: [
     'mine uid=root',
     'mine gid=root',

@@ -37,7 +37,7 @@ function recordedJobs(): Job[] {
 
 /** The verdict hangs on programs, plugins or devices that this machine may or may not have. */
 const machineDependent =
-  /^\s*(?:stonith|stonith_host|crm|pacemaker|crm_daemon_dir|watchdog|quorum_server|coreroot)\s+(?!off|no\b|false)/m;
+  /^\s*(?:stonith|stonith_host|crm|pacemaker|crm_daemon_dir|quorum_server|coreroot)\s+(?!off|no\b|false)/m;
 
 function describeJudged({ job, real, realSaid, ours, predicted, errors, refusals }: Judged): string {
   const standard: Record<string, string> = { haCf: plainHaCf, haresources: plainHaresources, authkeys: plainAuthkeys };

@@ -4,7 +4,7 @@ import { askClient } from '../client-questions.ts';
 import { outdatePeer } from '../dopd.ts';
 import type { NodeEvent, StandbyScope } from '../events.ts';
 import { letterOf, type NodeState, stageOf } from '../node-state.ts';
-import { failure, type Problem } from '../result.ts';
+import type { Problem } from '../result.ts';
 import { whyNotSaid } from '../script-messages.ts';
 import { arm, disarm } from '../timers.ts';
 import { type Message, messageOf } from '../transport/message.ts';
@@ -14,6 +14,7 @@ import { statementOf } from './facts.ts';
 import { persistSticky, sendToGroup } from './groups.ts';
 import { askStandby, cannotNarrow, groupsInScope, isHandingOver } from './handover.ts';
 import { forgetFailures } from './monitor.ts';
+import { noSuchGroup } from './no-such-group.ts';
 import { manage, unmanage } from './unmanage.ts';
 
 type CommandEvent = Extract<NodeEvent, { type: 'command' }>;
@@ -109,7 +110,7 @@ function answerTakeover(state: NodeState, problem: Problem | undefined): void {
 function cleanup(state: NodeState, key: string | undefined, requestId: number, who: string): void {
   const groups = state.groups.filter((group) => key === undefined || group.configuration.key === key);
   if (groups.length === 0) {
-    reply(state, requestId, failure('no-such-group', { group: key ?? '' }).problem);
+    reply(state, requestId, noSuchGroup(state, key ?? ''));
     return;
   }
   let stuckThere: string | undefined;

@@ -29,6 +29,7 @@ import { statementOf } from './facts.ts';
 import { stopGroup } from './groups.ts';
 import { type HandoverEvent, handoverMachine } from './handover-machine.ts';
 import { type GroupLetter, isOffered } from './letters.ts';
+import { noSuchGroup } from './no-such-group.ts';
 
 /** How often `me` is said again while nobody answers, and after how long we give up: 10 s, as Heartbeat. */
 const askAgainUs = 200 * usPerMs;
@@ -152,7 +153,7 @@ export function cannotNarrow(
 ): Problem | undefined {
   if (only === undefined) return undefined;
   const unknown = only.find((key) => !state.groups.some((group) => group.configuration.key === key));
-  if (unknown !== undefined) return { code: 'no-such-group', fields: { group: unknown } };
+  if (unknown !== undefined) return noSuchGroup(state, unknown);
   if (state.peer.product !== 'heartbeat') return undefined;
   const whole = groupsInScope(state, scope).every((group) => only.includes(group.configuration.key));
   return whole ? undefined : { code: 'peer-takes-classes', fields: { peer: state.options.peer } };

@@ -9,6 +9,7 @@ import type { Problem } from '../result.ts';
 import { statementOf } from './facts.ts';
 import { isHeld } from './letters.ts';
 import { probeGroup } from './monitor.ts';
+import { noSuchGroup } from './no-such-group.ts';
 
 /** Who has said so, and the wall clock in words: nothing is decided by it. */
 export interface Unmanaged {
@@ -24,7 +25,7 @@ export interface UnmanagedGroup extends Unmanaged {
 /** The problem that the request ends with, if any. */
 export function unmanage(state: NodeState, key: string, by: Unmanaged): Problem | undefined {
   const group = state.groups.find((candidate) => candidate.configuration.key === key);
-  if (group === undefined) return { code: 'no-such-group', fields: { group: key } };
+  if (group === undefined) return noSuchGroup(state, key);
   const letter = letterOf(group);
   const fields = { group: key, peer: state.options.peer };
   if (letter !== 'r') {
@@ -39,7 +40,7 @@ export function unmanage(state: NodeState, key: string, by: Unmanaged): Problem 
 
 export function manage(state: NodeState, key: string, who: string): Problem | undefined {
   const group = state.groups.find((candidate) => candidate.configuration.key === key);
-  if (group === undefined) return { code: 'no-such-group', fields: { group: key } };
+  if (group === undefined) return noSuchGroup(state, key);
   if (group.unmanaged === undefined) {
     const there = statementOf(state, group)?.unmanaged === true;
     return { code: there ? 'manage-at-peer' : 'not-unmanaged', fields: { group: key, peer: state.options.peer } };

@@ -78,7 +78,10 @@ const groups: WordTable = {
     what: '{action} of {resource} in {group}: {outcome}[, {reason}] (exit code {exitCode}).',
   },
   'cleanup-done': { what: '{who} had the failures of {group} forgotten.' },
-  'no-such-group': { what: 'There is no group {group}.', advice: '"pairbeat status" lists the groups by their key.' },
+  'no-such-group': {
+    what: 'There is no group {group}.',
+    advice: '[Did you mean {nearest}? ][The groups are: {groups}. ]"pairbeat status" shows where they run.',
+  },
   leaving: { what: 'Stopping: groups are handed over first.' },
   'leave-refused': {
     what: 'This node does not stop, because {group} could not be stopped.',
@@ -184,8 +187,16 @@ const handover: WordTable = {
     meaning: 'Nothing was changed: a single group cannot be handed over between these two nodes.',
     advice: 'Use "hb_standby local" (or foreign, all), or install Pairbeat on {peer} as well.',
   },
-  'nothing-to-give': { what: 'No group of that kind ({scope}) runs here.', meaning: 'Nothing was changed.' },
-  'nothing-to-take': { what: 'No group of that kind ({scope}) runs on {peer}.', meaning: 'Nothing was changed.' },
+  'nothing-to-give': {
+    what: 'No group of that kind ({scope}) runs here.',
+    meaning: 'Nothing was changed.',
+    advice: '"pairbeat status" shows which group runs where.',
+  },
+  'nothing-to-take': {
+    what: 'No group of that kind ({scope}) runs on {peer}.',
+    meaning: 'Nothing was changed.',
+    advice: '"pairbeat status" shows which group runs where.',
+  },
 };
 
 const split: WordTable = {

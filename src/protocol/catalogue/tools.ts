@@ -6,7 +6,7 @@ export const toolWords = {
   'file-exists': {
     what: '{path} exists already.',
     meaning: 'It was not overwritten: the peer may still be using that key.',
-    advice: 'To change a key without an interruption, add the new one under a second number on both nodes first.',
+    advice: 'To exchange the key of a running pair without an interruption, use "pairbeat rotate-key".',
   },
   'file-not-writable': {
     what: '{path} cannot be written: {error}.',
@@ -14,7 +14,10 @@ export const toolWords = {
   },
   'no-such-node': { what: 'No node of this cluster is called {node}.', advice: 'The nodes are: {nodes}.' },
   'no-such-link': { what: 'The node {node} has no heartbeat link {link}.', advice: 'Its links are: {links}.' },
-  'parameter-unset': { what: 'The parameter {parameter} has no value.' },
+  'parameter-unset': {
+    what: 'The parameter {parameter} has no value.',
+    advice: '[Did you mean {nearest}? ]"heartbeat -v" shows all that have one.',
+  },
   'capture-unavailable': {
     what: 'Packets cannot be watched on this machine: {reason}.',
     advice: 'Run it as root (it needs CAP_NET_RAW).',

@@ -3,6 +3,7 @@
  * knows their names, and that every way to fail ends in the same texts, codes and JSON envelope.
  */
 import { Command, CommanderError } from 'commander';
+import { nearestWord } from '../../core/config/nearest.ts';
 import { exitCodes } from '../../protocol/exit-codes.ts';
 import { fail } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
@@ -44,13 +45,22 @@ export async function runPairbeat(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.ok;
-    const reason = error.message.replace(/^error: /, '');
+    const reason =
+      error.code === 'commander.help' ? unknownSubject(program, argv) : error.message.replace(/^error: /, '');
     const request = `pairbeat ${argv.find((word) => !word.startsWith('-')) ?? ''}`.trim();
     return fail(
       { request, json: argv.includes('--json'), terminal },
       { code: 'usage', fields: { reason: sentence(reason) } },
     );
   }
+}
+
+/** `pairbeat help WORD` for a word that is no command. */
+function unknownSubject(program: Command, argv: readonly string[]): string {
+  const words = program.commands.map((command) => command.name());
+  const subject = argv[1] ?? '';
+  const nearest = nearestWord(subject, words);
+  return `Unknown command '${subject}'${nearest === undefined ? '' : ` (Did you mean ${nearest}?)`}`;
 }
 
 function programFor(session: Session): Command {

@@ -21,7 +21,10 @@ export const valueTexts = {
     severity: 'error',
     heartbeat: 'refuses',
     problem: ({ path, reason }) => `${path} cannot be read: ${reason}`,
-    advice: () => 'Run as root, or correct the owner and mode of the file.',
+    advice: ({ reason }) =>
+      String(reason).includes('not a directory')
+        ? 'Name the directory that holds the files, not a file.'
+        : 'Run as root, or correct the owner and mode of the file.',
   },
   'file-too-large': {
     severity: 'error',
