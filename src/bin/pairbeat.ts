@@ -25,6 +25,14 @@ await runAsProcess((argv, terminal) =>
       const errors = findings.filter(({ severity }) => severity === 'error').length;
       return { ok: false, problem: { code: 'observe-configuration-invalid', fields: { directory: haDir, errors } } };
     },
+    async testLinksAlone(haDir, options) {
+      const { loadConfiguration } = await import('../daemon/load-configuration.ts');
+      const { testLinksAlone } = await import('../daemon/link-test-alone.ts');
+      const { configuration, findings } = await loadConfiguration({ haDir });
+      if (configuration !== undefined) return testLinksAlone(configuration, options);
+      const errors = findings.filter(({ severity }) => severity === 'error').length;
+      return { ok: false, problem: { code: 'observe-configuration-invalid', fields: { directory: haDir, errors } } };
+    },
     async capture(device, port, see) {
       const { openCapture } = await import('../io/capture/capture.ts');
       return openCapture(device, port, see);

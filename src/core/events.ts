@@ -38,6 +38,8 @@ export type TransportEvent =
       readonly fields: readonly Field[];
       readonly immediately: boolean;
     }
+  /** An operator asks how good each link is: probe them for this long. */
+  | { readonly type: 'linkTest'; readonly nowUs: Microseconds; readonly durationMs: number }
   /** The peer's new generation is on disk and may be accepted. */
   | { readonly type: 'peerGenerationPersisted'; readonly nowUs: Microseconds; readonly requestId: number }
   /** Wall clock and load average for the `ts` and `ld` fields, about once a second. Decides nothing (S22). */

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { StandbyScope } from '../core/events.ts';
 import type { Problem, Result } from '../core/result.ts';
 import { failure, success } from '../core/result.ts';
+import type { LinkTestReport } from '../protocol/link-test.ts';
 import type { CommandReport, ConfigurationReport, KeysReport, TimelineReport } from '../protocol/schemas.ts';
 import type { StatusReport } from '../protocol/status.ts';
 import type { ChangeKeysOptions } from './change-keys.ts';
@@ -16,6 +17,7 @@ export interface ControlHandlerOptions {
   readonly administration: Administration;
   readonly status: () => StatusReport;
   readonly configuration: () => ConfigurationReport;
+  readonly linkTest: (durationMs: number) => Promise<Result<LinkTestReport>>;
   readonly reloadKeys: (options: ChangeKeysOptions) => Promise<Result<KeysReport>>;
   /** Programs that were given up are tried again. */
   readonly retryServices?: () => void;
@@ -46,6 +48,8 @@ export function createControlHandler(options: ControlHandlerOptions): RequestHan
         return watch(options, caller.gone);
       case 'clientStatus':
         return clientStatus(options, args as ClientQuestion);
+      case 'linkTest':
+        return options.linkTest((args as { seconds: number }).seconds * 1000);
       case 'standby':
       case 'takeover': {
         const { scope, groups, wait } = args as { scope: StandbyScope; groups?: string[]; wait?: boolean };

@@ -43,7 +43,7 @@ export function createEngine(configuration: Configuration, inputs: EngineInputs)
     entropy: inputs.entropy,
     zlib: nodeZlib,
     ...(configuration.compression === undefined ? {} : { compression: configuration.compression }),
-    capabilities: ['groups', configurationCapability, 'zlib', 'bz2'],
+    capabilities: ['groups', configurationCapability, 'zlib', 'bz2', 'probe'],
     wallSeconds: inputs.wallSeconds,
     loadAverage: inputs.loadAverage,
   });

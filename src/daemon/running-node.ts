@@ -36,6 +36,7 @@ import type { FlightRecorder } from './flight-recorder.ts';
 import { createHooks, type Hooks } from './hooks/hooks.ts';
 import { createStartStop, type StartStop } from './hooks/start-stop.ts';
 import { createHostCache, type HostCache } from './host-cache.ts';
+import { createLinkTester } from './link-test.ts';
 import { createMachineCare, type MachineCare } from './machine-care.ts';
 import type { Records } from './records.ts';
 import { rehearse } from './rehearsal.ts';
@@ -237,6 +238,9 @@ export class RunningNode {
 
   #serveTools(): Promise<Result<ControlServer>> {
     const { directories, configuration, log, clock, recorder, engine } = this.#parts;
+    const linkTester = createLinkTester(configuration, engine.transport, (durationMs) =>
+      this.#driver.feed({ to: 'transport', event: { type: 'linkTest', nowUs: clock.nowUs(), durationMs } }),
+    );
     const handle = createControlHandler({
       driver: { ...this.#driver, requestStop: () => this.#stop() },
       administration: this.#administration,
@@ -249,6 +253,7 @@ export class RunningNode {
       timeline: (count) => recorder.timeline(clock.nowUs(), count),
       status: () => this.#status(),
       configuration: () => configurationReport(this.#parts.engine.node),
+      linkTest: (durationMs) => linkTester.run(durationMs),
       reloadKeys: (options) => this.reloadKeys(options),
     });
     return createControlServer({

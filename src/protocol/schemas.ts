@@ -3,6 +3,7 @@
  * from it. Arguments are closed (a misspelt one is refused); results are open, because newer daemons say more.
  */
 import type { FromSchema } from 'json-schema-to-ts';
+import type { LinkTestReport } from './link-test.ts';
 import type { FailoverReport, StatusReport } from './status.ts';
 import type { Verb } from './verbs.ts';
 
@@ -44,6 +45,12 @@ export const argumentSchemas = {
     additionalProperties: false,
   },
   watch: nothing,
+  linkTest: {
+    type: 'object',
+    properties: { seconds: { type: 'integer', minimum: 1, maximum: 120 } },
+    required: ['seconds'],
+    additionalProperties: false,
+  },
   clientStatus: {
     type: 'object',
     properties: {
@@ -102,6 +109,7 @@ export interface VerbArguments {
   readonly parameters: FromSchema<Schemas['parameters']>;
   readonly timeline: FromSchema<Schemas['timeline']>;
   readonly watch: FromSchema<Schemas['watch']>;
+  readonly linkTest: FromSchema<Schemas['linkTest']>;
   readonly clientStatus: FromSchema<Schemas['clientStatus']>;
   readonly standby: FromSchema<Schemas['standby']>;
   readonly takeover: FromSchema<Schemas['takeover']>;
@@ -125,6 +133,7 @@ export interface VerbResults {
   readonly parameters: Readonly<Record<string, string>>;
   readonly timeline: TimelineReport;
   readonly watch: StatusReport;
+  readonly linkTest: LinkTestReport;
   readonly clientStatus: { readonly state: 'online' | 'offline' };
   readonly standby: CommandReport;
   readonly takeover: CommandReport;

@@ -19,6 +19,7 @@ export const verbs = {
   timeline: { rights: 'read', summary: 'recent journal entries of the last failovers' },
   watch: { rights: 'read', summary: 'stream: one line per change of the status and per keepalive batch' },
   clientStatus: { rights: 'read', summary: 'is a helper online on a node: {node, client, timeoutMs?}' },
+  linkTest: { rights: 'operate', summary: 'probe every link for some seconds: {seconds}' },
   standby: { rights: 'operate', summary: 'give groups to the peer: {scope, groups?, wait?}' },
   takeover: { rights: 'operate', summary: 'ask the peer for groups: {scope, groups?, wait?}' },
   setNode: { rights: 'operate', summary: 'weight or site of a node: {node, weight?, site?}' },

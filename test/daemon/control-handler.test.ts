@@ -23,6 +23,7 @@ function handlerWith(progress: CommandProgress = done()) {
     ...{ self: 'node1', peer: 'node2', hasClient: (name: string) => name === 'ipfail' },
     status,
     configuration: () => ({ node: 'node1', digest: 'ab', meaning: ['keepalive 1'] }),
+    linkTest: () => Promise.resolve(failure('link-test-running')),
     reloadKeys,
     parameters: { keepalive: '2' },
     timeline: (count) => ({ failovers: [], entries: [{ agoMs: count, text: 'count' }] }),

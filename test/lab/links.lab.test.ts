@@ -1,7 +1,9 @@
 /** Every medium beside the IPv4 ones: IPv6, link-local and multicast, and serial lines, also to a real Heartbeat. */
 import { cpSync, existsSync, readFileSync } from 'node:fs';
+import type { LinkTestReport } from '../../src/protocol/link-test.ts';
 import type { StatusReport } from '../../src/protocol/status.ts';
 import { eventually, expectAtMost, expectEqual, expectTrue } from './expect.ts';
+import type { Host } from './host.ts';
 import type { Pair } from './pair.ts';
 import { type LabTest, labTest } from './runner.ts';
 import { ms, openScene, quickTimers, type SceneOptions } from './scene.ts';
@@ -11,6 +13,29 @@ import { createSerialLine, type SerialLine } from './serial-line.ts';
 const heartbeat3 = '/usr/libexec/heartbeat/heartbeat';
 
 export const linkTests: readonly LabTest[] = [
+  labTest(
+    'link-test names the link that loses one direction, beside the running pair and without it',
+    async (context) => {
+      const { pair, node1, node2, probe, lab } = await openScene(context, { links: ['bcast eth0', 'bcast eth1'] });
+      await node2.cut({ device: 'eth1', direction: 'in' });
+      const atUs = lab.nowUs();
+      const tested = await linkTest(pair, node1);
+      expectEqual(tested.code, 1, 'exit code');
+      expectEqual(wordsOf(tested.stdout), { 'bcast/eth0': 'good', 'bcast/eth1': 'one way in' }, 'verdicts');
+      expectAtMost((await probe.outage(atUs)).ms, 20, 'outage meanwhile');
+      await node2.heal({ device: 'eth1' });
+      await Promise.all([pair.stop(node1), pair.stop(node2)]);
+      const alone = await Promise.all([node1, node2].map((host) => linkTest(pair, host)));
+      for (const { code, stdout } of alone) {
+        expectTrue(code === 0 || code === 1, 'the test took place', stdout);
+        const { links } = (JSON.parse(stdout) as { linkTest: LinkTestReport }).linkTest;
+        // On a busy machine an answer may be late; none may be lost.
+        for (const { link, sent, reached, answered } of links)
+          expectEqual([sent > 10, reached, answered], [true, sent, sent], link);
+      }
+    },
+  ),
+
   labTest('IPv6 carries the pair: ucast6 to global and link-local addresses, mcast6', async (context) => {
     const scene = await openScene(context, { start: false });
     const { pair, node1, node2, probe } = scene;
@@ -142,6 +167,15 @@ async function serialScene(
     installSeed(host, { ...scene.pair.options, baud: 460_800, links });
   }
   return scene;
+}
+
+function linkTest(pair: Pair, host: Host): Promise<{ code: number | null; stdout: string }> {
+  return pair.run(host, 'pairbeat', 'link-test', '--seconds', '2', '--json');
+}
+
+function wordsOf(json: string): Record<string, string> {
+  const { verdicts } = JSON.parse(json) as { verdicts: { link: string; word: string }[] };
+  return Object.fromEntries(verdicts.map(({ link, word }) => [link, word]));
 }
 
 type Asked = Awaited<ReturnType<Pair['status']>>;

@@ -29,6 +29,7 @@ const services: PairbeatServices = {
     return Promise.resolve(6);
   },
   loadLinks: () => Promise.resolve(failure('observe-configuration-invalid', { directory: '/etc/ha.d', errors: 2 })),
+  testLinksAlone: (_haDir, { port }) => Promise.resolve(failure('link-test-nobody', { peer: 'node2', port })),
   capture: () => Promise.resolve(failure('capture-unavailable', { reason: 'EPERM' })),
 };
 

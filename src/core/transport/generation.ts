@@ -75,6 +75,7 @@ export function acceptPersistedGeneration(turn: Turn, peer: PeerState, requestId
   peer.pairbeat = false;
   peer.keys = undefined;
   peer.capabilities = '';
+  peer.probes = undefined;
   peer.confirmationRequired = false;
   peer.window = createSequenceWindow(0);
   peer.lastStatusSequence = 0;

@@ -9,6 +9,7 @@ import { type Microseconds, usPerMs } from '../types.ts';
 import { count } from './accounts.ts';
 import { acceptPersistedGeneration } from './generation.ts';
 import { markAllLinksDown } from './link-state.ts';
+import { beginLinkTest, nextProbeUs, sendDueProbes } from './link-test.ts';
 import { sayDeadtime, sayDeadtimeAnew } from './own-deadtime.ts';
 import { receiveDatagram, receivePacket } from './receive.ts';
 import { reconfigure } from './reconfigure.ts';
@@ -46,6 +47,9 @@ export function step(state: TransportState, event: TransportEvent): TransportEff
     case 'keysChanged':
       state.authentication = event.authentication;
       break;
+    case 'linkTest':
+      if (isAwake(turn)) beginLinkTest(turn, event.durationMs);
+      break;
     case 'send':
       if (isAwake(turn)) sendMessage(turn, event.message, event.dest);
       break;
@@ -73,6 +77,8 @@ export function transportDeadline(state: TransportState): Microseconds | undefin
   let deadline = state.nextKeepaliveUs;
   const silence = silenceDeadline({ state });
   if (silence !== undefined && silence < deadline) deadline = silence;
+  const probe = nextProbeUs(state);
+  if (probe !== undefined && probe < deadline) deadline = probe;
   const request = state.peer === undefined ? undefined : nextRequestUs(state.peer);
   return request !== undefined && request < deadline ? request : deadline;
 }
@@ -163,6 +169,7 @@ function beginKeepalives(turn: Turn): void {
 
 function runTimers(turn: Turn): void {
   sendDueKeepalive(turn);
+  sendDueProbes(turn);
   askForDrain(turn);
   if (turn.state.peer !== undefined) requestMissing(turn, turn.state.peer);
 }

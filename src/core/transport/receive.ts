@@ -11,6 +11,7 @@ import { isFresh, isMeantForUs } from './freshness.ts';
 import { isCurrentIncarnation, lowerRefused } from './generation.ts';
 import { identifySender } from './identity.ts';
 import { noteLinkHeard } from './link-state.ts';
+import { noteHeardInTest } from './link-test.ts';
 import { bytesOf, type Message, textOf } from './message.ts';
 import { openPacket } from './packet.ts';
 import { isTransportType, readHeader, type VerifiedPacket } from './packet-header.ts';
@@ -61,6 +62,7 @@ export function receivePacket(turn: Turn, peer: PeerState, packet: VerifiedPacke
   }
   if (peer.heard !== 'up' && !becomeHeard(turn, peer, packet)) return;
   const newsOnLink = noteLinkHeard(turn, peer, packet);
+  if (newsOnLink) noteHeardInTest(turn.state, packet.link);
   // S16
   const verdict = takeSequence(peer.window, packet.sequence, () => firstRequestUs(turn, peer));
   if (verdict === 'duplicate') {

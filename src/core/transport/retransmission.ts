@@ -6,6 +6,7 @@ import { randomBetween } from '../random.ts';
 import { type Microseconds, usPerMs } from '../types.ts';
 import { count } from './accounts.ts';
 import { parseDecimalNumber, parseHexNumber } from './bytes.ts';
+import { answerProbe, noteEcho } from './link-test.ts';
 import { type Field, type Message, textOf } from './message.ts';
 import { deadtimeArrived } from './own-deadtime.ts';
 import type { VerifiedPacket } from './packet-header.ts';
@@ -92,6 +93,8 @@ export function acknowledge(turn: Turn, peer: PeerState, sequence: number): void
 export function receiveControl(turn: Turn, peer: PeerState, packet: VerifiedPacket): void {
   const { message, type } = packet;
   if (type === 'NS_rexmit') resend(turn, peer, packet);
+  if (type === 'NS_pbprobe') answerProbe(turn, peer, packet);
+  if (type === 'NS_pbecho') noteEcho(turn, packet);
   if (type === 'NS_ackmsg') {
     const sequence = parseHexNumber(textOf(message, 'ackseq')) ?? 0;
     if (sequence <= turn.state.sequence) peer.acknowledged = Math.max(peer.acknowledged, sequence);

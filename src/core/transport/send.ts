@@ -65,7 +65,13 @@ export function sendMessage(turn: Turn, message: Message, dest: NodeName | undef
 }
 
 /** A message of the transport itself: never numbered, never kept. */
-export function sendControl(turn: Turn, type: string, dest: NodeName, fields: readonly Field[]): void {
+export function sendControl(
+  turn: Turn,
+  type: string,
+  dest: NodeName,
+  fields: readonly Field[],
+  links: readonly LinkId[] = turn.state.options.links,
+): void {
   const own = [
     { name: 't', value: type },
     { name: 'dest', value: dest },
@@ -73,11 +79,11 @@ export function sendControl(turn: Turn, type: string, dest: NodeName, fields: re
     ...pairbeatFields(turn),
     ...destUuid(turn, dest),
   ];
-  transmit(turn, { fields: [...own, ...stamp(turn, undefined)] });
+  transmit(turn, { fields: [...own, ...stamp(turn, undefined)] }, links);
 }
 
-/** Signs again, because the key may have changed since, and sends on every link. */
-export function transmit(turn: Turn, plain: Message): boolean {
+/** Signs again, because the key may have changed since, and sends on every link (or those given). */
+export function transmit(turn: Turn, plain: Message, links = turn.state.options.links): boolean {
   const { state } = turn;
   const message = compressed(turn, plain);
   const sealed = sealPacket(
@@ -91,8 +97,8 @@ export function transmit(turn: Turn, plain: Message): boolean {
     notSent(turn, textOf(plain, 't') ?? '', sealed.problem.code);
     return false;
   }
-  const serial = state.options.serialLinks ?? [];
-  for (const link of state.options.links) {
+  const serial = links.filter((link) => state.options.serialLinks?.includes(link));
+  for (const link of links) {
     if (!serial.includes(link)) turn.effects.push({ type: 'transmit', link, bytes: sealed.value });
   }
   if (serial.length > 0) transmitSerially(turn, message, sealed.value, serial);

@@ -11,6 +11,7 @@ import type { LinkId, Microseconds, NodeName } from '../types.ts';
 import { type Accounts, createAccounts } from './accounts.ts';
 import { bytesFromHex } from './bytes.ts';
 import type { Zlib } from './compression.ts';
+import type { LinkTest, ProbeCount } from './link-test.ts';
 import type { Hashes } from './mac.ts';
 import type { Field, Message } from './message.ts';
 import type { OwnDeadtime } from './own-deadtime.ts';
@@ -92,6 +93,8 @@ export interface TransportState {
   /** Ring of the last messages sent; the place of a message is its sequence number modulo the length. */
   history: (SentMessage | undefined)[];
   readonly peer: PeerState | undefined;
+  /** The last test of the links that this node was asked for; it stays when it is over. */
+  linkTest: LinkTest | undefined;
   readonly persistedGenerations: Map<string, number>;
   /** Sockets are being read empty before silence is judged. */
   drain: { readonly token: number; readonly askedUs: Microseconds } | undefined;
@@ -138,6 +141,8 @@ export interface PeerState {
   /** Lowest message refused because no status had been heard yet; asked for again once one is. */
   refused: RefusedMessage | undefined;
   acknowledgementDue: boolean;
+  /** What has arrived of the peer's test of the links. */
+  probes: ProbeCount | undefined;
   /** Highest of our sequence numbers that the peer has acknowledged. */
   acknowledged: number;
   readonly links: Map<LinkId, PeerLink>;
@@ -210,6 +215,7 @@ export function createTransport(options: TransportOptions): TransportState {
     history: new Array(historyLength).fill(undefined),
     peer: options.peer === undefined ? undefined : createPeer(options, options.peer, persisted),
     persistedGenerations: persisted,
+    linkTest: undefined,
     drain: undefined,
     lastToken: 0,
     lastRequestId: 0,
@@ -240,6 +246,7 @@ function createPeer(options: TransportOptions, name: NodeName, persisted: Readon
     window: createSequenceWindow(0),
     refused: undefined,
     acknowledgementDue: false,
+    probes: undefined,
     acknowledged: 0,
     links: new Map(options.links.map((link) => [link, { link, up: false, lastHeardUs: 0, highestSequence: 0 }])),
     pending: undefined,

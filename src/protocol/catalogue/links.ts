@@ -38,6 +38,16 @@ const links: WordTable = {
     what: 'The kernel refused the socket option {option} on {device}: {error}.',
     meaning: 'The link works without it.',
   },
+  'link-test-running': {
+    what: 'A test of the links is running already.',
+    advice: 'Wait until it is over; it takes some seconds.',
+  },
+  'link-test-nobody': {
+    what: '{peer} was not heard on any link, on UDP port {port}.',
+    meaning: 'Without a daemon, the test must run on both nodes at the same time.',
+    advice:
+      'Start "pairbeat link-test" on {peer} as well, within a minute. If it does run there: no link works, or a firewall stops that port (--port names another).',
+  },
   'serial-open-failed': {
     what: 'The serial line {device} cannot be opened: {error}.',
     meaning: 'That link does not work; it is tried again every second.',

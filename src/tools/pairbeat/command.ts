@@ -4,6 +4,7 @@ import type { Authentication, Configuration } from '../../core/config/configurat
 import type { Result } from '../../core/result.ts';
 import type { Hashes } from '../../core/transport/mac.ts';
 import { type Directories, directoriesFrom } from '../../protocol/directories.ts';
+import type { LinkTestReport } from '../../protocol/link-test.ts';
 import type { SeenDatagram } from '../observe/observation.ts';
 import type { Invocation } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
@@ -19,6 +20,11 @@ export interface PairbeatServices {
   ): Promise<number>;
   /** For `observe`: links, nodes and port, and the keys where they may be read. */
   loadLinks(haDir: string): Promise<Result<LinkPlan>>;
+  /** For `link-test` where no daemon runs. */
+  testLinksAlone(
+    haDir: string,
+    options: { durationMs: number; port: number; patienceMs: number; signal: AbortSignal },
+  ): Promise<Result<LinkTestReport>>;
   capture(
     device: string,
     port: number,

@@ -13,6 +13,7 @@ import type { PairbeatServices, Session } from './command.ts';
 import { addCompletion } from './completion.ts';
 import { addDemo } from './demo.ts';
 import { addKeygen } from './keygen-command.ts';
+import { addLinkTest } from './link-test.ts';
 import { addManage } from './manage.ts';
 import { addObserve } from './observe.ts';
 import { addAcknowledgeSplit, addCleanup } from './operate.ts';
@@ -80,6 +81,7 @@ function programFor(session: Session): Command {
   addReloadKeys(program, session);
   addRotateKey(program, session);
   addObserve(program, session);
+  addLinkTest(program, session);
   addDemo(program, session);
   addCompletion(program, session);
   program.addHelpText('after', helpTail);
