@@ -66,5 +66,5 @@ describe('beside a Heartbeat twin', () => {
       if (only > 0) console.log(`${pair.story.join('\n')}\n${pair.describe()}`);
     }
     expect(wrong).toEqual([]);
-  }, 300_000);
+  }, 60_000 + 5_000 * seeds);
 });
