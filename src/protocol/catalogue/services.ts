@@ -73,7 +73,7 @@ export const serviceWords = {
     meaning:
       'Nothing resets this machine when the daemon hangs. heartbeat runs all the same, and tries again every minute.',
     advice:
-      'ENOENT: load the driver (modprobe softdog). EBUSY: another program has it; systemd does with RuntimeWatchdogSec.',
+      'ENOENT means that its driver is not loaded (modprobe softdog), EBUSY that another program has it (systemd with RuntimeWatchdogSec).',
   },
   'watchdog-timeout': {
     what: 'The timeout of the watchdog {device} could not be set to {seconds} s: {reason}.',
@@ -93,9 +93,9 @@ export const serviceWords = {
     meaning: 'It resets this machine[ within {seconds} s], so that nothing runs on both nodes.',
   },
   'watchdog-not-guarding': {
-    what: 'The watchdog {subject} does not guard this machine: {reason}.',
+    what: 'The watchdog {subject} does not guard this machine ({reason}).',
     advice:
-      'ENOENT: load the driver (modprobe softdog). EBUSY: another program has it; systemd does with RuntimeWatchdogSec.',
+      'ENOENT means that its driver is not loaded (modprobe softdog), EBUSY that another program has it (systemd with RuntimeWatchdogSec).',
   },
   'watchdog-will-reset': {
     what: 'The watchdog {subject} is about to reset this machine: something could not be released.',

@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { groupKey } from '../../../src/core/types.ts';
 import { createGuardian, type Guardian } from '../../../src/io/agent-host/guardian.ts';
-import type { InventoryEntry, Operation } from '../../../src/ports/agents.ts';
+import type { InventoryEntry, Operation, OperationResult } from '../../../src/ports/agents.ts';
 
 let guardian: Guardian;
 let entries: InventoryEntry[];
 let deeds: string[];
 let nowMs = 0;
+/** Types whose stop and release fail. */
+let stuck: ReadonlySet<string>;
 
 const entry = (type: string, index: number): InventoryEntry => ({
   group: groupKey('g'),
@@ -20,10 +22,14 @@ beforeEach(() => {
   nowMs = Date.now() - 1;
   entries = [entry('IPaddr', 0), entry('web', 1)];
   deeds = [];
+  stuck = new Set();
   const clock = { nowUs: () => (Date.now() - nowMs) * 1000, wallSeconds: () => 0 };
-  const finish = (operation: Operation): void => {
+  const finish = (operation: Operation, answer: (result: OperationResult) => void): void => {
+    const { id, resource } = operation;
+    if (stuck.has(resource.type)) return answer({ id, outcome: 'failed', startedUs: 0, finishedUs: 0 });
     entries = entries.filter(({ resource }) => resource.type !== operation.resource.type);
     deeds.push(`stop ${operation.resource.type}`);
+    answer({ id, outcome: 'done', startedUs: 0, finishedUs: 0 });
   };
   guardian = createGuardian({
     clock,
@@ -38,11 +44,8 @@ beforeEach(() => {
       end: () => undefined,
     },
     executor: {
-      submit(operation, answer) {
-        finish(operation);
-        answer({ id: operation.id, outcome: 'done', startedUs: 0, finishedUs: 0 });
-      },
-      release: (operations) => operations.forEach(finish),
+      submit: finish,
+      release: (operations, answer) => operations.forEach((operation) => void finish(operation, answer)),
       killInFlight: () => void deeds.push('kill'),
       isBusy: () => false,
     },
@@ -50,7 +53,7 @@ beforeEach(() => {
     stopTimeoutMs: () => 1000,
     log: () => undefined,
     acted: () => void deeds.push('acted'),
-    couldNotLetGo: () => undefined,
+    couldNotLetGo: () => void deeds.push('could not let go'),
     nothingLeft: () => void deeds.push('end'),
     isConnected: () => true,
   });
@@ -94,4 +97,19 @@ it('says when everything has been stopped, for a host that wants to end', async 
   expect(deeds).toEqual(['stop IPaddr', 'kill']);
   await vi.advanceTimersByTimeAsync(1);
   expect(deeds).toEqual(['stop IPaddr', 'kill', 'acted', 'stop web', 'done']);
+});
+
+it('says at once that an address could not be released: the peer is about to configure it', async () => {
+  stuck = new Set(['IPaddr']);
+  guardian.act();
+  expect(deeds).toEqual(['could not let go', 'kill']);
+});
+
+it('says that a resource could not be stopped when it has tried as often as it does', async () => {
+  stuck = new Set(['web']);
+  guardian.act();
+  await vi.advanceTimersByTimeAsync(9000);
+  expect(deeds).not.toContain('could not let go');
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(deeds.filter((deed) => deed === 'could not let go')).toEqual(['could not let go']);
 });
