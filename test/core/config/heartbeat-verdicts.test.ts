@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { judgeAsHeartbeat } from '../../../src/core/config/as-heartbeat.ts';
+import { findingText } from '../../../src/core/config/finding-texts.ts';
 import type { ParsedConfiguration } from '../../../src/core/config/parse-configuration.ts';
 import { parseConfiguration } from '../../../src/core/config/parse-configuration.ts';
 import { baseHaCf, baseTexts, testHost } from './parsing.ts';
@@ -38,6 +39,24 @@ describe('verdicts of Heartbeat 3.0.6', () => {
     expect(parsed.configuration === undefined ? 'refuses' : 'accepts', codes).toBe(ours);
     if (heartbeat !== 'depends') {
       expect(judgeAsHeartbeat(parsed.findings).loads ? 'accepts' : 'refuses', codes).toBe(heartbeat);
+    }
+  });
+
+  test('every difference is a known one: words that it lacks, or a mistake that it does not see, with the reason', () => {
+    for (const [file, text, mode, heartbeat, ours] of rows) {
+      if (heartbeat === 'depends' || heartbeat === ours) continue;
+      const findings = parseRow(file, text, mode).findings;
+      const codes = findings.map((finding) => finding.code);
+      if (ours === 'accepts') {
+        expect(
+          codes.some((code) => code.endsWith('-unknown-to-heartbeat')),
+          `${text}`,
+        ).toBe(true);
+        continue;
+      }
+      const reasons = findings.filter(({ severity }) => severity === 'error').map(({ code }) => findingText(code));
+      expect(reasons.length, `${text}`).toBeGreaterThan(0);
+      for (const reason of reasons) expect(['accepts', 'warns', 'misreads'], `${text}`).toContain(reason.heartbeat);
     }
   });
 });
