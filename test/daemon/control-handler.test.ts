@@ -59,6 +59,7 @@ describe('the verbs of the control sockets', () => {
   it.each([
     ['standby', { scope: 'local' }, { verb: 'standby', scope: 'local' }],
     ['takeover', { scope: 'all' }, { verb: 'takeover', scope: 'all' }],
+    ['manage', { group: 'web' }, { verb: 'manage', group: 'web' }],
     ['takeover', { scope: 'all', groups: ['web'] }, { verb: 'takeover', scope: 'all', groups: ['web'] }],
     ['cleanup', {}, { verb: 'cleanup' }],
     ['cleanup', { group: 'web' }, { verb: 'cleanup', group: 'web' }],

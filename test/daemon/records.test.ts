@@ -64,6 +64,17 @@ describe('records', () => {
     expect(await opened(disk)).toMatchObject({ stickyStopFailures: [], takenOnSilence: [], splitGroups: ['web'] });
   });
 
+  it('of unmanaged groups come back for one boot of the machine, with who and when', async () => {
+    const unmanaged = [{ group: 'web', who: 'root', at: '2026-01-02T03:04:05Z' }];
+    const disk = createDiskTwin().disk(directory);
+    await (await opened(disk)).save('unmanaged.json', JSON.stringify({ unmanaged }));
+    expect((await opened(disk)).unmanaged).toEqual(unmanaged);
+    await disk.write('unmanaged.json', new TextEncoder().encode(JSON.stringify({ unmanaged, bootId: 'another' })));
+    expect((await opened(disk)).unmanaged).toEqual([]);
+    await disk.write('unmanaged.json', new TextEncoder().encode('{"unmanaged":[{"group":"web"}]}'));
+    expect(await openRecords(disk, nextGeneration)).toMatchObject({ problem: { code: 'record-unreadable' } });
+  });
+
   it('name the boot that they are of, whatever the content says', async () => {
     const disk = createDiskTwin().disk(directory);
     const records = await opened(disk);

@@ -164,3 +164,31 @@ export const timeline: TimelineReport = {
 };
 
 export const parameters = { keepalive: '2', deadtime: '30', udpport: '694', auto_failback: 'on' };
+
+/** Somebody works on one group, and another one keeps failing. */
+export const watched: StatusReport = {
+  ...healthy,
+  groups: [
+    {
+      ...healthy.groups[0]!,
+      unmanaged: { node: 'node1', who: 'alice (pid 4711) on oper.sock', at: '2026-01-02T03:04:05Z' },
+      monitoring: { failures: 0, failuresMax: 3, restarts: 0, resources: [] },
+    },
+    {
+      ...healthy.groups[0]!,
+      key: 'db',
+      resources: ['db', 'mute', 'slow'],
+      monitoring: {
+        failures: 2,
+        failuresMax: 3,
+        restarts: 2,
+        resources: [
+          { resource: 'db', status: 'stopped', ageMs: 400 },
+          { resource: 'mute', status: 'unreliable', ageMs: 1200 },
+          { resource: 'slow', status: 'unknown', ageMs: 61_000 },
+        ],
+      },
+    },
+    { ...healthy.groups[0]!, key: 'web', unmanaged: { node: 'node2' } },
+  ],
+};

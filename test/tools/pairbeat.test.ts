@@ -7,7 +7,7 @@ import type { PairbeatServices } from '../../src/tools/pairbeat/command.ts';
 import { authkeysText } from '../../src/tools/pairbeat/keygen.ts';
 import { runPairbeat } from '../../src/tools/pairbeat/pairbeat.ts';
 import { type FakeDaemon, startFakeDaemon, temporaryDirectory } from './fake-daemon.ts';
-import { healthy, timeline, troubled } from './fixtures.ts';
+import { healthy, timeline, troubled, watched } from './fixtures.ts';
 import { expectGolden, type Run, run, type TestTerminal, transcribe } from './run-command.ts';
 
 const daemons: FakeDaemon[] = [];
@@ -213,6 +213,31 @@ describe('pairbeat cleanup and acknowledge-split', () => {
     const daemon = await daemonWith({ status: success(healthy), cleanup: failure('no-such-group', { group: 'x' }) });
     await golden('operate-refused', ['cleanup x', 'cleanup x --json', 'acknowledge-split'], daemon);
     expect(daemon.asked.some(({ verb }) => verb === 'acknowledgeSplit')).toBe(false);
+  });
+});
+
+describe('pairbeat unmanage and manage', () => {
+  it('tell the daemon, and say what it means and what it does not', async () => {
+    const daemon = await daemonWith({});
+    await golden('manage', ['unmanage 192.168.1.100', 'manage 192.168.1.100', 'manage x --json', 'unmanage'], daemon);
+    expect(daemon.asked.map(({ verb, args }) => [verb, args])).toEqual([
+      ['unmanage', { group: '192.168.1.100' }],
+      ['manage', { group: '192.168.1.100' }],
+      ['manage', { group: 'x' }],
+    ]);
+  });
+
+  it('report what the daemon refuses', async () => {
+    const fields = { group: 'x', peer: 'node2' };
+    const daemon = await daemonWith({
+      unmanage: failure('unmanage-at-peer', fields),
+      manage: failure('not-unmanaged', fields),
+    });
+    await golden('manage-refused', ['unmanage x', 'manage x'], daemon);
+  });
+
+  it('show in the status what is unmanaged, unreliable, unclear or failing', async () => {
+    await golden('status-monitoring', ['status'], await daemonWith({ status: success(watched) }));
   });
 });
 

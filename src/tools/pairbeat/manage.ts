@@ -25,12 +25,14 @@ function add(program: Command, session: Session, verb: 'unmanage' | 'manage', de
 /** What it means, and what it does not: the one chance to say so before somebody relies on it. */
 const answers = {
   unmanage: (group: string): string => `${group} is unmanaged: not monitored, not restarted, not handed over.
-Its services may be stopped and started by hand now. When done: pairbeat manage ${group}
+Its services may be stopped and started by hand now. When done:
+  pairbeat manage ${group}
 It still moves if this node dies, is stopped ("heartbeat -k", shutdown) or has to
 yield after a split: then it is stopped here and started on the other node.
 `,
   manage: (
     group: string,
-  ): string => `${group} is managed again. Its real state is being asked: what has stopped is started.
+  ): string => `${group} is managed again.
+Its real state is being asked: what has stopped is started.
 `,
 } as const;

@@ -75,3 +75,11 @@ it('keeps a bounded number waiting and says what it drops', async () => {
   await runner.idleWithin(60_000);
   expect(codes().filter((code) => code === 'hook-done')).toHaveLength(hooksWaitingMax + 1);
 });
+
+it('tells who asked when a hook is over, also one that fails or is never run', async () => {
+  const ended: string[] = [];
+  const call = (file: string) => ({ file, args: [], environment: {}, timeoutMs: 10_000 });
+  runner.submit(call(hook('fails', 'exit 3')), () => void ended.push('fails'));
+  runner.submit(call(join(directory, 'missing')), () => void ended.push('missing'));
+  await soon(() => expect(ended).toEqual(['fails', 'missing']));
+});

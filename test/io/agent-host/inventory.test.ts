@@ -127,3 +127,25 @@ it('goes on when the file cannot be written, and says so', () => {
   file.append({ key: 'x', entry: circular as never }, () => []);
   expect(problems).toHaveLength(1);
 });
+
+it('keeps through stops and starts, and for the next host, that a status has said "running"', () => {
+  const inventory = open();
+  const asked = (outcome: 'running' | 'not-running'): void => {
+    inventory.begin(operation('status'), 't');
+    inventory.end(operation('status'), outcome, false);
+  };
+  const started = (): void => {
+    inventory.begin(operation('start'), 't');
+    inventory.end(operation('start'), 'done', false);
+  };
+  started();
+  asked('not-running');
+  expect(inventory.statusSeenRunning(operation('status'))).toBe(false);
+  asked('running');
+  started();
+  expect(inventory.statusSeenRunning(operation('status'))).toBe(true);
+  expect(reread()).toMatchObject([{ entry: { state: 'running', statusSeenRunning: true } }]);
+  inventory.begin(operation('stop'), 't');
+  inventory.end(operation('stop'), 'failed', false);
+  expect(inventory.statusSeenRunning(operation('status'))).toBe(true);
+});

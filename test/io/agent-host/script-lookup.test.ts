@@ -102,3 +102,11 @@ it.each(['no separator', '=value', 'bad name=1', 'a;b=1', '1a=2'])(
 it('expands nothing in a value', () => {
   expect(parseParameters('a=$(reboot) `x` $HOME\n', 'F')).toEqual({ ok: true, value: { a: '$(reboot) `x` $HOME' } });
 });
+
+it('takes systemd::UNIT for a unit, unless somebody has a script of that name', () => {
+  const unit = { written: 'systemd::web', kind: 'script', type: 'systemd', args: ['web'] } as const;
+  put('init.d/systemd');
+  expect(findAgentFile(unit, directories())).toEqual({ ok: true, value: { file: 'web.service', convention: 'unit' } });
+  const file = put('ha.d/resource.d/systemd');
+  expect(findAgentFile(unit, directories())).toEqual({ ok: true, value: { file, convention: 'r1' } });
+});
