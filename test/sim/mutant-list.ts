@@ -182,4 +182,18 @@ export const mutants: readonly Mutant[] = [
     find: "trimming: 's',",
     replace: "trimming: '-',",
   },
+  {
+    name: 'what this node slept counts against its ping nodes',
+    file: 'ping/ping-nodes.js',
+    find: 'if (lateUs > intervalUs)\n            node.heardUs',
+    replace: 'if (false)\n            node.heardUs',
+    by: 'outside',
+  },
+  {
+    name: 'ipfail gives to a node that reaches no more',
+    file: 'ping/ipfail.js',
+    find: 'known && ours < theirs',
+    replace: 'known && ours <= theirs',
+    by: 'outside',
+  },
 ];

@@ -1,6 +1,7 @@
 /** Every checker, fresh for one run. */
 import type { Checker } from './checker.ts';
 import { createObservations } from './observations.ts';
+import { createOutside } from './outside.ts';
 import { createSingleOwner } from './s1-single-owner.ts';
 import { createTrueEvidence } from './s2-true-evidence.ts';
 import { createStickyStop } from './s9-sticky-stop.ts';
@@ -18,6 +19,7 @@ export function allCheckers(): readonly Checker[] {
     createGenerations(),
     createHandsOff(),
     createSplitKeeper(),
+    createOutside(),
     createObservations(),
   ];
 }
