@@ -5,7 +5,8 @@
  */
 import type { Authentication, AuthenticationKey } from '../config/configuration.ts';
 import { failure, type Result, success } from '../result.ts';
-import { heartbeatMethods, isSameKey, keyOf } from './peer-keys.ts';
+import { keyOf } from './mac.ts';
+import { heartbeatMethods, isSameKey } from './peer-keys.ts';
 import type { PeerState, TransportState } from './state.ts';
 
 /** Problem codes: keys-drop-peers-key, keys-peer-lacks, keys-peer-differs, keys-peer-does-not-say, keys-heartbeat-cannot. */

@@ -3,7 +3,13 @@
  * (RFC 2104) under the word in authkeys, or a CRC. The hash functions come from outside because the core imports
  * nothing from Node; the CRC is small enough to live here.
  */
-import type { AuthenticationKey, AuthenticationMethod, HmacMethod, SealedMethod } from '../config/configuration.ts';
+import type {
+  Authentication,
+  AuthenticationKey,
+  AuthenticationMethod,
+  HmacMethod,
+  SealedMethod,
+} from '../config/configuration.ts';
 
 export interface Hashes extends SealFunctions {
   /** Lower-case hex of the HMAC of `bytes` under `secret` (its UTF-8 bytes). */
@@ -51,6 +57,11 @@ const macDigits: Readonly<Record<SigningKey['method'], number>> = {
   sha256: 64,
   sha512: 128,
 };
+
+/** The key of that number in authkeys. */
+export function keyOf(authentication: Authentication, index: number): AuthenticationKey | undefined {
+  return authentication.keys.find((key) => key.index === index);
+}
 
 export function computeMac(key: SigningKey, hashes: Hashes, bytes: Uint8Array): string {
   return key.method === 'crc' ? crcOf(bytes).toString(16) : hashes.hmac(key.method, key.secret, bytes);

@@ -8,7 +8,7 @@ import { failure, type Result, success } from '../result.ts';
 import { ByteBuilder, hasMark } from './bytes.ts';
 import { classicLines, classicStart, decodeClassic, encodeClassic, findClassicSeal } from './classic.ts';
 import { wireLimits } from './limits.ts';
-import { computeMac, type Hashes, isSealingKey, isSigningKey, macMatches, type SigningKey } from './mac.ts';
+import { computeMac, type Hashes, isSealingKey, isSigningKey, keyOf, macMatches, type SigningKey } from './mac.ts';
 import type { Field, Message } from './message.ts';
 import {
   decodeNetstring,
@@ -114,8 +114,4 @@ function sealNetstring(message: Message, key: SigningKey, hashes: Hashes): Uint8
 /** Value of the `auth` field over the classic text of the fields given. */
 function innerAuth(fields: readonly Field[], key: SigningKey, hashes: Hashes): Field {
   return { name: 'auth', value: `${key.index} ${computeMac(key, hashes, classicLines(fields))}` };
-}
-
-function keyOf(authentication: Authentication, index: number): AuthenticationKey | undefined {
-  return authentication.keys.find((key) => key.index === index);
 }

@@ -7,6 +7,7 @@ import {
   fingerprintOf,
   type KeyStatement,
 } from './key-statement.ts';
+import { keyOf } from './mac.ts';
 import { textOf } from './message.ts';
 import type { VerifiedPacket } from './packet-header.ts';
 import type { PeerState, TransportState } from './state.ts';
@@ -95,8 +96,4 @@ export function ownKeyStatement(state: TransportState): string {
   const text = encodeKeyStatement(authentication, binding, options.hashes);
   state.keysSaid = { authentication, generation, receiverGeneration, text };
   return text;
-}
-
-export function keyOf(authentication: Authentication, index: number): AuthenticationKey | undefined {
-  return authentication.keys.find((key) => key.index === index);
 }
