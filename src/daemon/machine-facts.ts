@@ -2,7 +2,7 @@
  * What this machine has: network devices and addresses, users, scripts, the port of the service. Asked once per load,
  * with plain file reads: no name server, which could hang the daemon at the moment it is needed most.
  */
-import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 
@@ -96,7 +96,7 @@ function usesOnlyFiles(): boolean {
 }
 
 function readFileKind(path: string): FileKind {
-  const status = statSync(path, { throwIfNoEntry: false });
+  const status = statusOf(path);
   if (status === undefined) return 'missing';
   if (status.isCharacterDevice() || status.isBlockDevice()) return 'device';
   if (!status.isFile()) return 'other';
@@ -105,6 +105,15 @@ function readFileKind(path: string): FileKind {
     return 'executable';
   } catch {
     return 'plain';
+  }
+}
+
+/** Also undefined where a part of the path is a file, or may not be looked into. */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
   }
 }
 

@@ -96,6 +96,7 @@ describe('what is known about this machine', () => {
     expect(facts.interfaces).toContain('lo');
     expect(facts.fileKind?.('/bin/sh')).toBe('executable');
     expect(facts.fileKind?.('/no/such')).toBe('missing');
+    expect(facts.fileKind?.('/etc/passwd/such')).toBe('missing');
     expect(facts.fileKind?.('/dev/null')).toBe('device');
     expect(facts.fileKind?.('/etc')).toBe('other');
     expect(facts.userExists?.('root') ?? true).toBe(true);

@@ -130,7 +130,7 @@ export const daemonDirectives: readonly Directive[] = [
     default: 'on',
     status: 'no-effect',
     summary: 'Allow core dumps.',
-    reason: 'A core dump would hold the keys; none is written.',
+    reason: 'A core dump would hold the keys: nothing here asks for one, and the unit for systemd forbids them.',
   },
   {
     ...common,
@@ -139,7 +139,7 @@ export const daemonDirectives: readonly Directive[] = [
     usage: 'directory',
     status: 'no-effect',
     summary: 'Where core dumps go.',
-    reason: 'A core dump would hold the keys; none is written.',
+    reason: 'A core dump would hold the keys: nothing here asks for one, and the unit for systemd forbids them.',
   },
   {
     ...common,
