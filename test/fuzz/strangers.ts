@@ -32,11 +32,17 @@ export interface Target {
 
 /** Heard nobody yet, and will not fall asleep. */
 export function targetOf(family: Family): Target {
-  const state = started('node2', { authentication: family.authentication, links: [linkA, linkB], zlib: nodeZlib });
-  const nowUs = ms(1001);
-  const quiet = { status: 'up', deadtimeMs: 1e12, fields: [], immediately: true } as const;
-  step(state, { type: 'advertise', nowUs, ...quiet });
-  return { family, state, digest: digestOf(state), serial: createSerialReader(), nowUs };
+  const deadtimeMs = 1e12;
+  const timing = {
+    keepaliveMs: 100,
+    deadtimeMs,
+    warntimeMs: deadtimeMs,
+    initdeadMs: deadtimeMs,
+    deadpingMs: deadtimeMs,
+  };
+  const { authentication } = family;
+  const state = started('node2', { authentication, timing, links: [linkA, linkB], zlib: nodeZlib });
+  return { family, state, digest: digestOf(state), serial: createSerialReader(), nowUs: ms(1001) };
 }
 
 /** One packet. Answers what is wrong, if anything. `stillValid`: the change did not touch what is signed. */
