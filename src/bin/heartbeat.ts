@@ -20,11 +20,11 @@ const [{ runHeartbeatCommand }, { heartbeatServices }, { ask }] = await Promise.
   import('../daemon/heartbeat-services.ts'),
   import('../client/connection.ts'),
 ]);
-const services = heartbeatServices(script, async (runDir) => {
-  const status = await ask(runDir, 'status', {});
-  if (!status.ok) return status;
-  const parameters = await ask(runDir, 'parameters', {});
-  return parameters.ok ? { ok: true, value: { status: status.value, parameters: parameters.value } } : parameters;
+const services = heartbeatServices(script, {
+  status: (runDir) => ask(runDir, 'status', {}),
+  reload: (runDir) => ask(runDir, 'reload', {}, { timeoutMs: 30_000 }),
+  // It waits for what is under way, and for the other node's word.
+  restart: (runDir) => ask(runDir, 'restart', {}, { timeoutMs: 60_000 }),
 });
 const code = await runHeartbeatCommand(argv, services);
 // A start that was refused may have opened sockets already: they must not keep the process.

@@ -94,6 +94,12 @@ export function configurationMessage(state: NodeState, { message }: Extract<Node
   return true;
 }
 
+/** A reload: what the peer has told stays true, and is compared with other lines of our own. */
+export function ownMeaningChanged({ exchange, options }: NodeState): void {
+  if (exchange.theirs === undefined) return;
+  exchange.difference = differenceOf(options.configurationMeaning, exchange.theirs);
+}
+
 function forget(exchange: MeaningExchange): void {
   const { answers } = exchange;
   Object.assign(exchange, createMeaningExchange(), { answers });

@@ -9,6 +9,8 @@ import type { Problem, Result } from '../core/result.ts';
 import { describe, describeLine } from '../protocol/catalogue.ts';
 import type { Directories } from '../protocol/directories.ts';
 import { lsb, lsbStatus } from '../protocol/exit-codes.ts';
+import { reloadText } from '../protocol/reload-text.ts';
+import type { ReloadReport } from '../protocol/schemas.ts';
 import type { StatusReport } from '../protocol/status.ts';
 import { type HeartbeatOptions, heartbeatUsage, readHeartbeatOptions } from './heartbeat-options.ts';
 import { findDaemon, isStillRunning, nodeNameIn } from './running-daemon.ts';
@@ -16,6 +18,12 @@ import { findDaemon, isStillRunning, nodeNameIn } from './running-daemon.ts';
 export interface Loaded {
   readonly exitCode: number;
   readonly configuration?: Configuration;
+}
+
+export interface DaemonRequests {
+  status(runDir: string): Promise<Result<StatusReport>>;
+  reload(runDir: string): Promise<Result<ReloadReport>>;
+  restart(runDir: string): Promise<Result<unknown>>;
 }
 
 export interface HeartbeatServices {
@@ -27,17 +35,15 @@ export interface HeartbeatServices {
   check(directories: Directories): Promise<number>;
   /** Reads the files and prints what is wrong with them on stderr. Without a configuration there were errors. */
   load(directories: Directories, output: 'findings' | 'errors'): Promise<Loaded>;
-  /** The running daemon, for -r. */
-  askDaemon(
-    runDir: string,
-  ): Promise<Result<{ readonly status: StatusReport; readonly parameters: Readonly<Record<string, string>> }>>;
+  /** The running daemon, for -r and -R. */
+  readonly daemon: DaemonRequests;
   /** Every directive with its default and meaning, for -D. */
   readonly directives: readonly { readonly name: string; readonly default?: string; readonly summary: string }[];
   readonly version: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   out(text: string): void;
   error(text: string): void;
-  kill(pid: number, signal: 'SIGTERM' | 'SIGHUP'): void;
+  kill(pid: number, signal: 'SIGTERM'): void;
   pause(milliseconds: number): Promise<void>;
 }
 
@@ -56,6 +62,8 @@ export async function runHeartbeatCommand(argv: readonly string[], services: Hea
       return stop(options.value, services);
     case 'reload':
       return reload(options.value, services);
+    case 'restart':
+      return restart(options.value, services);
     case 'status':
       return status(options.value, services);
     case 'check':
@@ -155,48 +163,55 @@ function status({ directories }: HeartbeatOptions, services: HeartbeatServices):
   return lsbStatus.running;
 }
 
-/** Nothing is applied to a running daemon yet: it says what a restart would change, and what a restart does. */
+/** All files are checked here first, so that every error is shown with its line; the daemon checks them again. */
 async function reload(options: HeartbeatOptions, services: HeartbeatServices): Promise<number> {
   const { directories } = options;
-  const daemon = findDaemon(directories.runDir);
-  if (daemon.state !== 'running') return start(options, services);
+  if (findDaemon(directories.runDir).state !== 'running') return start(options, services);
   const loaded = await services.load(directories, 'findings');
   if (loaded.configuration === undefined) {
     services.error('heartbeat: not reloaded: the running daemon keeps the configuration it has.\n');
     return loaded.exitCode;
   }
-  const running = await services.askDaemon(directories.runDir);
-  if (!running.ok) {
-    services.error(`heartbeat: ${describeLine(running.problem)}\n`);
-    return lsb.error;
-  }
-  const changes = differences(loaded.configuration, running.value);
-  if (changes.length === 0) {
-    services.out('heartbeat: the running daemon has this configuration already.\n');
-    return lsb.ok;
-  }
-  services.kill(daemon.pid, 'SIGHUP');
-  services.out(`heartbeat: the configuration is valid. These changes take effect when heartbeat is restarted:\n`);
-  for (const change of changes) services.out(`  ${change}\n`);
-  services.out(
-    '  -> "systemctl restart heartbeat" hands the resources to the other node for that moment; auto_failback decides whether they return.\n',
-  );
+  const done = await services.daemon.reload(directories.runDir);
+  if (!done.ok) return refuseRequest(services, done.problem);
+  services.out(reloadText(done.value));
   return lsb.ok;
 }
 
-function differences(
-  configuration: Configuration,
-  running: { readonly status: StatusReport; readonly parameters: Readonly<Record<string, string>> },
-): string[] {
-  const names = [...new Set([...Object.keys(running.parameters), ...Object.keys(configuration.parameters)])].sort();
-  const changed = names
-    .filter((name) => running.parameters[name] !== configuration.parameters[name])
-    .map(
-      (name) => `${name}: ${running.parameters[name] ?? '(unset)'} -> ${configuration.parameters[name] ?? '(unset)'}`,
-    );
-  const sameFiles = running.status.configuration.digest === configuration.digest;
-  if (!sameFiles && changed.length === 0) changed.push('haresources, the nodes or the links');
-  return changed;
+/** Returns when the new daemon answers: it is another one when its generation is. */
+async function restart(options: HeartbeatOptions, services: HeartbeatServices): Promise<number> {
+  const { directories } = options;
+  if (findDaemon(directories.runDir).state !== 'running') return start(options, services);
+  const loaded = await services.load(directories, 'findings');
+  if (loaded.configuration === undefined) {
+    services.error('heartbeat: not restarted: the running daemon keeps the configuration it has.\n');
+    return loaded.exitCode;
+  }
+  const { runDir } = directories;
+  const before = await services.daemon.status(runDir);
+  if (!before.ok) return refuseRequest(services, before.problem);
+  const asked = await services.daemon.restart(runDir);
+  if (!asked.ok) return refuseRequest(services, asked.problem);
+  for (let waitedMs = 0; waitedMs < restartPatienceMs; waitedMs += restartPollMs) {
+    await services.pause(restartPollMs);
+    const now = await services.daemon.status(runDir);
+    if (!now.ok || now.value.generation === before.value.generation) continue;
+    services.out(`heartbeat: restarted (version ${now.value.product.version}); what ran here goes on running.\n`);
+    return lsb.ok;
+  }
+  services.error('heartbeat: it was started again, and does not answer yet.\n  -> Look into its log.\n');
+  return lsb.error;
+}
+
+const restartPatienceMs = 30_000;
+const restartPollMs = 50;
+
+function refuseRequest(services: HeartbeatServices, problem: Problem): number {
+  const { what, meaning, advice } = describe(problem);
+  for (const text of [`heartbeat: ${what}`, `  ${meaning}`, `  -> ${advice}`])
+    if (!/^\s*(-> )?$/.test(text)) services.error(`${text}\n`);
+  if (problem.code === 'root-rights-needed') return lsb.insufficientPrivilege;
+  return problem.code === 'reload-refused' ? lsb.notConfigured : lsb.error;
 }
 
 async function effective({ directories }: HeartbeatOptions, services: HeartbeatServices): Promise<number> {

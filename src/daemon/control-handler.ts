@@ -5,12 +5,13 @@ import type { StandbyScope } from '../core/events.ts';
 import type { Problem, Result } from '../core/result.ts';
 import { failure, success } from '../core/result.ts';
 import type { LinkTestReport } from '../protocol/link-test.ts';
-import type { CommandReport, ConfigurationReport, KeysReport, TimelineReport } from '../protocol/schemas.ts';
+import type { CommandReport, ConfigurationReport, KeysReport, ReloadReport, TimelineReport } from '../protocol/schemas.ts';
 import type { StatusReport } from '../protocol/status.ts';
 import type { ChangeKeysOptions } from './change-keys.ts';
 import type { Administration, NodeChange } from './cluster-administration.ts';
 import type { RequestHandler } from './control/control-server.ts';
 import type { CommandProgress, Driver } from './driver.ts';
+import type { ReloadOptions } from './reload/reload.ts';
 
 export interface ControlHandlerOptions {
   readonly driver: Driver;
@@ -21,7 +22,10 @@ export interface ControlHandlerOptions {
   readonly reloadKeys: (options: ChangeKeysOptions) => Promise<Result<KeysReport>>;
   /** Programs that were given up are tried again. */
   readonly retryServices?: () => void;
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly reload: (options: ReloadOptions) => Promise<Result<ReloadReport>>;
+  readonly restart: (who: string) => Promise<Result<CommandReport>>;
+  /** Asked anew for every request: a reload changes them. */
+  readonly parameters: () => Readonly<Record<string, string>>;
   readonly timeline: (count: number) => TimelineReport;
   readonly nowMs: () => number;
   readonly self: string;
@@ -41,7 +45,7 @@ export function createControlHandler(options: ControlHandlerOptions): RequestHan
       case 'status':
         return Promise.resolve(success(options.status()));
       case 'parameters':
-        return Promise.resolve(success(options.parameters));
+        return Promise.resolve(success(options.parameters()));
       case 'timeline':
         return Promise.resolve(success(options.timeline((args as { count?: number }).count ?? 100)));
       case 'watch':
@@ -86,6 +90,10 @@ export function createControlHandler(options: ControlHandlerOptions): RequestHan
         return Promise.resolve(success(options.configuration()));
       case 'reloadKeys':
         return options.reloadKeys({ ...(args as { dryRun?: boolean; force?: boolean }), who: caller.who });
+      case 'reload':
+        return options.reload({ ...(args as { dryRun?: boolean }), who: caller.who });
+      case 'restart':
+        return options.restart(caller.who);
       case 'stop':
         driver.requestStop();
         return Promise.resolve(success<CommandReport>({ state: 'accepted' }));

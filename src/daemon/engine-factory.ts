@@ -2,10 +2,10 @@
 import type { Configuration } from '../core/config/configuration.ts';
 import { configurationCapability } from '../core/configuration-difference.ts';
 import type { Engine } from '../core/engine.ts';
-import { createNode } from '../core/node-state.ts';
+import { createNode, type NodeSettings } from '../core/node-state.ts';
 import { reachOptions } from '../core/ping/reach-options.ts';
 import { failure, type Result, success } from '../core/result.ts';
-import { createTransport } from '../core/transport/machine.ts';
+import { createTransport, type TransportSettings } from '../core/transport/machine.ts';
 import type { PersistedPeer } from '../core/transport/state.ts';
 import { nodeHashes } from '../io/hashes.ts';
 import { nodeZlib } from '../io/zlib.ts';
@@ -23,20 +23,13 @@ export interface EngineInputs {
 export function createEngine(configuration: Configuration, inputs: EngineInputs): Result<Engine> {
   const peer = configuration.nodes.find((node) => node !== configuration.localNode);
   if (peer === undefined) return failure('no-peer-configured', { node: configuration.localNode });
-  const { timing, tuning } = configuration;
   const transport = createTransport({
     localNode: configuration.localNode,
     localUuid: inputs.uuid,
     generation: inputs.generation,
     peer,
-    links: configuration.links.map((link) => link.id),
-    serialLinks: configuration.links.filter(({ kind }) => kind === 'serial').map(({ id }) => id),
-    timing,
+    ...transportSettings(configuration),
     authentication: configuration.authentication,
-    messageFormat: configuration.messageFormat,
-    hopfudge: configuration.hopfudge,
-    pingNodes: configuration.pingNodes.length,
-    maxRexmitDelayMs: configuration.maxRexmitDelayMs,
     seed: inputs.seed,
     persistedPeers: inputs.persistedPeers,
     hashes: nodeHashes,
@@ -53,25 +46,46 @@ export function createEngine(configuration: Configuration, inputs: EngineInputs)
       peer,
       uuid: inputs.uuid,
       unmanaged: configuration.resourceManager === 'crm',
-      groups: configuration.groups,
-      deadtimeMs: timing.deadtimeMs,
-      keepaliveMs: timing.keepaliveMs,
-      initdeadMs: timing.initdeadMs,
-      autoFailback: configuration.autoFailback !== 'off',
-      legacyFailback: configuration.autoFailback === 'legacy',
-      configurationDigest: configuration.digest,
-      configurationMeaning: configuration.meaning,
-      clients: configuration.helpers.map(({ kind }) => kind),
-      startTimeoutMs: tuning.startTimeoutMs,
-      stopTimeoutMs: tuning.stopTimeoutMs,
-      statusTimeoutMs: tuning.statusTimeoutMs,
-      stopRetryDelayMs: tuning.stopRetryDelayMs,
-      stopRetryMax: tuning.stopRetryMax,
-      announceIntervalMs: tuning.announceIntervalMs,
-      monitoring: tuning.monitoring,
-      reach: reachOptions(configuration),
+      ...nodeSettings(configuration),
     },
     inputs.generation,
   );
   return success({ transport, node });
+}
+
+/** What a reload takes up of the transport's options. */
+export function transportSettings(configuration: Configuration): TransportSettings {
+  const { links, timing, messageFormat, hopfudge, maxRexmitDelayMs, pingNodes } = configuration;
+  return {
+    links: links.map((link) => link.id),
+    serialLinks: links.filter(({ kind }) => kind === 'serial').map(({ id }) => id),
+    timing,
+    messageFormat,
+    hopfudge,
+    pingNodes: pingNodes.length,
+    maxRexmitDelayMs,
+  };
+}
+
+export function nodeSettings(configuration: Configuration): NodeSettings {
+  const { timing, tuning } = configuration;
+  return {
+    groups: configuration.groups,
+    deadtimeMs: timing.deadtimeMs,
+    keepaliveMs: timing.keepaliveMs,
+    initdeadMs: timing.initdeadMs,
+    autoFailback: configuration.autoFailback !== 'off',
+    legacyFailback: configuration.autoFailback === 'legacy',
+    configurationDigest: configuration.digest,
+    configurationMeaning: configuration.meaning,
+    clients: configuration.helpers.map(({ kind }) => kind),
+    startTimeoutMs: tuning.startTimeoutMs,
+    stopTimeoutMs: tuning.stopTimeoutMs,
+    statusTimeoutMs: tuning.statusTimeoutMs,
+    stopRetryDelayMs: tuning.stopRetryDelayMs,
+    stopRetryMax: tuning.stopRetryMax,
+    announceIntervalMs: tuning.announceIntervalMs,
+    monitoring: tuning.monitoring,
+    reach: reachOptions(configuration),
+  };
 }

@@ -7,6 +7,7 @@ export type HeartbeatAction =
   | 'start'
   | 'stop'
   | 'reload'
+  | 'restart'
   | 'status'
   | 'version'
   | 'check'
@@ -27,12 +28,13 @@ export interface HeartbeatOptions {
 }
 
 export const heartbeatUsage = `Usage: heartbeat [-dfl] [--ha-dir DIR] [--state-dir DIR] [--run-dir DIR]
-       heartbeat -k | -r | -s | -t | -v | -V | -D [-W]
+       heartbeat -k | -r | -R | -s | -t | -v | -V | -D [-W]
 
   (none)  start in the background; does nothing when it runs already
   -f      start in the foreground
   -k      stop: hand the resources over, stop, and wait until it is gone
-  -r      reload: check the configuration, say what a restart would change; start if it is not running
+  -r      reload: check the configuration, take up what differs; start if it is not running
+  -R      restart the daemon, after an upgrade say: what runs here goes on running
   -s      status: is it running
   -t      check the configuration and exit
   -v      show the directives in effect
@@ -50,6 +52,7 @@ With -s: 0 running, 1 dead though its pid file exists, 3 not running.
 const actions: Readonly<Record<string, HeartbeatAction>> = {
   k: 'stop',
   r: 'reload',
+  R: 'restart',
   s: 'status',
   V: 'version',
   t: 'check',
@@ -61,8 +64,7 @@ const actions: Readonly<Record<string, HeartbeatAction>> = {
 /** Heartbeat's options that Pairbeat has no use for, and what to do instead. Refused, because ignoring them would harm. */
 const notBuilt: Readonly<Record<string, string>> = {
   M: '-M (do not manage resources) does not exist here: a node that manages nothing has an empty haresources',
-  R: '-R (internal restart) does not exist here: a daemon that is started within the deadtime of one that died adopts what runs',
-  C: '-C (state for -R) does not exist here: a daemon that is started within the deadtime of one that died adopts what runs',
+  C: '-C (what an internal restart holds) is not needed here: with -R the daemon finds out itself what runs',
 };
 
 const directoryOptions = { '--ha-dir': 'haDir', '--state-dir': 'stateDir', '--run-dir': 'runDir' } as const;
@@ -100,7 +102,9 @@ function absolute({ haDir, stateDir, runDir, logDir }: Directories): Directories
 function interpret(letters: readonly string[], directories: Directories): Result<HeartbeatOptions> {
   const unknown = letters.find((letter) => !'dDkMrRsvlfVtWCh'.includes(letter));
   if (unknown !== undefined) return failure('usage', { reason: `unknown option -${unknown}` });
-  const refused = letters.find((letter) => Object.hasOwn(notBuilt, letter));
+  const refused = letters.find(
+    (letter) => Object.hasOwn(notBuilt, letter) && !(letter === 'C' && letters.includes('R')),
+  );
   if (refused !== undefined) return failure('option-not-built', { reason: notBuilt[refused] ?? '' });
   const chosen = [...new Set(letters.filter((letter) => Object.hasOwn(actions, letter)))];
   const other = chosen[1];

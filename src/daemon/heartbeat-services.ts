@@ -10,7 +10,7 @@ import { realtimeNodeFlags } from '../io/replace-process.ts';
 import type { Directories } from '../protocol/directories.ts';
 import { lsb } from '../protocol/exit-codes.ts';
 import { runCheck } from './check-command.ts';
-import type { HeartbeatServices } from './command-line.ts';
+import type { DaemonRequests, HeartbeatServices } from './command-line.ts';
 import type { HeartbeatOptions } from './heartbeat-options.ts';
 import { loadConfiguration } from './load-configuration.ts';
 import { findDaemon } from './running-daemon.ts';
@@ -20,10 +20,10 @@ import { productVersion } from './version.ts';
 /** How long `heartbeat` without -f waits for its child to be up before it says that it does not know. */
 const backgroundWaitMs = 15_000;
 
-export function heartbeatServices(script: string, askDaemon: HeartbeatServices['askDaemon']): HeartbeatServices {
+export function heartbeatServices(script: string, daemon: DaemonRequests): HeartbeatServices {
   let warnings: readonly Problem[] = [];
   return {
-    askDaemon,
+    daemon,
     startDaemon: (options, configuration) => startDaemon({ directories: options.directories, configuration, warnings }),
     startInBackground: (options) => startInBackground(script, options),
     check: (directories) => runCheck({ directory: directories.haDir, asHeartbeat: false, json: false }, write),

@@ -9,7 +9,6 @@ import { peerStatus } from '../core/cluster-events.ts';
 import type { Configuration } from '../core/config/configuration.ts';
 import type { Engine, EngineEvent } from '../core/engine.ts';
 import type { NodeEvent } from '../core/events.ts';
-import { guardianMarginMs } from '../core/guardian-margin.ts';
 import { failure, type Problem, type Result, success } from '../core/result.ts';
 import { openFifo } from '../io/fifo.ts';
 import type { Journal } from '../io/journal/journal.ts';
@@ -18,7 +17,7 @@ import type { Logger } from '../io/logger.ts';
 import { notifyServiceManager } from '../io/notify.ts';
 import { peerCredentials } from '../io/peer-credentials.ts';
 import { setRealtime } from '../io/realtime.ts';
-import type { AgentHost, AgentHostHandlers, GuardianTerms, HostHello } from '../ports/agents.ts';
+import type { AgentHost, AgentHostHandlers, HostHello } from '../ports/agents.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Network } from '../ports/network.ts';
 import type { Ping } from '../ports/ping.ts';
@@ -33,6 +32,7 @@ import { createControlHandler } from './control-handler.ts';
 import { tracing } from './debug-trace.ts';
 import { createDriver, type Driver } from './driver.ts';
 import type { FlightRecorder } from './flight-recorder.ts';
+import { guardianTerms } from './guardian-terms.ts';
 import { createHooks, type Hooks } from './hooks/hooks.ts';
 import { createStartStop, type StartStop } from './hooks/start-stop.ts';
 import { createHostCache, type HostCache } from './host-cache.ts';
@@ -40,13 +40,17 @@ import { createLinkTester } from './link-test.ts';
 import { createMachineCare, type MachineCare } from './machine-care.ts';
 import type { Records } from './records.ts';
 import { rehearse } from './rehearsal.ts';
+import { type ConfigurationChange, createConfigurationChange } from './reload/configuration-change.ts';
+import type { LiveConfiguration } from './reload/live-configuration.ts';
 import { pidFilesOf } from './running-daemon.ts';
 import { createScriptMessages } from './script-messages.ts';
 import { buildStatus, configurationReport } from './status-report.ts';
 import { productVersion } from './version.ts';
 
 export interface NodeParts {
+  /** What is in `live`: read where it is needed, never kept in part. */
   readonly configuration: Configuration;
+  readonly live: LiveConfiguration;
   readonly directories: Directories;
   readonly clock: Clock;
   readonly log: Logger;
@@ -72,6 +76,7 @@ export class RunningNode {
   readonly #failedLinks = new Set<string>();
   readonly #pidFiles: readonly string[];
   readonly #care: MachineCare;
+  readonly #change: ConfigurationChange;
   #control: ControlServer | undefined;
   #closeFifo = (): void => {};
   #hostPid = 0;
@@ -109,6 +114,15 @@ export class RunningNode {
       exit: (code, keepHost) => void this.#leave(code, keepHost),
       fault: (error) => this.#fault(error),
     });
+    this.#change = createConfigurationChange({
+      ...parts,
+      driver: this.#driver,
+      hooks: this.#hooks,
+      pidFiles: this.#pidFiles,
+      reloadKeys: (options) => this.reloadKeys(options),
+      openPing: () => this.#openPing(),
+      fault: (error) => this.#fault(error),
+    });
     this.#administration = createAdministration({
       self,
       peer,
@@ -138,7 +152,12 @@ export class RunningNode {
     // most of a second, longer than a short deadtime lasts. A daemon that has to adopt in time rehearses afterwards.
     if (!connected.value.adopted) await Promise.all([this.#rehearse(0), this.#startStop.run('pre-start')]);
     this.#becomeRealtime();
+    // The peer goes on counting by what it was told before a restart, until a keepalive says otherwise.
+    const promisedMs = connected.value.promisedDeadtimeMs ?? 0;
+    const isLonger = promisedMs > this.#parts.configuration.timing.deadtimeMs;
+    if (isLonger) this.#change.advertise(promisedMs);
     this.#driver.boot(connected.value, this.#parts.records);
+    if (isLonger) this.#change.advertise(this.#parts.configuration.timing.deadtimeMs);
     this.#booted = true;
     this.#hearScripts();
     if (this.#stopAsked) void this.#startStop.run('pre-stop').then(() => this.#driver.requestStop());
@@ -249,7 +268,9 @@ export class RunningNode {
       hasClient: (name) => hasClient(engine.node, name),
       retryServices: () => this.#care.retry(),
       nowMs: () => Math.round(clock.nowUs() / 1000),
-      parameters: configuration.parameters,
+      parameters: () => configuration.parameters,
+      reload: (options) => this.#change.reload(options),
+      restart: (who) => this.#change.restart(who),
       timeline: (count) => recorder.timeline(clock.nowUs(), count),
       status: () => this.#status(),
       configuration: () => configurationReport(this.#parts.engine.node),
@@ -322,8 +343,7 @@ export class RunningNode {
     process.on('SIGINT', () => this.#stop());
     process.on('SIGHUP', () => {
       log.reopen();
-      this.#hooks.reload();
-      log.write('warning', failure('reload-needs-restart').problem);
+      void this.#change.reload({ who: 'SIGHUP' });
     });
     process.on('SIGUSR1', () => this.#debug(1));
     process.on('SIGUSR2', () => this.#debug(-1));
@@ -371,15 +391,4 @@ export class RunningNode {
     this.#parts.log.flushSync();
     process.exit(code);
   }
-}
-
-/** `deadtimeMs`: what the peer counts by. */
-function guardianTerms(configuration: Configuration, deadtimeMs = configuration.timing.deadtimeMs): GuardianTerms {
-  const { guardianMarginMs: configured } = configuration.tuning;
-  return {
-    deadtimeMs,
-    marginMs: configured > 0 ? configured : guardianMarginMs(deadtimeMs),
-    realtime: configuration.realtime.enabled,
-    realtimePriority: configuration.realtime.priority,
-  };
 }

@@ -23,11 +23,13 @@ import { createPing } from '../io/ping/ping.ts';
 import { describeLine } from '../protocol/catalogue.ts';
 import type { Directories } from '../protocol/directories.ts';
 import { controlSockets } from '../protocol/sockets.ts';
+import { agentEnvironment } from './agent-environment.ts';
 import { checkpointOf } from './checkpoint.ts';
 import { clearStaleSocket } from './control/listen.ts';
 import { createEngine } from './engine-factory.ts';
 import { createFlightRecorder } from './flight-recorder.ts';
 import { openRecords } from './records.ts';
+import { createLiveConfiguration } from './reload/live-configuration.ts';
 import { RunningNode } from './running-node.ts';
 
 export interface DaemonOptions {
@@ -39,7 +41,9 @@ export interface DaemonOptions {
 
 /** Resolves once the node is up; the process then lives until it is stopped. */
 export async function startDaemon(options: DaemonOptions): Promise<Result<void>> {
-  const { configuration, directories } = options;
+  const { directories } = options;
+  const live = createLiveConfiguration(options.configuration);
+  const { configuration } = live;
   mkdirSync(directories.runDir, { recursive: true, mode: 0o755 });
   mkdirSync(directories.stateDir, { recursive: true, mode: 0o755 });
   // Before anything of a running daemon is touched: its generation, its ports, its agent host.
@@ -100,6 +104,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<void>>
   });
   const node = new RunningNode({
     ...options,
+    configuration,
+    live,
     clock,
     log,
     network,
@@ -117,18 +123,6 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<void>>
 /** A pid file may be missing; the socket that every tool uses is answered by a daemon that lives. */
 function findRunningDaemon(runDir: string): Promise<Result<void>> {
   return clearStaleSocket(join(runDir, controlSockets.read.name));
-}
-
-/** What scripts written for Heartbeat look for: `env` lines with the prefix HA_, and where to log. */
-function agentEnvironment({ environment, logging }: Configuration): Record<string, string> {
-  const variables: Record<string, string> = {
-    HA_debug: String(logging.debug),
-    HA_LOGFACILITY: logging.facility ?? 'none',
-  };
-  if (logging.logfile !== undefined) variables['HA_LOGFILE'] = logging.logfile;
-  if (logging.debugfile !== undefined) variables['HA_DEBUGLOG'] = logging.debugfile;
-  for (const [name, value] of Object.entries(environment)) variables[`HA_${name}`] = value;
-  return variables;
 }
 
 function watchdogSettings({ watchdog, timing }: Configuration): { watchdog?: WatchdogSettings } {

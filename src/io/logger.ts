@@ -29,6 +29,8 @@ export interface Logger extends Log {
   reopen(): void;
   /** Everything that waits is written now. Only for the end of the process. */
   flushSync(): void;
+  /** A reload: other files, another facility, another level. */
+  configure(configuration: LoggingConfiguration): void;
   /** `debug` of ha.cf, raised and lowered at run time. */
   debugLevel(): number;
   /** Kept within 0 and 255; returns what it is now. */
@@ -43,11 +45,12 @@ const badPacketCode = 'packet-refused';
 type Output = Pick<Sink, 'flushSync' | 'reopen'> & { readonly put: (line: LogLine) => void };
 
 export function createLogger(options: LoggerOptions): Logger {
-  const outputs = chooseOutputs(options);
+  let outputs = chooseOutputs(options);
   const limit = createRateLimit();
   const now = options.now ?? (() => new Date());
   let debugLevel = options.configuration.debug;
-  const { badPackets } = options.configuration;
+  let { badPackets } = options.configuration;
+  let chosen = JSON.stringify(options.configuration);
   return {
     write(level, message) {
       if (level === 'debug' && debugLevel === 0) return;
@@ -60,6 +63,15 @@ export function createLogger(options: LoggerOptions): Logger {
     },
     reopen: () => outputs.forEach((output) => void output.reopen()),
     flushSync: () => outputs.forEach((output) => void output.flushSync()),
+    configure(configuration) {
+      const wanted = JSON.stringify(configuration);
+      if (wanted === chosen) return;
+      chosen = wanted;
+      for (const output of outputs) output.flushSync();
+      outputs = chooseOutputs({ ...options, configuration });
+      debugLevel = configuration.debug;
+      badPackets = configuration.badPackets;
+    },
     debugLevel: () => debugLevel,
     setDebugLevel(level) {
       debugLevel = Math.min(debugLevelMax, Math.max(0, level));

@@ -18,6 +18,11 @@ const marker = 'PAIRBEAT_REPLACED';
 /** Does not return when it works. Without koffi, or the second time, it returns and the process goes on as it is. */
 export function replaceProcess(script: string, args: readonly string[]): void {
   if (process.env[marker] !== undefined || realtimeNodeFlags.every((flag) => process.execArgv.includes(flag))) return;
+  startAgain(script, args);
+}
+
+/** The program from its beginning, as it is installed now, in this very process. Does not return when it works. */
+export function startAgain(script: string, args: readonly string[]): void {
   try {
     const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
     const library = koffi.load(null);

@@ -1,3 +1,4 @@
+import type { LinkConfiguration } from '../core/config/configuration.ts';
 import type { Problem, Result } from '../core/result.ts';
 import type { LinkId } from '../core/types.ts';
 
@@ -12,6 +13,11 @@ export interface Network {
    * every datagram that had arrived when this was called has been handed to `datagram` before the callback.
    */
   drain(done: () => void): void;
+  /**
+   * Other links from now on: what both lists have goes on without a gap. Of a link that is in both with another port or
+   * address the new one counts. Only after `open`; serial lines stay as they are.
+   */
+  change(links: readonly LinkConfiguration[]): readonly LinkWarning[];
   close(): void;
 }
 

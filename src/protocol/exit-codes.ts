@@ -105,6 +105,10 @@ const exitNames: Readonly<Record<string, ExitName>> = {
   'rotation-other-step': 'unsafe',
   'rotation-files-differ': 'unsafe',
   'rotation-peer-not-heard': 'unavailable',
+  'reload-refused': 'not-configured',
+  'reload-cuts-links': 'unsafe',
+  'restart-busy': 'try-again',
+  'restart-not-covered': 'unsafe',
   'observe-configuration-invalid': 'not-configured',
   'internal-fault': 'software',
 };

@@ -99,6 +99,8 @@ export const argumentSchemas = {
     properties: { dryRun: { type: 'boolean' }, force: { type: 'boolean' } },
     additionalProperties: false,
   },
+  reload: { type: 'object', properties: { dryRun: { type: 'boolean' } }, additionalProperties: false },
+  restart: nothing,
   stop: nothing,
 } as const satisfies Record<Verb, object>;
 
@@ -123,6 +125,8 @@ export interface VerbArguments {
   readonly acknowledgeSplit: FromSchema<Schemas['acknowledgeSplit']>;
   readonly configuration: FromSchema<Schemas['configuration']>;
   readonly reloadKeys: FromSchema<Schemas['reloadKeys']>;
+  readonly reload: FromSchema<Schemas['reload']>;
+  readonly restart: FromSchema<Schemas['restart']>;
   readonly stop: FromSchema<Schemas['stop']>;
 }
 
@@ -147,6 +151,8 @@ export interface VerbResults {
   readonly acknowledgeSplit: CommandReport;
   readonly configuration: ConfigurationReport;
   readonly reloadKeys: KeysReport;
+  readonly reload: ReloadReport;
+  readonly restart: CommandReport;
   readonly stop: CommandReport;
 }
 
@@ -183,4 +189,24 @@ export interface ConfigurationReport {
   readonly meaning: readonly string[];
   /** Absent until a digest was heard. `meaning` is absent until the other node has told it. */
   readonly peer?: { readonly node: string; readonly digest: string; readonly meaning?: readonly string[] };
+}
+
+/** What a reload has changed, or with `dryRun` would change. */
+export interface ReloadReport {
+  readonly dryRun: boolean;
+  /** `effect`: `now`, or `restart` for what only `heartbeat -R` takes up. */
+  readonly changes: readonly { readonly sign: string; readonly line: string; readonly effect: string }[];
+  readonly groups: readonly GroupPlanReport[];
+  readonly keysChanged: boolean;
+}
+
+/** What happens to one group: resources as written, in the order in which they are stopped and started. */
+export interface GroupPlanReport {
+  readonly group: string;
+  readonly change: 'new' | 'changed' | 'removed';
+  /** Only then anything is stopped or started; else it counts from the next start on. */
+  readonly runsHere: boolean;
+  readonly stops: readonly string[];
+  readonly restarts: readonly string[];
+  readonly starts: readonly string[];
 }

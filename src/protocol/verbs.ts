@@ -38,6 +38,8 @@ export const verbs = {
     rights: 'admin',
     summary: 'read authkeys again, unless that would cut the pair: {dryRun?: boolean, force?: boolean}',
   },
+  reload: { rights: 'admin', summary: 'read all files again: {dryRun?: boolean}' },
+  restart: { rights: 'admin', summary: 'start the daemon again, keep what runs: {}' },
   stop: { rights: 'admin', summary: 'graceful stop of this node' },
 } as const satisfies Record<string, VerbDefinition>;
 

@@ -25,7 +25,9 @@ function handlerWith(progress: CommandProgress = done()) {
     configuration: () => ({ node: 'node1', digest: 'ab', meaning: ['keepalive 1'] }),
     linkTest: () => Promise.resolve(failure('link-test-running')),
     reloadKeys,
-    parameters: { keepalive: '2' },
+    parameters: () => ({ keepalive: '2' }),
+    reload: () => Promise.resolve(failure('reload-refused')),
+    restart: () => Promise.resolve(success({ state: 'accepted' as const })),
     timeline: (count) => ({ failovers: [], entries: [{ agoMs: count, text: 'count' }] }),
     nowMs: () => {
       nowMs += 40;

@@ -7,6 +7,7 @@ import type { Configuration } from '../../src/core/config/configuration.ts';
 import { failure, success } from '../../src/core/result.ts';
 import { type HeartbeatServices, runHeartbeatCommand } from '../../src/daemon/command-line.ts';
 import { readHeartbeatOptions } from '../../src/daemon/heartbeat-options.ts';
+import type { ReloadReport } from '../../src/protocol/schemas.ts';
 import { expectGolden } from '../golden.ts';
 import { temporaryDirectory } from '../tools/fake-daemon.ts';
 import { healthy, parameters } from '../tools/fixtures.ts';
@@ -84,7 +85,11 @@ async function heartbeat(
       return Promise.resolve(6);
     },
     load: () => Promise.resolve({ exitCode: 0, configuration }),
-    askDaemon: () => Promise.resolve(success({ status: healthy, parameters })),
+    daemon: {
+      status: () => Promise.resolve(success(healthy)),
+      reload: () => Promise.resolve(success(reloaded)),
+      restart: () => Promise.resolve(success({ state: 'accepted' })),
+    },
     directives: [
       { name: 'keepalive', default: '1', summary: 'interval of keepalives' },
       { name: 'deadtime', default: '30', summary: 'silence after which a node counts as dead' },
@@ -239,32 +244,78 @@ describe('heartbeat', () => {
   });
 });
 
+/** What `reload` answers. */
+const reloaded: ReloadReport = {
+  dryRun: false,
+  keysChanged: true,
+  changes: [
+    { sign: '-', line: 'deadtime 10s', effect: 'now' },
+    { sign: '-', line: 'watchdog /dev/watchdog', effect: 'restart' },
+    { sign: '+', line: 'deadtime 20s', effect: 'now' },
+  ],
+  groups: [
+    { group: 'vip', change: 'changed', runsHere: true, stops: ['old'], restarts: ['httpd'], starts: ['10.0.0.2'] },
+    { group: 'web', change: 'changed', runsHere: false, stops: [], restarts: [], starts: ['10.0.0.3'] },
+    { group: 'db', change: 'removed', runsHere: true, stops: ['db'], restarts: [], starts: [] },
+    { group: 'mail', change: 'new', runsHere: false, stops: [], restarts: [], starts: ['postfix'] },
+  ],
+};
+const noRequests = {
+  status: () => Promise.resolve(failure('daemon-not-running')),
+  reload: () => Promise.resolve(failure('daemon-not-running')),
+  restart: () => Promise.resolve(failure('daemon-not-running')),
+};
+
+describe('heartbeat -R', () => {
+  it('returns when a daemon of another generation answers', async () => {
+    await daemonProcess();
+    let asked = 0;
+    const daemon = {
+      ...noRequests,
+      status: () => Promise.resolve(success({ ...healthy, generation: ++asked < 4 ? 7 : 8 })),
+      restart: () => Promise.resolve(success({ state: 'accepted' })),
+    };
+    const answer = await heartbeat('-R', { daemon });
+    expect(answer).toMatchObject({ code: 0, out: expect.stringContaining('goes on running') });
+    expect(asked).toBe(4);
+  });
+
+  it('changes nothing when the files are wrong, or the daemon will not', async () => {
+    await daemonProcess();
+    expect(await heartbeat('-R', invalid)).toMatchObject({ code: 6 });
+    const daemon = {
+      ...noRequests,
+      status: () => Promise.resolve(success(healthy)),
+      restart: () => Promise.resolve(failure('restart-not-covered', { deadtimeMs: 300 })),
+    };
+    expect(await heartbeat('-R', { daemon })).toMatchObject({ code: 1, error: expect.stringContaining('hb_standby') });
+  });
+});
+
 describe('heartbeat -r', () => {
-  it('says what a restart would change, and sends SIGHUP', async () => {
-    const child = await daemonProcess(
-      undefined,
-      'process.on("SIGHUP", () => {}); process.stdout.write("up"); setInterval(() => {}, 1000);',
-    );
-    const recorded: Recorded = { started: [], signals: [] };
-    golden('heartbeat-reload', transcribe('heartbeat -r', await heartbeat('-r', {}, recorded)));
-    expect(recorded.signals).toEqual([[child.pid, 'SIGHUP']]);
+  it('has the daemon read its files again, and says what is different now', async () => {
+    await daemonProcess();
+    const answer = await heartbeat('-r');
+    golden('heartbeat-reload', transcribe('heartbeat -r', answer));
+    expect(answer.code).toBe(0);
   });
 
   it('has nothing to do for the configuration that runs already', async () => {
     await daemonProcess();
-    const same = { ...configuration, parameters, digest: healthy.configuration.digest };
-    const recorded: Recorded = { started: [], signals: [] };
-    const answer = await heartbeat(
-      '-r',
-      { load: () => Promise.resolve({ exitCode: 0, configuration: same }) },
-      recorded,
-    );
-    expect(answer).toEqual({
+    const same = { ...reloaded, changes: [], groups: [], keysChanged: false };
+    const daemon = { ...noRequests, reload: () => Promise.resolve(success(same)) };
+    expect(await heartbeat('-r', { daemon })).toEqual({
       code: 0,
-      out: 'heartbeat: the running daemon has this configuration already.\n',
+      out: 'Nothing differs: the running daemon has this configuration already.\n',
       error: '',
     });
-    expect(recorded.signals).toEqual([]);
+  });
+
+  it('exits with the code of a configuration error when the daemon refuses, with 4 when this user may not', async () => {
+    await daemonProcess();
+    const refusing = (code: string) => ({ ...noRequests, reload: () => Promise.resolve(failure(code, { errors: 1 })) });
+    expect((await heartbeat('-r', { daemon: refusing('reload-refused') })).code).toBe(6);
+    expect((await heartbeat('-r', { daemon: refusing('root-rights-needed') })).code).toBe(4);
   });
 
   it('leaves the running daemon alone when the files are wrong', async () => {
@@ -290,7 +341,7 @@ describe('the other options', () => {
 
   it('are refused where they are wrong or would do harm if ignored', async () => {
     let text = '';
-    for (const line of ['-x', '-k -s', 'start', '--run-dir=', '-M', '-R', '-R -C all'])
+    for (const line of ['-x', '-k -s', 'start', '--run-dir=', '-M', '-C all'])
       text += transcribe(`heartbeat ${line}`, await heartbeat(line));
     golden('heartbeat-usage', text);
   });

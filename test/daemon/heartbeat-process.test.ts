@@ -148,6 +148,9 @@ async function freePort(): Promise<number> {
   return found;
 }
 
+const nobodyIsAsked = (): Promise<never> => Promise.reject(new Error('nobody is asked'));
+const nobody = { status: nobodyIsAsked, reload: nobodyIsAsked, restart: nobodyIsAsked };
+
 describe('heartbeat -f', () => {
   it('runs, is asked, and leaves nothing behind after SIGTERM', async () => {
     const { child, ended, hostPid } = await running();
@@ -278,7 +281,7 @@ describe('heartbeat in the background', () => {
       ...{ action: 'start', foreground: false, realtime: false, debug: 1, wiki: false },
       directories: { haDir: directory, stateDir: directory, runDir, logDir: directory },
     };
-    const services = heartbeatServices(script, () => Promise.reject(new Error('nobody is asked')));
+    const services = heartbeatServices(script, nobody);
     const code = await services.startInBackground(options);
     const text = said.mock.calls.join('');
     said.mockRestore();
@@ -292,7 +295,7 @@ describe('heartbeat in the background', () => {
     const program = `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(heard)}, JSON.stringify([process.cwd(), ...process.argv.slice(2)]));`;
     writeFileSync(script, `${program}\n`);
     const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-    await heartbeatServices(script, () => Promise.reject(new Error('nobody is asked'))).startInBackground({
+    await heartbeatServices(script, nobody).startInBackground({
       ...{ action: 'start', foreground: false, realtime: false, debug: 2, wiki: false },
       directories: { haDir: '/a', stateDir: '/b', runDir, logDir: '/d' },
     });

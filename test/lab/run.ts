@@ -10,6 +10,7 @@ import { linkTests } from './links.lab.test.ts';
 import { monitoringTests } from './monitoring.lab.test.ts';
 import { networkTests } from './network.lab.test.ts';
 import { pingTests } from './ping.lab.test.ts';
+import { reloadTests } from './reload.lab.test.ts';
 import { countLine, type LabCount, runLabTests, skipLabTests } from './runner.ts';
 import { scriptTests } from './scripts.lab.test.ts';
 import { selfTests } from './self.lab.test.ts';
@@ -32,6 +33,7 @@ const tests = [
   ...monitoringTests,
   ...keysTests,
   ...differenceTests,
+  ...reloadTests,
 ].filter((test) => wanted.length === 0 || wanted.some((part) => test.name.includes(part)));
 
 const availability = currentLabMode() === undefined ? labAvailability() : undefined;

@@ -73,6 +73,7 @@ function createStation(
       for (const socket of own) sockets.add(socket);
       return success([]);
     },
+    change: () => [],
     transmit(id, bytes) {
       const link = links.find((candidate) => candidate.id === id);
       assert(link !== undefined, `transmit on a link that is not configured: ${id}`);

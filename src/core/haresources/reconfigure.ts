@@ -16,6 +16,7 @@
 import type { InventoryEntry } from '../agents.ts';
 import { endAlarm, raiseAlarm } from '../alarms.ts';
 import type { GroupConfiguration, ResourceConfiguration } from '../config/configuration.ts';
+import { ownMeaningChanged } from '../configuration-difference.ts';
 import { createGroup, type GroupState, letterOf, type NodeSettings, type NodeState, stageOf } from '../node-state.ts';
 import { changePingNodes } from '../ping/reach.ts';
 import { arm, disarm } from '../timers.ts';
@@ -41,6 +42,7 @@ export function reconfigure(state: NodeState, settings: NodeSettings): void {
     armPeriodicAnnounce(state);
   }
   changePingNodes(state, settings.reach);
+  ownMeaningChanged(state);
   if (stageOf(state) === 'joining' && state.waitMs === before.initdeadMs) {
     state.waitMs = settings.initdeadMs;
     arm(state.timers, 'wait', state.waitingSinceUs + state.waitMs * usPerMs);

@@ -45,10 +45,17 @@ export function sendKeepalive(turn: Turn): void {
 export function sendDueKeepalive(turn: Turn): void {
   const { state } = turn;
   if (turn.nowUs < state.nextKeepaliveUs) return;
-  const intervalUs = state.options.timing.keepaliveMs * usPerMs;
+  const intervalUs = keepaliveIntervalUs(state);
   const missed = Math.floor((turn.nowUs - state.nextKeepaliveUs) / intervalUs);
   state.nextKeepaliveUs += (missed + 1) * intervalUs;
   sendKeepalive(turn);
+}
+
+/** As long as the peer counts by a shorter deadtime than the configured one, keepalives are as frequent as that needs. */
+export function keepaliveIntervalUs({ options, ownDeadtime }: TransportState): number {
+  const { keepaliveMs, deadtimeMs } = options.timing;
+  const mostMs = ownDeadtime.deadtimeMs < deadtimeMs ? Math.floor(ownDeadtime.deadtimeMs / 3) : keepaliveMs;
+  return Math.max(1, Math.min(keepaliveMs, mostMs)) * usPerMs;
 }
 
 /** A message of the node. Names of fields that belong to the transport are dropped from it. */

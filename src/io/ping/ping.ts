@@ -6,7 +6,6 @@
  * growing pauses, until all have been answered. A ping node is dead after seconds; a millisecond is nothing to it.
  */
 import { randomBytes, randomInt } from 'node:crypto';
-import { assert } from '../../core/assert.ts';
 import type { PingTarget } from '../../core/config/configuration.ts';
 import type { Problem } from '../../core/result.ts';
 import type { Ping, PingHandlers } from '../../ports/ping.ts';
@@ -91,7 +90,6 @@ export function createPing(options: PingOptions = {}): Ping {
 
   return {
     open(targets, given) {
-      assert(handlers === undefined, 'a ping port is opened once');
       handlers = given;
       return targets.flatMap((target) => openFor(target.family) ?? []);
     },

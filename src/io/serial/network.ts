@@ -69,6 +69,7 @@ export function createSerialNetwork(links: readonly SerialLink[], options: Netwo
         ...first?.fields,
       });
     },
+    change: () => [],
     transmit(id, bytes) {
       const line = lines.get(id);
       assert(line !== undefined, `transmit on a link that is not configured: ${id}`);

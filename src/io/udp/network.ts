@@ -32,7 +32,7 @@ interface Opening<Opened> {
 }
 
 interface ReceivingEnd {
-  readonly plan: ReceiverPlan;
+  plan: ReceiverPlan;
   opening: Opening<Receiver> | undefined;
 }
 
@@ -54,6 +54,7 @@ export function createUdpNetwork(links: readonly DatagramLink[], options: Networ
     },
     transmit: (link, bytes) => machinery?.transmit(link, bytes),
     drain: (done) => queueMicrotask(() => machinery?.drain(done)),
+    change: (all) => machinery?.change(all.filter((link): link is DatagramLink => link.kind !== 'serial')) ?? [],
     close: () => machinery?.close(),
   };
 }
@@ -62,8 +63,8 @@ class Machinery {
   readonly #native: Libc;
   readonly #options: NetworkOptions;
   readonly #handlers: NetworkHandlers;
-  readonly #receiving: readonly ReceivingEnd[];
-  readonly #sending: ReadonlyMap<LinkId, SendingEnd>;
+  #receiving: readonly ReceivingEnd[];
+  #sending: ReadonlyMap<LinkId, SendingEnd>;
   readonly #warnings: LinkWarning[] = [];
   #retryTimer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -73,11 +74,32 @@ class Machinery {
     this.#options = options;
     this.#handlers = handlers;
     this.#receiving = planReceivers(links).map((plan) => ({ plan, opening: undefined }));
-    const sendingEnd = (link: DatagramLink): [LinkId, SendingEnd] => [
-      link.id,
-      { link, health: createLinkHealth(link.id, options.nowUs, handlers), opening: undefined },
-    ];
-    this.#sending = new Map(links.map(sendingEnd));
+    this.#sending = new Map(links.map((link) => [link.id, this.#sendingEnd(link)]));
+  }
+
+  #sendingEnd(link: DatagramLink): SendingEnd {
+    return { link, health: createLinkHealth(link.id, this.#options.nowUs, this.#handlers), opening: undefined };
+  }
+
+  /** Sockets that serve as well as they are stay open; a socket that is not needed any more is closed before others open. */
+  change(links: readonly DatagramLink[]): readonly LinkWarning[] {
+    const receiving = planReceivers(links).map((plan): ReceivingEnd => {
+      const known = this.#receiving.find((end) => sameSocket(end.plan, plan));
+      if (known === undefined) return { plan, opening: undefined };
+      known.plan = plan;
+      return known;
+    });
+    const sending = links.map((link): [LinkId, SendingEnd] => {
+      const known = this.#sending.get(link.id);
+      return [link.id, known !== undefined && sameLink(known.link, link) ? known : this.#sendingEnd(link)];
+    });
+    for (const end of this.#receiving) if (!receiving.includes(end)) closeEnd(end);
+    const kept = new Map(sending);
+    for (const end of this.#sending.values()) if (kept.get(end.link.id) !== end) closeEnd(end);
+    this.#receiving = receiving;
+    this.#sending = kept;
+    if (this.#openWhatIsNot().size > 0) this.#retryLater();
+    return this.#warnings.splice(0);
   }
 
   open(): Result<readonly LinkWarning[]> {
@@ -213,6 +235,16 @@ function closeEnd(end: ReceivingEnd | SendingEnd): void {
   end.opening = undefined;
 }
 
+/** The same socket serves both plans; which link a datagram came in on is looked up for each one. */
+function sameSocket(left: ReceiverPlan, right: ReceiverPlan): boolean {
+  const socketOf = ({ links: _, ...socket }: ReceiverPlan): string => JSON.stringify(socket);
+  return socketOf(left) === socketOf(right);
+}
+
+function sameLink(left: DatagramLink, right: DatagramLink): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}
+
 function sameDevice(left: Device, right: Device): boolean {
   return left.index === right.index && left.broadcast === right.broadcast;
 }
@@ -221,5 +253,6 @@ const networkWithoutNativeCalls: Network = {
   open: async () => failure('native-calls-unavailable', { needed: 'sockets bound to a device' }),
   transmit: () => {},
   drain: (done) => queueMicrotask(done),
+  change: () => [],
   close: () => {},
 };

@@ -3,6 +3,36 @@ import type { WordTable } from './words.ts';
 
 export const reconfigurationWords = {
   'evidence-heldHere': { what: 'The group runs here already, and a part of it is started.' },
+  'reload-begins': { what: '{who} asked to read the configuration again: {lines} line(s) differ.' },
+  'reload-nothing-new': { what: '{who} asked to read the configuration again: it says what holds already.' },
+  'reload-change': { what: '{text}' },
+  'reload-error': { what: '{text}' },
+  'reload-refused': {
+    what: 'The configuration was not read again for {who}: it has {errors} error(s).',
+    meaning: 'Nothing has changed: what held before goes on, for all files.',
+    advice: 'Run "pairbeat check": it shows each error with its line.',
+  },
+  'reload-cuts-links': {
+    what: 'The configuration was not read again for {who}: no link in it is one that works now.',
+    meaning: 'The other node would hear nothing more from this one until it is reloaded as well, and take over.',
+    advice: 'Leave one link as it is, reload both nodes, then change that one and reload both again.',
+  },
+  restarting: { what: 'heartbeat starts again for {who}; what runs here goes on running.' },
+  'restart-failed': {
+    what: 'heartbeat could not start again, and ends.',
+    meaning: 'Its guardian goes on watching over what runs, and lets go in time if nobody comes.',
+    advice: 'Start it now: "systemctl start heartbeat".',
+  },
+  'restart-busy': {
+    what: 'heartbeat was not started again: something is still being started, stopped or handed over.',
+    meaning: 'Nothing was changed.',
+    advice: 'Look at "pairbeat status", and ask again when nothing moves.',
+  },
+  'restart-not-covered': {
+    what: 'heartbeat was not started again: the other node has not acknowledged that it should wait longer than {deadtimeMs} ms.',
+    meaning: 'It might take over in the middle of it. Nothing was changed.',
+    advice: 'See that the nodes hear each other ("pairbeat status"); or hand the groups over first ("hb_standby all").',
+  },
   'group-changing': {
     what: 'haresources names other resources for {group}: {stops} to stop, {starts} to start. The rest goes on running.',
   },

@@ -69,10 +69,6 @@ export const toolWords = {
   },
   'no-split': { what: 'There is no SPLIT to acknowledge.' },
   'option-not-built': { what: '{reason}.' },
-  'reload-needs-restart': {
-    what: 'Asked to reload (SIGHUP), but a running daemon changes nothing of its configuration.',
-    advice: '"heartbeat -r" says what a restart would change; a restart stops no resource.',
-  },
   'no-peer-configured': {
     what: 'ha.cf names no second node beside {node}.',
     advice: 'Add "node NAME" with the name that "uname -n" prints on the other machine.',

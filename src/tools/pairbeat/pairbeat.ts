@@ -17,6 +17,7 @@ import { addLinkTest } from './link-test.ts';
 import { addManage } from './manage.ts';
 import { addObserve } from './observe.ts';
 import { addAcknowledgeSplit, addCleanup } from './operate.ts';
+import { addReload } from './reload.ts';
 import { addReloadKeys } from './reload-keys.ts';
 import { addRotateKey } from './rotate-key.ts';
 import { addStatus } from './status.ts';
@@ -78,6 +79,7 @@ function programFor(session: Session): Command {
   addManage(program, session);
   addAcknowledgeSplit(program, session);
   addKeygen(program, session);
+  addReload(program, session);
   addReloadKeys(program, session);
   addRotateKey(program, session);
   addObserve(program, session);
