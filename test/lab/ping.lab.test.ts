@@ -63,7 +63,19 @@ export const pingTests: readonly LabTest[] = [
   ),
 
   labTest('ipfail: both nodes lose the gateway: nothing moves', async (context) => {
-    const { lab, pair, node1, probe, doubleOwnerMs } = await openScene(context, withIpfail);
+    const scene = await openScene(context, { ...withIpfail, start: false });
+    const { lab, pair, node1, node2, probe, doubleOwnerMs } = scene;
+    // node2 may use ping sockets, node1 must do with a raw one.
+    await node2.exec(['sysctl', '-qw', 'net.ipv4.ping_group_range=0 0']);
+    await pair.startBoth();
+    await probe.steady({ owner: 'node1' });
+    await eventually(
+      'both nodes reach the gateway',
+      () => pair.status(node1),
+      (status) => status?.nodes.every((node) => node.livePingNodes === 1) === true,
+    );
+    expectEqual(await socketsOf(node1), { ping: 0, raw: 1 }, 'sockets for pings on node1');
+    expectEqual(await socketsOf(node2), { ping: 1, raw: 0 }, 'sockets for pings on node2');
     const atUs = lab.nowUs();
     // The gateway is deaf and dumb for pings, the network is well.
     await lab.client.exec(['sysctl', '-qw', 'net.ipv4.icmp_echo_ignore_all=1']);
@@ -115,3 +127,12 @@ export const pingTests: readonly LabTest[] = [
     expectEqual(await outdater(node2, 'node1', 'data0'), 5, 'node1 is off');
   }),
 ];
+
+/** ICMP sockets of a host, as its kernel lists them. */
+async function socketsOf(host: Host): Promise<{ readonly ping: number; readonly raw: number }> {
+  const count = async (file: string): Promise<number> => {
+    const { stdout } = await host.exec(['cat', file]);
+    return stdout.trim().split('\n').length - 1;
+  };
+  return { ping: await count('/proc/net/icmp'), raw: await count('/proc/net/raw') };
+}

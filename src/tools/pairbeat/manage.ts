@@ -30,9 +30,7 @@ Its services may be stopped and started by hand now. When done:
 It still moves if this node dies, is stopped ("heartbeat -k", shutdown) or has to
 yield after a split: then it is stopped here and started on the other node.
 `,
-  manage: (
-    group: string,
-  ): string => `${group} is managed again.
+  manage: (group: string): string => `${group} is managed again.
 Its real state is being asked: what has stopped is started.
 `,
 } as const;

@@ -53,18 +53,22 @@ function calm(pair: MixedPair): void {
 }
 
 describe('beside a Heartbeat twin', () => {
-  it(`no resource runs twice that need not, and each has one owner in the end, in ${seeds} lives`, () => {
-    const wrong: string[] = [];
-    for (let seed = only || 1; seed <= (only || seeds); seed++) {
-      const pair = lifeOf(seed);
-      const owners = ['vip', 'web'].map((group) =>
-        (['pairbeat', 'heartbeat'] as const).filter((side) => pair.running[side].has(group)).join('+'),
-      );
-      if (pair.violations.length > 0) wrong.push(`seed ${seed}: ${pair.violations.join(', ')}`);
-      if (owners.some((owner) => owner !== 'pairbeat' && owner !== 'heartbeat'))
-        wrong.push(`seed ${seed}: owners in the end ${JSON.stringify(owners)}`);
-      if (only > 0) console.log(`${pair.story.join('\n')}\n${pair.describe()}`);
-    }
-    expect(wrong).toEqual([]);
-  }, 60_000 + 5_000 * seeds);
+  it(
+    `no resource runs twice that need not, and each has one owner in the end, in ${seeds} lives`,
+    () => {
+      const wrong: string[] = [];
+      for (let seed = only || 1; seed <= (only || seeds); seed++) {
+        const pair = lifeOf(seed);
+        const owners = ['vip', 'web'].map((group) =>
+          (['pairbeat', 'heartbeat'] as const).filter((side) => pair.running[side].has(group)).join('+'),
+        );
+        if (pair.violations.length > 0) wrong.push(`seed ${seed}: ${pair.violations.join(', ')}`);
+        if (owners.some((owner) => owner !== 'pairbeat' && owner !== 'heartbeat'))
+          wrong.push(`seed ${seed}: owners in the end ${JSON.stringify(owners)}`);
+        if (only > 0) console.log(`${pair.story.join('\n')}\n${pair.describe()}`);
+      }
+      expect(wrong).toEqual([]);
+    },
+    60_000 + 5_000 * seeds,
+  );
 });
