@@ -86,11 +86,12 @@ export function createWatch(resource: ResourceConfiguration): Watch {
 }
 
 /**
- * Own agents, OCF agents and systemd units answer by a contract. What a script of resource.d or init.d prints is judged
- * by words, and many a script knows no status at all: it has to show once that it can say "running".
+ * Own agents and OCF agents answer by a contract. What a script of resource.d or init.d prints is judged by words, and many
+ * a script knows no status at all: it has to show once that it can say "running". So has a unit of systemd, whose word may
+ * mean somebody's own script.
  */
 export function hasContract(resource: ResourceConfiguration): boolean {
-  return resource.kind === 'ocf' || addressTypes.includes(resource.type) || resource.type === 'systemd';
+  return resource.kind === 'ocf' || addressTypes.includes(resource.type);
 }
 
 /** The most particular interval counts: the word as written, then the group, then the type. */

@@ -106,3 +106,23 @@ describe('haresources', () => {
     expect(parsed.configuration).toBeDefined();
   });
 });
+
+describe('systemd::unit', () => {
+  const units = (haresources: string, scriptExists: (type: string) => boolean): string[] =>
+    parse({ haresources }, { scriptExists })
+      .findings.map(({ code }) => code)
+      .filter((code) => code.startsWith('resource-'));
+
+  test('is a unit where no script is named systemd, which Heartbeat would need', () => {
+    expect(units('node1 systemd::web\n', () => false)).toEqual(['resource-unit-heartbeat']);
+    expect(units('node1 systemd::getty@tty1.service\n', () => false)).toEqual(['resource-unit-heartbeat']);
+  });
+
+  test('goes on meaning the script that has that name', () => {
+    expect(units('node1 systemd::web\n', () => true)).toEqual(['resource-unit-script']);
+  });
+
+  test.each(['systemd', 'systemd::a::b', 'systemd::-H', 'systemd::../web'])('%s is an error', (word) => {
+    expect(units(`node1 ${word}\n`, () => false)).toEqual(['resource-unit-name']);
+  });
+});
