@@ -88,8 +88,11 @@ const actions: Readonly<Record<string, Action>> = {
   sigstop: (machine) => machine.daemon?.stop(),
   sigcont: (machine) => machine.daemon?.continue(),
   stop: (machine) => machine.daemon?.requestStop(),
-  standby: (machine, [scope]) => machine.daemon?.command({ verb: 'standby', scope: scopeOf(scope) }),
-  takeover: (machine, [scope]) => machine.daemon?.command({ verb: 'takeover', scope: scopeOf(scope) }),
+  /** `standby all`, `standby all vip`: only that group of them. */
+  standby: (machine, [scope, ...groups]) =>
+    machine.daemon?.command({ verb: 'standby', scope: scopeOf(scope), ...(groups.length > 0 ? { groups } : {}) }),
+  takeover: (machine, [scope, ...groups]) =>
+    machine.daemon?.command({ verb: 'takeover', scope: scopeOf(scope), ...(groups.length > 0 ? { groups } : {}) }),
   cleanup: (machine, [group]) =>
     machine.daemon?.command(group === undefined ? { verb: 'cleanup' } : { verb: 'cleanup', group }),
   'acknowledge-split': (machine) => machine.daemon?.command({ verb: 'acknowledgeSplit' }),
