@@ -51,6 +51,7 @@ function askForNodes(state: NodeState): void {
  */
 function introduce(state: NodeState): void {
   const { classic } = state.peer;
+  if (classic.knowsUsSince === undefined) classic.doubtSinceUs = undefined;
   if (state.options.legacyFailback === true || !state.hostReady || classic.knowsUsSince === undefined) return;
   const isJoining = stageOf(state) === 'joining';
   if (!isJoining && (stageOf(state) !== 'member' || isHandingOver(state))) return;
@@ -58,7 +59,9 @@ function introduce(state: NodeState): void {
   if (isKnown || classic.leaving) return;
   const pauseUs = isJoining ? askAgainUs : doubtUs;
   classic.doubtSinceUs ??= state.nowUs;
-  const dueUs = (classic.startingSaidUs ?? (isJoining ? state.nowUs - pauseUs : classic.doubtSinceUs)) + pauseUs;
+  const saidUs = classic.startingSaidUs ?? Number.NEGATIVE_INFINITY;
+  // Said at once after a split, it would make a Heartbeat that is about to restart wait for a failback first.
+  const dueUs = (isJoining ? saidUs : Math.max(saidUs, classic.doubtSinceUs)) + pauseUs;
   if (state.nowUs < dueUs) {
     arm(state.timers, 'classic starting', dueUs);
     return;
