@@ -5,7 +5,13 @@ import type { StandbyScope } from '../core/events.ts';
 import type { Problem, Result } from '../core/result.ts';
 import { failure, success } from '../core/result.ts';
 import type { LinkTestReport } from '../protocol/link-test.ts';
-import type { CommandReport, ConfigurationReport, KeysReport, ReloadReport, TimelineReport } from '../protocol/schemas.ts';
+import type {
+  CommandReport,
+  ConfigurationReport,
+  KeysReport,
+  ReloadReport,
+  TimelineReport,
+} from '../protocol/schemas.ts';
 import type { StatusReport } from '../protocol/status.ts';
 import type { ChangeKeysOptions } from './change-keys.ts';
 import type { Administration, NodeChange } from './cluster-administration.ts';

@@ -8,7 +8,7 @@ import type { AgentHost } from '../ports/agents.ts';
 import type { DaemonAlarms } from './daemon-alarms.ts';
 
 export interface DaemonServices {
-  /** The cluster has formed: every node was heard or declared dead. Once. */
+  /** The cluster has formed: every node was heard or declared dead. Said again and again; only another list makes a difference. */
   begin(services: readonly ServiceConfiguration[]): void;
   /** From the agent host, after each change. */
   told(views: readonly ServiceView[]): void;
@@ -24,13 +24,15 @@ export function createDaemonServices(
   alarms: DaemonAlarms,
 ): DaemonServices {
   let views: readonly ServiceView[] = [];
-  let begun = false;
+  let wanted: readonly ServiceConfiguration[] | undefined;
+  let ending = false;
   let allStopped: (() => void) | undefined;
   return {
     begin(services) {
-      // Without such lines there may still be programs of an earlier configuration.
-      if (!begun) host.runServices(services);
-      begun = true;
+      // An empty list is said too: there may still be programs of an earlier configuration.
+      if (services === wanted || ending) return;
+      wanted = services;
+      host.runServices(services);
     },
     told(present) {
       views = present;
@@ -46,7 +48,7 @@ export function createDaemonServices(
     },
     retry: () => host.retryServices(),
     async stopAll(limitMs) {
-      begun = true;
+      ending = true;
       if (views.length === 0) return;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, limitMs);

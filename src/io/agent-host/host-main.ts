@@ -37,6 +37,8 @@ const lockPatienceMs = 2000;
 /** A host with nothing to hold waits this long for hooks that still run. */
 const lastHooksMs = 10_000;
 const lockPollMs = 10;
+/** What a daemon may take that starts again on purpose, as far as the watchdog is concerned. */
+const bridgeSeconds = 30;
 /** Between the log line of a failfast program's death and the reboot: the daemon writes it to its files meanwhile. */
 const lastWordsMs = 200;
 
@@ -223,6 +225,7 @@ function serve(
         guardian.seen();
         break;
       case 'dismiss':
+        if (message.keep) watchdog.bridge(bridgeSeconds);
         if (message.keep || !inventory.isEmpty()) break;
         watchdog.release();
         endAfterHooks(session);

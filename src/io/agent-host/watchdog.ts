@@ -27,6 +27,11 @@ export interface Watchdog {
   progress(): void;
   /** Something is still held that should have been let go: let the device do its work. */
   condemn(): void;
+  /**
+   * The daemon ends on purpose to start again, and what is held goes on: the device is to wait for that long besides.
+   * One that cannot is let go until the next keepalive; the guardian watches meanwhile.
+   */
+  bridge(seconds: number): void;
   /** The daemon ends on purpose, and nothing is held. */
   release(): void;
   view(): WatchdogView | undefined;
@@ -44,6 +49,7 @@ export function createWatchdog(system: WatchdogSystem): Watchdog {
   let openNotBeforeUs = 0;
   let condemned = false;
   let silent = false;
+  let bridging = false;
 
   const show = (next: WatchdogView | undefined): void => {
     view = next;
@@ -92,6 +98,8 @@ export function createWatchdog(system: WatchdogSystem): Watchdog {
         if (!condemned) release();
         openNotBeforeUs = 0;
       }
+      if (bridging && wanted !== undefined) device?.setTimeoutSeconds(wanted.timeoutSeconds);
+      bridging = false;
       settings = wanted;
       if (wanted === undefined) return condemned ? undefined : show(undefined);
       if (device === undefined && !condemned) show({ device: wanted.device, state: 'waiting' });
@@ -116,6 +124,15 @@ export function createWatchdog(system: WatchdogSystem): Watchdog {
         fields: { device: settings?.device ?? '', ...(seconds === undefined ? {} : { seconds }) },
       });
       if (view !== undefined) show({ ...view, state: 'condemned' });
+    },
+    bridge(seconds) {
+      if (settings === undefined || device === undefined || condemned) return;
+      const wanted = settings.timeoutSeconds + seconds;
+      const set = device.setTimeoutSeconds(wanted);
+      bridging = set.ok && set.value >= wanted;
+      if (bridging) return void device.tickle();
+      release();
+      openNotBeforeUs = 0;
     },
     release() {
       if (!condemned) release();

@@ -132,6 +132,28 @@ describe('the watchdog', () => {
     expect(logged.filter((line) => line === 'error watchdog-write').length).toBe(1);
   });
 
+  it('waits longer for a daemon that starts again on purpose, and as before once that is back', () => {
+    watchdog.configure(settings);
+    watchdog.progress();
+    deeds = [];
+    watchdog.bridge(30);
+    watchdog.configure(settings);
+    watchdog.progress();
+    expect(deeds).toEqual(['timeout 61', 'tickle', 'timeout 31', 'tickle']);
+  });
+
+  it('that cannot wait longer is let go for that time', () => {
+    accepts = 10;
+    watchdog.configure(settings);
+    watchdog.progress();
+    deeds = [];
+    watchdog.bridge(30);
+    expect(deeds).toEqual(['timeout 61', 'V, close']);
+    watchdog.configure(settings);
+    watchdog.progress();
+    expect(deeds.slice(2)).toEqual(['open /dev/watchdog', 'timeout 31', 'tickle']);
+  });
+
   it('is released when ha.cf does not name it any more', () => {
     watchdog.configure(settings);
     watchdog.progress();
