@@ -20,6 +20,7 @@ const TIOCEXCL = 0x540c;
 const TIOCNXCL = 0x540d;
 const TIOCOUTQ = 0x5411;
 const LOCK_EX_NB = 2 | 4;
+const LOCK_UN = 8;
 
 /** A non-blocking descriptor. Problem codes: serial-open-failed. */
 export function openTty(native: Libc, path: string, baud: number): Result<number> {
@@ -53,7 +54,9 @@ export function claimTty(native: Libc, fd: number): boolean {
   return true;
 }
 
+/** The descriptor itself is closed a moment later, by the event loop. */
 export function releaseTty(native: Libc, fd: number): void {
+  native.flock(fd, LOCK_UN);
   native.ioctl(fd, TIOCNXCL, intBytes(0));
 }
 

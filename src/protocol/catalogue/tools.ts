@@ -29,7 +29,8 @@ export const toolWords = {
   },
   'observe-no-links': {
     what: 'The configuration in {directory} names no link to listen on.',
-    advice: 'Give the directory of a running pair with --ha-dir.',
+    advice:
+      'Give the directory of a running pair with --ha-dir. Only bcast, mcast and ucast can be listened to from beside, not IPv6 and serial links.',
   },
   'groups-not-known': {
     what: 'The configuration in {directory} has {errors} error(s): it is not certain which groups there are.',
