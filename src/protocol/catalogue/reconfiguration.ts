@@ -33,6 +33,17 @@ export const reconfigurationWords = {
     meaning: 'It might take over in the middle of it. Nothing was changed.',
     advice: 'See that the nodes hear each other ("pairbeat status"); or hand the groups over first ("hb_standby all").',
   },
+  'address-there': { what: '{address} is in haresources already, in the group {group}.' },
+  'address-not-there': { what: 'haresources has no address {address}[ in the group {group}].' },
+  'address-group-needed': {
+    what: 'haresources has several groups: which one is meant is not clear.',
+    advice: 'Say it with --group. The groups are: {groups}.',
+  },
+  'address-names-group': {
+    what: '{address} is the first word of its line, and so the name of the group {group}.',
+    meaning: 'Without it the group would be another one, and be stopped until both nodes know it.',
+    advice: 'Edit haresources on both nodes by hand and reload both, at a time when the group may be down.',
+  },
   'group-changing': {
     what: 'haresources names other resources for {group}: {stops} to stop, {starts} to start. The rest goes on running.',
   },

@@ -7,6 +7,7 @@ import { nearestWord } from '../../core/config/nearest.ts';
 import { exitCodes } from '../../protocol/exit-codes.ts';
 import { fail } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
+import { addAddressCommands } from './address.ts';
 import { addAttributes } from './attributes.ts';
 import { addCheck } from './check.ts';
 import type { PairbeatServices, Session } from './command.ts';
@@ -80,6 +81,7 @@ function programFor(session: Session): Command {
   addAcknowledgeSplit(program, session);
   addKeygen(program, session);
   addReload(program, session);
+  addAddressCommands(program, session);
   addReloadKeys(program, session);
   addRotateKey(program, session);
   addObserve(program, session);
