@@ -33,6 +33,22 @@ export const reconfigurationWords = {
     meaning: 'It might take over in the middle of it. Nothing was changed.',
     advice: 'See that the nodes hear each other ("pairbeat status"); or hand the groups over first ("hb_standby all").',
   },
+  'ssh-failed': {
+    what: 'The other machine could not be reached over ssh as {host}: {reason}.',
+    meaning: 'Nothing more was done there.',
+    advice: 'Try "ssh -o BatchMode=yes {host} true" until it works without a question, or name another host.',
+  },
+  'push-check-failed': {
+    what: 'The files are not valid on {host} ("pairbeat check" exits {code}): {output}.',
+    meaning: 'The files that were there are back in place, and nothing was taken up.',
+    advice:
+      'Mend what it says here, and push again. Lines that differ between the nodes (ucast with one address) cannot be pushed.',
+  },
+  'push-reload-failed': {
+    what: 'heartbeat on {host} did not take the files up (exit {code}): {output}.',
+    meaning: 'The files that were there are back in place.',
+    advice: 'Look at its log.',
+  },
   'address-there': { what: '{address} is in haresources already, in the group {group}.' },
   'address-not-there': { what: 'haresources has no address {address}[ in the group {group}].' },
   'address-group-needed': {

@@ -18,6 +18,7 @@ import { addLinkTest } from './link-test.ts';
 import { addManage } from './manage.ts';
 import { addObserve } from './observe.ts';
 import { addAcknowledgeSplit, addCleanup } from './operate.ts';
+import { addPushConfig } from './push-config.ts';
 import { addReload } from './reload.ts';
 import { addReloadKeys } from './reload-keys.ts';
 import { addRotateKey } from './rotate-key.ts';
@@ -81,6 +82,7 @@ function programFor(session: Session): Command {
   addAcknowledgeSplit(program, session);
   addKeygen(program, session);
   addReload(program, session);
+  addPushConfig(program, session);
   addAddressCommands(program, session);
   addReloadKeys(program, session);
   addRotateKey(program, session);
