@@ -4,8 +4,8 @@
  * held while a class is being given away, and more where a start failed: the class is still this node's to give.
  */
 import type { StandbyScope } from '../events.ts';
-import { isOwnerOf, letterOf, type NodeState, stageOf } from '../node-state.ts';
-import { classOf, isClassic } from './classic/classic-peer.ts';
+import { type GroupState, letterOf, type NodeState, stageOf } from '../node-state.ts';
+import { classesInScope, classOf, isClassic, type ResourceClass } from './classic/classic-peer.ts';
 import { isGiving, isHandingOver } from './handover.ts';
 import { isHeld } from './letters.ts';
 
@@ -21,7 +21,7 @@ export function claimOf(state: NodeState): Claim | undefined {
   if (!isClassic(state)) return { hold: heldClass(state), stable: isStable(state), info: undefined };
   if (!state.peer.classic.introduced || state.options.legacyFailback === true) return undefined;
   if (stage === 'leaving' || stage === 'left') return { hold: 'none', stable: false, info: 'shutdown' };
-  const giving = state.groups.some((group) => isGiving(state, group));
+  const giving = isGivingClass(state, 'ours') || isGivingClass(state, 'theirs');
   const busy = isHandingOver(state) && state.handoverPhase.value !== 'asking';
   return {
     hold: heldClass(state),
@@ -31,18 +31,39 @@ export function claimOf(state: NodeState): Claim | undefined {
 }
 
 /**
- * R1 counts by class, not by group: a member that haresources gives nothing of its own claims `local` all the same, as
- * a real Heartbeat does, so that two such claims add up to everything; but not while a real Heartbeat claims that for
- * itself, which is how it says that it has taken over.
+ * R1 counts by class, not by group. A class to which haresources gives no group is held by somebody all the same, as
+ * with a real Heartbeat, so that two claims add up to everything: by its owner, unless the other one has taken it.
  */
 export function heldClass(state: NodeState): Claim['hold'] {
-  const holds = (mine: boolean) =>
-    state.groups.some((group) => isOwnerOf(state, group) === mine && countsAsHeld(state, group));
-  const ownsNothing = !state.groups.some((group) => isOwnerOf(state, group));
-  const theirs = isClassic(state) && state.peer.classic.held.ours;
-  const local = ownsNothing ? stageOf(state) === 'member' && !theirs : holds(true);
-  const foreign = holds(false);
+  const local = holdsClass(state, 'ours');
+  const foreign = holdsClass(state, 'theirs');
   return local && foreign ? 'all' : local ? 'local' : foreign ? 'foreign' : 'none';
+}
+
+/** An empty class is held here: it can be given away like any other. */
+export function holdsEmptyClass(state: NodeState, resourceClass: ResourceClass): boolean {
+  return groupsOf(state, resourceClass).length === 0 && holdsClass(state, resourceClass);
+}
+
+function holdsClass(state: NodeState, resourceClass: ResourceClass): boolean {
+  const groups = groupsOf(state, resourceClass);
+  if (groups.length > 0) return groups.some((group) => countsAsHeld(state, group));
+  if (stageOf(state) !== 'member') return false;
+  if (!isClassic(state)) return resourceClass === 'ours';
+  const { presence, classic } = state.peer;
+  if (presence !== 'up') return true;
+  if (isGivingClass(state, resourceClass) || classic.held[resourceClass] || classic.handed[resourceClass]) return false;
+  return resourceClass === 'ours' || (classic.stable && classic.claimSequence > 0);
+}
+
+const groupsOf = (state: NodeState, resourceClass: ResourceClass): GroupState[] =>
+  state.groups.filter((group) => classOf(state, group) === resourceClass);
+
+function isGivingClass(state: NodeState, resourceClass: ResourceClass): boolean {
+  const { handover } = state;
+  const phase = state.handoverPhase.value;
+  const giving = phase === 'releasing' || phase === 'handing';
+  return giving && handover !== undefined && classesInScope(handover.scope, 'us')[resourceClass];
 }
 
 function countsAsHeld(state: NodeState, group: NodeState['groups'][number]): boolean {

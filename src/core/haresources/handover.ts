@@ -12,6 +12,7 @@ import type { Problem } from '../result.ts';
 import { arm, disarm } from '../timers.ts';
 import { type Message, messageOf, textOf } from '../transport/message.ts';
 import { compareText, type NodeName, usPerMs, usPerSecond } from '../types.ts';
+import { holdsEmptyClass } from './claim.ts';
 import {
   cannotGive,
   canTake,
@@ -116,7 +117,8 @@ export function settleFailback(state: NodeState): void {
   peer.failbackDue = false;
   state.reach.fetched = false;
   if (!state.options.autoFailback) return;
-  if (givableGroups(state, 'foreign').length > 0) askStandby(state, 'foreign', 'failback', undefined);
+  const empty = isClassic(state) && holdsEmptyClass(state, 'theirs');
+  if (givableGroups(state, 'foreign').length > 0 || empty) askStandby(state, 'foreign', 'failback', undefined);
 }
 
 /** This node has agreed to give the group away, and the peer waits for it. */

@@ -6,6 +6,7 @@
 import type { NodeEvent, StandbyScope } from '../../events.ts';
 import { type GroupState, letterOf, type NodeState, stageOf } from '../../node-state.ts';
 import type { Problem } from '../../result.ts';
+import { holdsEmptyClass } from '../claim.ts';
 import { isHeld } from '../letters.ts';
 import { noteGiven, noteTaken } from './classic-messages.ts';
 import { type ClassFlags, classesInScope, classOf, eitherOf, noClass } from './classic-peer.ts';
@@ -37,7 +38,9 @@ export function cannotGive(state: NodeState, scope: StandbyScope): Problem | und
   if (unmanaged !== undefined)
     return { code: 'class-unmanaged', fields: { ...fields, group: unmanaged.configuration.key } };
   const holds = groups.some((group) => letterOf(group) === 'r' || letterOf(group) === 'x');
-  return holds ? undefined : { code: 'nothing-to-give', fields };
+  const classes = classesInScope(scope, 'us');
+  const empty = (['ours', 'theirs'] as const).some((one) => classes[one] && holdsEmptyClass(state, one));
+  return holds || empty ? undefined : { code: 'nothing-to-give', fields };
 }
 
 /** A peer that asks is answered only if all that it would give can be started here; else it keeps everything. */
