@@ -4,6 +4,7 @@ import type { OwnershipFacts } from '../ownership.ts';
 import { usPerMs } from '../types.ts';
 import { isClassic } from './classic/classic-peer.ts';
 import { isGiving } from './handover.ts';
+import { isHeld } from './letters.ts';
 import type { GroupStatement } from './report.ts';
 
 export function factsFor(state: NodeState, group: GroupState): OwnershipFacts {
@@ -30,6 +31,14 @@ export function factsFor(state: NodeState, group: GroupState): OwnershipFacts {
       initdeadPassed: state.nowUs - state.waitingSinceUs >= state.waitMs * usPerMs,
     },
   };
+}
+
+/**
+ * By the peer's last word it runs there, or may run: after a stop that failed, or both claim it. Nothing of it is started
+ * any further here, not even a part of what runs (S9).
+ */
+export function mayRunAtPeer(state: NodeState, group: GroupState): boolean {
+  return group.stuckAtPeer || isHeld(statementOf(state, group)?.letter ?? '-');
 }
 
 /** What the peer last said of the group, in its present generation. */

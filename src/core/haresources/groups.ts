@@ -12,6 +12,7 @@ import { authorizeStart, evidenceForPart, type StartEvidence } from '../ownershi
 import { arm, disarm } from '../timers.ts';
 import { usPerMs } from '../types.ts';
 import { changeDone, leaveOut, sameResource } from './change.ts';
+import { mayRunAtPeer } from './facts.ts';
 import { type AfterStop, type GroupChange, type GroupEvent, groupMachine } from './group-machine.ts';
 import { isOffered } from './letters.ts';
 import { followResources } from './watch.ts';
@@ -114,6 +115,10 @@ function perform(state: NodeState, group: GroupState, type: string, params: unkn
   const key = group.configuration.key;
   switch (type) {
     case 'runStart': {
+      if (group.snapshot.value === 'filling' && mayRunAtPeer(state, group)) {
+        group.lastFailure = `the group may run on ${state.options.peer}`;
+        return sendToGroup(state, group, { type: 'failed' });
+      }
       const { at } = params as { at: number };
       const { evidence, careful } = whyStarted(group, at);
       const operation = { ...operationFor(state, group, at, 'start'), careful };

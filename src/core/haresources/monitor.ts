@@ -14,7 +14,7 @@ import { endAlarm, hasAlarm, raiseAlarm } from '../alarms.ts';
 import { type GroupState, letterOf, type NodeState, stageOf } from '../node-state.ts';
 import { arm, disarm } from '../timers.ts';
 import { type Microseconds, usPerMs, usPerSecond } from '../types.ts';
-import { statementOf } from './facts.ts';
+import { mayRunAtPeer, statementOf } from './facts.ts';
 import { changeGroup, operationFor, stopGroup } from './groups.ts';
 import { isGiving } from './handover.ts';
 import { isHeld } from './letters.ts';
@@ -183,7 +183,7 @@ function saidRunning(state: NodeState, watch: Watch, former: WatchState | undefi
 
 function failed(state: NodeState, group: GroupState, index: number, fields: Fields): void {
   // On its way to the peer, or claimed by both: that is settled first, and the next check asks again.
-  if (isGiving(state, group) || group.disputedSinceUs !== undefined) return;
+  if (isGiving(state, group) || group.disputedSinceUs !== undefined || mayRunAtPeer(state, group)) return;
   const { monitor } = group;
   if (monitor.waitUntilUs !== undefined) return waitOrRestart(state, group, index, monitor.waitUntilUs);
   const { failuresMax, failureWindowMs } = state.options.monitoring;

@@ -24,6 +24,7 @@ import { compareText, groupKey, usPerMs } from '../types.ts';
 import { armPeriodicAnnounce } from './addresses.ts';
 import { sameResource, setResources, tryLeftOutAgain } from './change.ts';
 import { planChange } from './change-plan.ts';
+import { mayRunAtPeer } from './facts.ts';
 import { changeGroup, stopGroup } from './groups.ts';
 import { isHandingOver } from './handover.ts';
 import { isHeld } from './letters.ts';
@@ -172,7 +173,7 @@ function settleList(state: NodeState, group: GroupState, wanted: GroupConfigurat
     if (reordered) regroup(state, group);
     return;
   }
-  if (stageOf(state) !== 'member' && plan.starts.length > 0) return;
+  if (plan.starts.length > 0 && (stageOf(state) !== 'member' || mayRunAtPeer(state, group))) return;
   if (isHandingOver(state) && state.handover?.keys.includes(group.configuration.key)) return;
   if (!state.hostReady) return;
   const { merged, ...change } = plan;
