@@ -100,6 +100,17 @@ async function judgeOn(host: Host, jobs: readonly Job[]): Promise<Judged[]> {
   return JSON.parse(readFileSync(join(host.stateDirectory, 'answers.json'), 'utf8')) as Judged[];
 }
 
+/** Some of the files name log files anywhere: outside the directories of the lab host nothing can be written. */
+async function protectDisk(host: Host): Promise<void> {
+  for (const command of [
+    ['mount', '-t', 'tmpfs', 'tmpfs', '/tmp'],
+    ['mount', '-o', 'remount,bind,ro', '/'],
+  ]) {
+    const { code, stderr } = await host.exec(command);
+    if (code !== 0) throw new Error(`${command.join(' ')}: ${stderr}`);
+  }
+}
+
 await enterLab(import.meta.url, async () => {
   if (!existsSync('/usr/libexec/heartbeat/heartbeat')) {
     console.log('skipped (the Debian package heartbeat is not installed)');
@@ -114,6 +125,7 @@ await enterLab(import.meta.url, async () => {
     const host = lab.host('node1');
     cpSync('/etc/ha.d', host.configurationDirectory, { recursive: true });
     await host.exec(['mkdir', '-p', '/run/heartbeat']);
+    await protectDisk(host);
     const judged: Judged[] = [];
     for (let at = 0; at < jobs.length; at += batch) judged.push(...(await judgeOn(host, jobs.slice(at, at + batch))));
     return report(judged) === 0 ? 0 : 1;
