@@ -88,7 +88,7 @@ export function writeBaselines(baselines: Baselines): void {
   const scenarios = mapNodes(Object.fromEntries(entries), (counts) =>
     Object.fromEntries(Object.entries(counts).filter(([template]) => everywhere[template] === undefined)),
   );
-  writeFileSync(baselineFile, `${JSON.stringify({ everywhere, scenarios }, undefined, 1)}\n`);
+  writeFileSync(baselineFile, `${JSON.stringify({ everywhere, scenarios }, undefined, 2)}\n`);
 }
 
 function mapNodes(

@@ -23,6 +23,9 @@ export const splitScenarios: readonly Scenario[] = [
       await stage.cut(stage.node1, 'both');
       await stage.holding('all', 'all');
       await stage.rest();
+      const { doubleOwnerMs, doubleServices } = await stage.verdict();
+      const seen = [...Object.values(doubleOwnerMs), doubleServices.length].every((amount) => amount > 0);
+      expectTrue(seen, 'the outside observer and the notes of the services see what runs twice', doubleOwnerMs);
       const healedUs = await stage.heal(stage.node1);
       for (const node of stage.nodesOf('real')) {
         const old = before[stage.nodes.indexOf(node)]!;
