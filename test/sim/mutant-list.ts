@@ -196,4 +196,22 @@ export const mutants: readonly Mutant[] = [
     replace: 'known && ours <= theirs',
     by: 'outside',
   },
+  {
+    name: 'what the peer runs in another group is started here as well',
+    file: 'haresources/reconfigure.js',
+    find: 'return !isElsewhere(state, group, resource) && !goesElsewhere(state, group, resource) && isAnswered(state);',
+    replace: 'return true;',
+  },
+  {
+    name: 'a reload does not stop what is taken out',
+    file: 'haresources/change-plan.js',
+    find: 'stops: indexes.filter((at) => goes(merged[at]) || ',
+    replace: 'stops: indexes.filter((at) => ',
+  },
+  {
+    name: 'a longer deadtime counts before the peer has heard of it',
+    file: 'transport/own-deadtime.js',
+    find: 'deadtimeMs <= ownDeadtime.deadtimeMs || !state.started',
+    replace: 'true',
+  },
 ];
