@@ -7,7 +7,7 @@
  *   node scripts/bootstrap.mjs --with-heartbeat3 FILE [...]   also with the Debian package of the real Heartbeat 3.0.6
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -33,7 +33,10 @@ const heartbeat3Commands = [
 
 /** `npm ci` when there are no dependencies yet or the lock file is newer than they are. */
 export function ensureDependencies() {
-  const installed = join(root, 'node_modules', '.package-lock.json');
+  const modules = join(root, 'node_modules');
+  // A link to another checkout's: `npm ci` would empty that one.
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  const installed = join(modules, '.package-lock.json');
   const lock = join(root, 'package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   say('installing the dependencies (npm ci)');
