@@ -205,7 +205,8 @@ function claimsOf(state: NodeState, group: GroupState): ResourceConfiguration[] 
     (resource) =>
       inForce(group, resource) === undefined &&
       !group.leftOut.includes(resource.written) &&
-      !isElsewhere(state, group, resource),
+      !isElsewhere(state, group, resource) &&
+      !losers(state, group, resource).some(isStuck),
   );
 }
 
@@ -226,11 +227,18 @@ function peerElsewhere(
   return elsewhereAtPeer(state, group.configuration.key, resourceId(resource));
 }
 
-/** Another group here is about to lose it, and has not yet. */
 function goesElsewhere(state: NodeState, group: GroupState, resource: ResourceConfiguration): boolean {
+  return losers(state, group, resource).length > 0;
+}
+
+/** It will not lose it before somebody comes: the rest of the new group does not wait for that. */
+const isStuck = (group: GroupState): boolean => letterOf(group) === 'f' || group.unmanaged !== undefined;
+
+/** Other groups here that are about to lose it, and have not yet. */
+function losers(state: NodeState, group: GroupState, resource: ResourceConfiguration): GroupState[] {
   const id = resourceId(resource);
   const has = (list: readonly ResourceConfiguration[]): boolean => list.some((other) => resourceId(other) === id);
-  return state.groups.some(
+  return state.groups.filter(
     (other) =>
       other !== group &&
       isHeld(letterOf(other)) &&

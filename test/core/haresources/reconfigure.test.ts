@@ -122,3 +122,18 @@ it('an address is one resource, whatever its mask and device', () => {
 function address24(written: string): ReturnType<typeof resourceOf> {
   return { ...resourceOf(written), args: [written] };
 }
+
+it('a group does not wait for a resource that another group could not let go of: it starts without it', () => {
+  const node = LoneNode.settled();
+  node.answer = ({ action, resource }) => (action === 'stop' && resource.written === 'apache' ? 'failed' : 'done');
+  const mail: GroupConfiguration = {
+    key: groupKey('mail'),
+    index: 2,
+    owner: node1,
+    resources: [nfs, vip.resources[1]!],
+  };
+  node.silent();
+  reread(node, [{ ...vip, resources: vip.resources.slice(0, 1) }, web, mail]).pass(1000);
+  expect(node.letters.charAt(0)).toBe('f');
+  expect(node.operations.filter((words) => words.includes('mail'))).toEqual(['start mail#0']);
+});

@@ -28,6 +28,7 @@ export function missing(world: World, exceptFailed: boolean): string[] {
       continue;
     }
     if (exceptFailed && known.some((group) => group!.leftOut.length > 0)) continue;
+    if (exceptFailed && resources.some(({ written }) => isStuckElsewhere(world, key, written))) continue;
     const letters = world.machines.map((machine) =>
       letterOf(machine.daemon!.engine.node.groups.find((group) => group.configuration.key === key)!),
     );
@@ -55,6 +56,18 @@ export function missing(world: World, exceptFailed: boolean): string[] {
   }
   problems.push(...leftovers(world, exceptFailed));
   return problems;
+}
+
+/** It was moved here from a group that could not be stopped. */
+function isStuckElsewhere(world: World, key: string, written: string): boolean {
+  return world.machines.some(({ daemon }) =>
+    daemon!.engine.node.groups.some(
+      (group) =>
+        group.configuration.key !== key &&
+        letterOf(group) === 'f' &&
+        group.configuration.resources.some((resource) => resource.written === written),
+    ),
+  );
 }
 
 /** What no file names runs nowhere. */
