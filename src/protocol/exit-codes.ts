@@ -109,6 +109,7 @@ const exitNames: Readonly<Record<string, ExitName>> = {
   'ssh-failed': 'no-host',
   'push-check-failed': 'not-configured',
   'push-reload-failed': 'error',
+  'address-malformed': 'usage',
   'address-there': 'exists',
   'address-not-there': 'no-such-object',
   'address-group-needed': 'usage',

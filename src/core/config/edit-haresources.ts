@@ -3,6 +3,7 @@
  * lines. The new word goes behind the last address of its group, never to the front: the first word is the group's name.
  */
 import { failure, type Result, success } from '../result.ts';
+import { addressFault } from './parse-resource.ts';
 
 export interface HaresourcesEdit {
   readonly text: string;
@@ -16,8 +17,10 @@ interface Word {
   readonly to: number;
 }
 
-/** Problem codes: address-there, address-group-needed, no-such-group. */
+/** Problem codes: address-malformed, address-there, address-group-needed, no-such-group. */
 export function addAddress(text: string, address: string, group?: string): Result<HaresourcesEdit> {
+  const fault = bare(address) === undefined ? `${address} is no IP address` : addressFault(argumentOf(address));
+  if (fault !== undefined) return failure('address-malformed', { address, reason: fault });
   const groups = groupsOf(text);
   const holder = groups.find((words) => words.slice(1).some((word) => bare(word.text) === bare(address)));
   if (holder !== undefined) return failure('address-there', { address, group: keyOf(holder) });
@@ -31,8 +34,11 @@ export function addAddress(text: string, address: string, group?: string): Resul
   });
 }
 
-/** Problem codes: address-not-there, address-names-group. */
+/** What is in the file can be taken out though it could not start. Problem codes: address-malformed, address-not-there, address-names-group. */
 export function removeAddress(text: string, address: string, group?: string): Result<HaresourcesEdit> {
+  // Words that are no addresses have none in common: without this any service would be the one that is meant.
+  if (bare(address) === undefined)
+    return failure('address-malformed', { address, reason: `${address} is no IP address` });
   const groups = groupsOf(text).filter((words) => group === undefined || keyOf(words) === group);
   for (const words of groups) {
     const at = words.findIndex((word, index) => index > 0 && bare(word.text) === bare(address));
@@ -51,6 +57,9 @@ function choose(groups: readonly (readonly Word[])[], group: string | undefined)
   const chosen = groups.find((words) => group === undefined || keyOf(words) === group);
   return chosen === undefined ? failure('no-such-group', { group: group ?? '' }) : success(chosen);
 }
+
+/** Without the script that an address may be written with. */
+const argumentOf = (word: string): string => word.replace(/^[A-Za-z0-9]+::/, '');
 
 const keyOf = (words: readonly Word[]): string => words[1]?.text ?? '';
 

@@ -50,13 +50,13 @@ function parseOcf(word: Word, args: readonly string[], reporter: Reporter): Reso
   return { written: word.text, kind: 'ocf', type, args: args.slice(1) };
 }
 
-/** `ip[/prefix[/device[:label][/broadcast]]]`; a third part that begins with a digit is a broadcast address. */
 function checkAddress(word: Word, argument: string | undefined, reporter: Reporter): void {
   const reason = addressFault(argument);
   if (reason !== undefined) reporter.report('address-invalid', word, { address: word.text.slice(0, 120), reason });
 }
 
-function addressFault(argument: string | undefined): string | undefined {
+/** `ip[/prefix[/device[:label][/broadcast]]]`; a third part that begins with a digit is a broadcast address. */
+export function addressFault(argument: string | undefined): string | undefined {
   if (argument === undefined) return 'the address is missing';
   const [address = '', prefix, third, fourth, ...rest] = argument.split('/');
   const version6 = address.includes(':');

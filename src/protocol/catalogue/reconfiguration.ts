@@ -49,6 +49,10 @@ export const reconfigurationWords = {
     meaning: 'The files that were there are back in place.',
     advice: 'Look at its log.',
   },
+  'address-malformed': {
+    what: '{reason}: nothing was changed.',
+    advice: 'Write it as in haresources: ADDRESS/PREFIX/DEVICE, 192.168.1.101/24/eth0 for example.',
+  },
   'address-there': { what: '{address} is in haresources already, in the group {group}.' },
   'address-not-there': { what: 'haresources has no address {address}[ in the group {group}].' },
   'address-group-needed': {

@@ -25,10 +25,21 @@ describe('an address in haresources', () => {
     expect(added.ok && removeAddress(added.value.text, '10.0.0.6')).toMatchObject({ value: { text: file } });
   });
 
+  it('is taken out although it could never start', () => {
+    expect(removeAddress('node1 httpd 300.1.1.1/24\n', '300.1.1.1')).toMatchObject({
+      value: { text: 'node1 httpd\n' },
+    });
+  });
+
   it.each([
     [addAddress(file, '10.0.0.5', 'db'), 'address-there'],
     [addAddress(file, '10.0.0.9'), 'address-group-needed'],
     [addAddress(file, '10.0.0.9', 'none'), 'no-such-group'],
+    [addAddress(file, '300.1.1.1/24/eth0', 'db'), 'address-malformed'],
+    [addAddress(file, '10.0.0.9/99', 'db'), 'address-malformed'],
+    [addAddress(file, 'mysqld', 'db'), 'address-malformed'],
+    [removeAddress(file, 'mysql'), 'address-malformed'],
+    [removeAddress(file, 'nosuch', 'db'), 'address-malformed'],
     [removeAddress(file, '10.0.0.9'), 'address-not-there'],
     [removeAddress(file, '192.168.1.100'), 'address-names-group'],
   ])('is refused where that makes no sense', (result, code) => {
