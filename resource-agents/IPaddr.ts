@@ -77,9 +77,15 @@ async function start(context: AgentContext): Promise<AgentAnswer> {
 
 /** Removes the address from every device but the loopback, where load balancers keep one on purpose. */
 async function stop(context: AgentContext): Promise<AgentAnswer> {
-  const request = requestFromParameters(context.parameters);
+  const request = requestToRelease(context.parameters);
   if (!request.ok) return refusal(request.problem);
   return context.exclusive(() => remove(context, request.value));
+}
+
+/** Only the address counts: a netmask or a device written wrongly does not keep it from being taken away. */
+function requestToRelease(parameters: AgentContext['parameters']): Result<AddressRequest> {
+  const request = requestFromParameters(parameters);
+  return request.ok ? request : requestFromParameters({ ip: parameters['ip'] ?? '' });
 }
 
 async function remove(context: AgentContext, request: AddressRequest): Promise<AgentAnswer> {

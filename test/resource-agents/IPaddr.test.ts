@@ -106,6 +106,13 @@ describe('where an address goes', () => {
     else expect(answer).toMatchObject({ exitCode, reason: expect.stringContaining(reason) });
   });
 
+  it('is taken away also where the rest was written wrongly', async () => {
+    const network = machine([address('192.168.1.6', 2), address('192.168.1.100', 2)]);
+    const wrong = { ip: '192.168.1.100', cidr_netmask: '99', nic: 'no/device' };
+    expect(await IPaddr.stop(fakeContext(network, wrong).context)).toEqual({ exitCode: 0 });
+    expect(held(network)).toEqual(['192.168.1.6/24 2']);
+  });
+
   it('brings a device up that is down', async () => {
     const network = machine();
     await IPaddr.start(fakeContext(network, { ip: '192.168.1.100', nic: 'eth1' }).context);

@@ -70,7 +70,7 @@ export function createOwnRunner(system: OwnRunnerSystem): OwnRunner {
       const agent = ownAgent(operation.resource.type);
       const parameters = agent === undefined ? undefined : parametersOf(agent, operation, system.haDir());
       if (agent === undefined || parameters === undefined || !parameters.ok)
-        return refusedParameters(agent, parameters);
+        return refusedParameters(agent, operation, parameters);
       // Asking and announcing again leave the second and third announcement of a start alone.
       const changes = operation.action === 'start' || operation.action === 'stop';
       if (changes) cancel(operation);
@@ -128,9 +128,19 @@ function resultOf(operation: Operation, answer: AgentAnswer): Omit<OwnResult, 'g
 }
 
 function outcomeOf(operation: Operation, exitCode: number): OperationOutcome {
+  if (neverStarted(operation, exitCode)) return 'done';
   if (operation.action !== 'status') return exitCode === ocf.success ? 'done' : 'failed';
   if (exitCode === ocf.success) return 'running';
   return exitCode === ocf.notRunning ? 'not-running' : 'failed';
+}
+
+/**
+ * A stop that is refused for the words of the resource, `300.1.1.1` say: no start can have succeeded with the same words,
+ * and a failed stop would keep the whole group where it is. OCF parameters are read from a file each time, which may
+ * have said something else at the start.
+ */
+function neverStarted({ action, resource }: Operation, exitCode: number): boolean {
+  return action === 'stop' && resource.kind === 'script' && exitCode === ocf.configured;
 }
 
 export function parametersOf(
@@ -143,10 +153,14 @@ export function parametersOf(
   return readOcfParameters(haDir, resource.type, resource.args[0] ?? '');
 }
 
-function refusedParameters(agent: OwnAgent | undefined, parameters: Result<unknown> | undefined): OwnResult {
+function refusedParameters(
+  agent: OwnAgent | undefined,
+  operation: Operation,
+  parameters: Result<unknown> | undefined,
+): OwnResult {
   const problem = parameters?.ok === false ? parameters.problem : undefined;
   const reason = problem === undefined ? 'no such agent' : (agent?.explain(problem) ?? problem.code);
-  return { outcome: 'failed', exitCode: ocf.configured, reason, gone: true };
+  return { outcome: outcomeOf(operation, ocf.configured), exitCode: ocf.configured, reason, gone: true };
 }
 
 function contextFor(

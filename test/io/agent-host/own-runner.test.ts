@@ -111,6 +111,21 @@ it('knows that a refused start left nothing behind', async () => {
   expect(await runner.run(operation('start'))).toMatchObject({ outcome: 'failed', gone: true });
 });
 
+it.each(['300.1.1.1/24/eth0', '10.0.0.9/24/eth0/10.0.0.255/x'])(
+  'stops %s, which never can have started, so that one wrong word does not hold the group',
+  async (word) => {
+    const wrong = { written: word, kind: 'script', type: 'IPaddr', args: [word] } as const;
+    const { runner } = setUp();
+    expect(await runner.run(operation('start', { resource: wrong }))).toMatchObject({ outcome: 'failed' });
+    expect(await runner.run(operation('stop', { resource: wrong }))).toMatchObject({ outcome: 'done' });
+  },
+);
+
+it('does not take an address for gone whose file of OCF parameters is gone', async () => {
+  const resource = { written: 'OCF::IPaddr::x', kind: 'ocf', type: 'IPaddr', args: ['x'] } as const;
+  expect(await setUp().runner.run(operation('stop', { resource }))).toMatchObject({ outcome: 'failed' });
+});
+
 it('answers "failed" with the reason when the agent itself breaks', async () => {
   const { network, runner } = setUp();
   network.net.links = () => {
