@@ -336,7 +336,7 @@ export class RunningNode {
     });
   }
 
-  /** SIGTERM hands over and stops; so does SIGINT, from somebody at a terminal. SIGHUP follows rotated log files. */
+  /** SIGTERM hands over and stops; so does SIGINT, from somebody at a terminal. SIGHUP opens log files anew and reloads. */
   #hearSignals(): void {
     const { log } = this.#parts;
     process.on('SIGTERM', () => this.#stop());

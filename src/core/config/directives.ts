@@ -25,11 +25,10 @@ export type Shape =
 
 /**
  * active: does what the text says.
- * inactive: recognised, not built yet; running without it is safe, and every start says so.
  * refused: recognised, and running without it could harm; the configuration is not loaded.
  * no-effect: there is nothing left for it to do here.
  */
-export type DirectiveStatus = 'active' | 'inactive' | 'refused' | 'no-effect';
+export type DirectiveStatus = 'active' | 'refused' | 'no-effect';
 
 export interface Directive {
   readonly name: string;
@@ -46,7 +45,7 @@ export interface Directive {
   readonly summary: string;
   /** For all but `active`: why, and what to do. */
   readonly reason?: string;
-  /** Values at which an inactive or refused directive asks for nothing, so nothing is said. */
+  /** Values at which a directive without effect, or a refused one, asks for nothing, so nothing is said. */
   readonly harmless?: readonly string[];
   /** A second line is an error, as in Heartbeat. */
   readonly once?: boolean;

@@ -9,13 +9,13 @@ export function haCfReference(): string {
     '',
     'Made from the directive table (`src/core/config/directives.ts`); `UPDATE_GOLDEN=1 npx vitest run test/core/config` writes it anew.',
     '',
-    'One directive a line; `#` starts a comment anywhere; names are case-sensitive; the order of lines matters only for `udpport`, which holds for the links below it. Where a directive takes one value, the last one written holds.',
+    'One directive a line; `#` starts a comment anywhere; names are case-sensitive; the order of lines matters only for `udpport` and `baud`, which hold for the links below them. Where a directive takes one value, the last one written holds.',
     '',
     '- **time**: seconds without a unit (`2`, `0.5`), or with `ms` or `us` attached (`500ms`). `1s` and `2min` are no times.',
     '- **on|off**: also `yes`, `no`, `true`, `false`, `y`, `n`, `1`, `0`.',
     '- Lists are separated by blanks or commas.',
     '',
-    'Every directive of Heartbeat 3.0.6 is recognised. Those marked *inactive* are not built yet and do nothing; each start says so. Those marked *refused* would be unsafe to ignore, so a configuration that has one is not loaded. Those marked *no effect* have nothing left to do.',
+    'Every directive of Heartbeat 3.0.6 is recognised. Those marked *refused* would be unsafe to ignore, so a configuration that has one is not loaded. Those marked *no effect* have nothing left to do.',
   ];
   return page(introduction, 'ha.cf');
 }
@@ -33,7 +33,6 @@ export function pairbeatConfReference(): string {
 
 const remarks: Readonly<Record<DirectiveStatus, string>> = {
   active: '',
-  inactive: '*Inactive.* ',
   refused: '*Refused.* ',
   'no-effect': '*No effect.* ',
 };

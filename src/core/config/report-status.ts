@@ -9,7 +9,6 @@ export function reportStatus(reporter: Reporter, directive: Directive, place: Wo
   // What becomes of these depends on other lines: check-manager.ts.
   if (['crm', 'pacemaker', 'autojoin'].includes(directive.name)) return;
   const fields = { directive: directive.name, value, reason: directive.reason ?? '' };
-  if (directive.status === 'inactive') reporter.report('directive-inactive', place, fields);
-  else if (directive.status === 'no-effect') reporter.report('directive-no-effect', place, fields);
+  if (directive.status === 'no-effect') reporter.report('directive-no-effect', place, fields);
   else reporter.report('directive-refused', place, fields);
 }

@@ -14,7 +14,7 @@ export const agentDirectives: readonly Directive[] = [
     default: 'legacy',
     status: 'active',
     summary:
-      'Whether groups return to the node that haresources names once it is back (on) or stay where they are (off). `legacy` is the protocol of old releases; this version runs it like `on`.',
+      'Whether groups return to the node that haresources names once it is back (on) or stay where they are (off). `legacy` is the protocol of old releases: it is spoken beside a Heartbeat 3 node; between two nodes of this version groups return as with `on`. With it ipfail does nothing.',
   },
   {
     ...common,

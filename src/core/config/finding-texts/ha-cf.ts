@@ -23,12 +23,6 @@ export const haCfTexts = {
     problem: ({ directive, line }) => `${directive} may be given once; line ${line} has it already`,
     advice: () => 'Remove one of the two.',
   },
-  'directive-inactive': {
-    severity: 'warning',
-    heartbeat: 'accepts',
-    problem: ({ directive }) => `${directive} is inactive in this version`,
-    advice: ({ reason }) => String(reason),
-  },
   'directive-no-effect': {
     severity: 'note',
     heartbeat: 'accepts',
@@ -169,9 +163,9 @@ export const haCfTexts = {
     severity: 'warning',
     heartbeat: 'warns',
     problem: ({ written }) =>
-      `${written}: the legacy protocol is not built into this version; groups return to their node as with \`auto_failback on\``,
+      `${written}: between two nodes of this version groups return to their node as with \`auto_failback on\`; beside a Heartbeat 3 node the old protocol is spoken, without hb_standby; ipfail does nothing`,
     advice: () =>
-      'Write `auto_failback on` (groups go back to their node) or `auto_failback off` (they stay where they are). It must be the same on both nodes; a real Heartbeat peer with legacy does not understand this node.',
+      'Write `auto_failback on` (groups go back to their node) or `auto_failback off` (they stay where they are). It must be the same on both nodes: while one of them runs Heartbeat 3, leave it as it is there.',
   },
   'nice-failback': {
     severity: 'warning',
