@@ -1,6 +1,6 @@
 /** The judges of the peers tests must be able to condemn. */
 import { describe, expect, it } from 'vitest';
-import { merged, unknownComplaints } from './log-judge.ts';
+import { merged, ofEitherSide, unknownComplaints } from './log-judge.ts';
 import { complaints, parseLog, templateOf } from './log-lines.ts';
 import { overlaps, type ServiceSpell, spellsOf } from './services.ts';
 
@@ -41,6 +41,11 @@ describe('the comparison with what real nodes say about each other', () => {
     expect(unknownComplaints({ node1: { 'ERROR: new': 1 }, node2: { 'WARN: late': 1 } }, known)).toHaveLength(2);
     expect(unknownComplaints({ node1: { 'WARN: late': 50 } }, known)).toHaveLength(1);
     expect(unknownComplaints({ node1: { 'WARN: late': 1 } }, undefined)).toHaveLength(1);
+  });
+
+  it('measures each node by both where chance decides who complains', () => {
+    expect(unknownComplaints({ node2: { 'WARN: late': 1 } }, ofEitherSide(known))).toEqual([]);
+    expect(unknownComplaints({ node2: { 'ERROR: new': 1 } }, ofEitherSide(known))).toHaveLength(1);
   });
 
   it('keeps the highest count of several recordings', () => {

@@ -61,6 +61,13 @@ interface BaselineFile {
   readonly scenarios: Baselines;
 }
 
+/** Each node may say what either node said. */
+export function ofEitherSide(complaints: Complaints = {}): Complaints {
+  const { node1 = {}, node2 = {} } = complaints;
+  const { node1: both = {} } = merged({ node1 }, { node1: node2 });
+  return { node1: both, node2: both };
+}
+
 export function readBaselines(): Baselines {
   const { everywhere, scenarios } = readFile();
   return mapNodes(scenarios, (counts) => ({ ...everywhere, ...counts }));

@@ -42,6 +42,7 @@ export function templateOf({ level, text }: LogLine): string {
     .replace(/\bnode[12]\b/g, 'NODE')
     .replace(/\b(httpd|ftpd)\b/g, 'SERVICE')
     .replace(/\beth\d\b/g, 'DEVICE')
+    .replace(/\b(our|foreign) resources\b/g, 'CLASS resources')
     .replace(/\b0x[0-9a-f]+\b/gi, 'NUMBER')
     .replace(/\b\d+(\.\d+)?(?=ms\b|\b)/g, 'NUMBER');
   return `${level}: ${words.trim()}`;

@@ -8,6 +8,8 @@ export interface Scenario {
   readonly play: (stage: Stage) => Promise<void>;
   /** In a play where two nodes act for a while without hearing each other, something runs twice by its nature. */
   readonly splits?: boolean;
+  /** Chance decides which of the nodes complains: each is measured by what either was recorded to say. */
+  readonly eitherSide?: boolean;
   /** A play about Pairbeat: with two real nodes it would end otherwise. */
   readonly mixedOnly?: boolean;
 }

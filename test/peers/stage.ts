@@ -80,9 +80,12 @@ export class Stage {
   }
 
   async start(node: PeerNode): Promise<void> {
-    const booted = !node.host.running;
+    if (!node.host.running) {
+      await node.host.boot();
+      this.listenTo(node);
+    }
+    await this.introduce(node);
     await node.start();
-    if (booted) this.listenTo(node);
   }
 
   async startBoth(): Promise<void> {
@@ -167,6 +170,13 @@ export class Stage {
     const { doubleOwnerMs, doubleServices } = await this.verdict();
     for (const [address, ms] of Object.entries(doubleOwnerMs)) expectEqual(ms, 0, `ms with two owners of ${address}`);
     expectEqual(doubleServices, [], 'services that ran on both nodes');
+  }
+
+  /** A deaf node must not stop talking because it does not hear the answers of ARP either. */
+  private async introduce(node: PeerNode): Promise<void> {
+    const other = this.other(node);
+    const neighbour = [heartbeatAddress[other.name as NodeName], 'lladdr', other.host.macAddress(heartbeatDevice)];
+    await node.host.exec(['ip', 'neigh', 'replace', ...neighbour, 'dev', heartbeatDevice, 'nud', 'permanent']);
   }
 
   private listenTo(node: PeerNode): void {

@@ -74,6 +74,7 @@ export const leavingScenarios: readonly Scenario[] = [
   ),
   {
     name: 'a fifth of all packets is lost',
+    eitherSide: true,
     setup: { autoFailback: 'off' },
     play: async (stage) => {
       await stage.lose(20);
