@@ -36,6 +36,10 @@ const tests = [
   ...reloadTests,
 ].filter((test) => wanted.length === 0 || wanted.some((part) => test.name.includes(part)));
 
+if (tests.length === 0) {
+  console.error(`no test has ${wanted.map((part) => `"${part}"`).join(' or ')} in its name`);
+  process.exit(1);
+}
 const availability = currentLabMode() === undefined ? labAvailability() : undefined;
 if (availability?.available === false) finish(skipLabTests(tests, availability.reason));
 await enterLab(import.meta.url, async (mode) => {

@@ -56,6 +56,10 @@ const tests: LabTest[] = [
   ...(realOnly ? [] : [...migrationTests, ...asWrittenTests, ...pingPeerTests, ...keyTests, ...stockScriptTests]),
 ].filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
 
+if (tests.length === 0) {
+  console.error(`no test has ${wanted.map((part) => `"${part}"`).join(' or ')} in its name`);
+  process.exit(1);
+}
 const missing = realUnavailable();
 if (missing !== undefined) finish(skipLabTests(tests, missing, running));
 const availability = currentLabMode() === undefined ? labAvailability() : undefined;

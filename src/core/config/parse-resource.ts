@@ -18,7 +18,8 @@ export function parseResource(word: Word, host: HostFacts, reporter: Reporter): 
     return undefined;
   }
   if (type === 'OCF') return parseOcf(word, args, reporter);
-  if (type === 'IPaddr' || type === 'IPaddr2') checkAddress(word, args[0], reporter);
+  // An IPv6 address has `::` inside, so its parts are put together again, as the agent does.
+  if (addressTypes.includes(type)) checkAddress(word, args.join('::') || undefined, reporter);
   if (type === 'systemd') checkUnit(word, args, host, reporter);
   else if (host.scriptExists?.(type) === false) reporter.report('resource-script-missing', word, { type });
   return { written: word.text, kind: 'script', type, args };

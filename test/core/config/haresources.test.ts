@@ -85,6 +85,8 @@ describe('haresources', () => {
     ['node1 10.0.0.300/24\n', 'haresources:1:7 address-invalid'],
     ['node1 10.0.0.1/33\n', 'haresources:1:7 address-invalid'],
     ['node1 IPaddr\n', 'haresources:1:7 address-invalid'],
+    ['node1 IPv6addr::2001:zz::1/64\n', 'haresources:1:7 address-invalid'],
+    ['node1 IPaddr::10.0.0.1::x\n', 'haresources:1:7 address-invalid'],
     ['node1 10.0.0.1/24/10.0.0.999\n', 'haresources:1:7 address-invalid'],
   ])('%j is accepted with a warning', (text, spot) => {
     expect(found(text)).toContain(spot);
