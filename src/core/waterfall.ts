@@ -130,6 +130,8 @@ function withResult(
 ): Episode {
   const start = episode.starts[key(record)];
   if (record.action !== 'start' || start === undefined) return episode;
+  // The result of a restart in place, which was not counted as a start: what this failover took is known already.
+  if (start.finishedUs !== undefined || start.failed === true) return episode;
   const { finishedUs, announcedUs } = record;
   const finished =
     record.outcome === 'done'

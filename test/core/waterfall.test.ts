@@ -44,6 +44,16 @@ describe('failover waterfall', () => {
     });
   });
 
+  it('is not made longer by a restart in place half a minute later', () => {
+    const crash: JournalRecord[] = [
+      { kind: 'peerSilent', us: 300_000, node: node1, lastHeardUs: 0 },
+      start(300_000, 'vip'),
+      result(301_000, 'vip', { announcedUs: 300_500, finishedUs: 301_000 }),
+    ];
+    const again = start(30_000_000, 'vip', 0, { kind: 'heldHere', sinceUs: 301_000, first: 'unprotected' });
+    expect(only([...crash, again, result(30_100_000, 'vip', { finishedUs: 30_100_000 })])).toEqual(only(crash));
+  });
+
   it('lasts until the slowest resource serves, and to the last announcement', () => {
     const report = only([
       { kind: 'peerSilent', us: 300_000, node: node1, lastHeardUs: 0 },
@@ -219,7 +229,7 @@ function start(
   us: number,
   group: string,
   index = 0,
-  evidence = unprotected,
+  evidence: StartEvidence = unprotected,
 ): Extract<FailoverRecord, { kind: 'start' }> {
   return { kind: 'start', us, group, index, evidence };
 }
