@@ -4,7 +4,7 @@
  */
 import { hostname } from 'node:os';
 import type { Configuration } from '../core/config/configuration.ts';
-import { describeLink } from '../core/config/values-text.ts';
+import { effectiveValuesText } from '../core/config/values-text.ts';
 import type { Problem, Result } from '../core/result.ts';
 import { describe, describeLine } from '../protocol/catalogue.ts';
 import type { Directories } from '../protocol/directories.ts';
@@ -217,12 +217,7 @@ function refuseRequest(services: HeartbeatServices, problem: Problem): number {
 async function effective({ directories }: HeartbeatOptions, services: HeartbeatServices): Promise<number> {
   const loaded = await services.load(directories, 'errors');
   if (loaded.configuration === undefined) return loaded.exitCode;
-  const { configuration } = loaded;
-  const lines = Object.entries(configuration.parameters).map(([name, value]) => `${name} ${value}`);
-  const nodes = configuration.nodes.map((node) => `node ${node}`);
-  const links = configuration.links.map(describeLink);
-  services.out(`# In effect on ${configuration.localNode}, from ${configuration.directory}\n`);
-  for (const line of [...lines, ...nodes, ...links]) services.out(`${line}\n`);
+  services.out(effectiveValuesText(loaded.configuration));
   return lsb.ok;
 }
 

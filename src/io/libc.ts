@@ -48,7 +48,6 @@ export interface Libc {
   flock(fd: number, operation: number): number;
   /** sched_setscheduler(2) for the calling thread (pid 0). */
   schedSetscheduler(pid: number, policy: number, parameter: Uint8Array): number;
-  schedGetscheduler(pid: number): number;
   /** Name of the error of the last failed call in this thread: `EAGAIN`, or `errno 523` for one without a name. */
   lastError(): string;
   /** Where the bytes lie in memory, for structures that hold a pointer. Keep a reference to them until the call is over. */
@@ -126,7 +125,6 @@ function declare(koffi: Koffi): Libc {
     reboot: library.func('int reboot(int command)'),
     flock: library.func('int flock(int fd, int operation)'),
     schedSetscheduler: library.func('int sched_setscheduler(int pid, int policy, const void *parameter)'),
-    schedGetscheduler: library.func('int sched_getscheduler(int pid)'),
     lastError: () => errorName(koffi.errno()),
     addressOf: (bytes) => koffi.address(bytes),
     longBytes: koffi.sizeof('long'),

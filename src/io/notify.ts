@@ -19,12 +19,6 @@ export function notifyServiceManager(state: string, environment: NotifyEnvironme
   if (path !== undefined && path !== '') send(path, state, retriesMax);
 }
 
-/** The beginning of a reload; its end is another READY=1. systemd wants the time to tell reloads apart. */
-export function notifyReloading(environment: NotifyEnvironment = process.env): void {
-  const monotonicUs = process.hrtime.bigint() / 1000n;
-  notifyServiceManager(`RELOADING=1\nMONOTONIC_USEC=${monotonicUs}`, environment);
-}
-
 /** How often WATCHDOG=1 is due: half the limit (sd_watchdog_enabled(3)); `undefined` when nobody watches this process. */
 export function watchdogIntervalMs(
   environment: NotifyEnvironment = process.env,

@@ -21,11 +21,6 @@ export function setNormalPriority(): Result<void> {
   return setScheduler(SCHED_OTHER, 0);
 }
 
-export function isRealtime(): boolean {
-  const policy = libc()?.schedGetscheduler(0) ?? SCHED_OTHER;
-  return (policy & ~SCHED_RESET_ON_FORK) === SCHED_RR;
-}
-
 function setScheduler(policy: number, priority: number): Result<void> {
   const system = libc();
   if (system === undefined) return failure('realtime-unavailable', { reason: 'no native calls on this platform' });

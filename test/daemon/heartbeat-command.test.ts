@@ -8,6 +8,7 @@ import { failure, success } from '../../src/core/result.ts';
 import { type HeartbeatServices, runHeartbeatCommand } from '../../src/daemon/command-line.ts';
 import { readHeartbeatOptions } from '../../src/daemon/heartbeat-options.ts';
 import type { ReloadReport } from '../../src/protocol/schemas.ts';
+import { parseAdded } from '../core/config/parsing.ts';
 import { expectGolden } from '../golden.ts';
 import { temporaryDirectory } from '../tools/fake-daemon.ts';
 import { healthy, parameters } from '../tools/fixtures.ts';
@@ -334,8 +335,11 @@ describe('heartbeat -r', () => {
 describe('the other options', () => {
   it('print version, defaults, what is in effect, and the check', async () => {
     let text = '';
+    const whole = parseAdded('respawn root /bin/true a\nwatchdog /dev/null\nenv A=1\nudpport 701\nbcast eth1\n')
+      .configuration!;
+    const load = () => Promise.resolve({ exitCode: 0, configuration: whole });
     for (const line of ['-V', '-D', '-D -W', '-v', '-t'])
-      text += transcribe(`heartbeat ${line}`, await heartbeat(line));
+      text += transcribe(`heartbeat ${line}`, await heartbeat(line, { load }));
     golden('heartbeat-print', text);
   });
 

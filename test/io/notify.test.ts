@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { notifyReloading, notifyServiceManager, watchdogIntervalMs } from '../../src/io/notify.ts';
+import { notifyServiceManager, watchdogIntervalMs } from '../../src/io/notify.ts';
 import { openUnixDatagram } from '../../src/io/unix-datagram.ts';
 import { openUnixDatagramReceiver, type UnixDatagramReceiver } from '../helpers/unix-datagram-receiver.ts';
 
@@ -24,17 +24,6 @@ describe('notification of the service manager', () => {
     notifyServiceManager('READY=1\nSTATUS=node1 is up', { NOTIFY_SOCKET: path });
     expect(receiver.receive()).toBe('READY=1\nSTATUS=node1 is up');
     expect(receiver.receive()).toBe(undefined);
-  });
-
-  it('of a reload carries the monotonic time', () => {
-    const path = `@pairbeat-test-reload-${process.pid}`;
-    receiver = openUnixDatagramReceiver(path);
-    const before = process.hrtime.bigint() / 1000n;
-    notifyReloading({ NOTIFY_SOCKET: path });
-    const [state, time] = receiver.receive()!.split('\n');
-    expect(state).toBe('RELOADING=1');
-    const sentUs = BigInt(time!.replace('MONOTONIC_USEC=', ''));
-    expect(sentUs >= before && sentUs <= process.hrtime.bigint() / 1000n).toBe(true);
   });
 
   it.each([undefined, '', '/nowhere/at/all', 'x'.repeat(200)])('does nothing with the socket %j', (path) => {

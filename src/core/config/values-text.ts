@@ -1,24 +1,10 @@
-/** `heartbeat -D` (what holds when nothing is written) and `heartbeat -v` (what holds now). Both can be read as ha.cf. */
+/** `heartbeat -v`: what holds now. It can be read as ha.cf, and its last part as pairbeat.conf. */
 import type { Configuration, LinkConfiguration } from './configuration.ts';
 import type { Directive } from './directives.ts';
 import { directives, isScalar } from './directives.ts';
 import { printTime } from './values.ts';
 
 const indent = 30;
-
-export function defaultValuesText(): string {
-  const lines = ['# Values that hold where ha.cf says nothing.'];
-  for (const directive of directives) {
-    if (directive.file === 'pairbeat.conf' || directive.default === undefined) continue;
-    lines.push(valueLine(directive, directive.default));
-  }
-  lines.push('', '# The same for pairbeat.conf, which Heartbeat does not read.');
-  for (const directive of directives) {
-    if (directive.file === 'pairbeat.conf' && directive.default !== undefined)
-      lines.push(valueLine(directive, directive.default));
-  }
-  return `${lines.join('\n')}\n`;
-}
 
 export function effectiveValuesText(configuration: Configuration): string {
   const lines = [`# Values in force on ${configuration.localNode}, from ${configuration.directory}.`];
@@ -31,9 +17,21 @@ export function effectiveValuesText(configuration: Configuration): string {
   }
   lines.push(`node ${configuration.nodes.join(' ')}`, ...linkLines(configuration));
   for (const [name, value] of Object.entries(configuration.environment)) lines.push(`env ${name}=${value}`);
-  lines.push(...serviceLines(configuration));
+  lines.push(...pingLines(configuration), ...serviceLines(configuration));
   lines.push('', '# pairbeat.conf', ...tuningLines(configuration));
   return `${lines.join('\n')}\n`;
+}
+
+/** The helpers that are built in have no program to start, so they are a remark. */
+function pingLines({ pingNodes, helpers }: Configuration): string[] {
+  return [
+    ...pingNodes.map(({ kind, name, targets }) =>
+      kind === 'ping_group'
+        ? `ping_group ${[name, ...targets.map(({ address }) => address)].join(' ')}`
+        : `${targets[0]?.family === 6 ? 'ping6' : 'ping'} ${name}`,
+    ),
+    ...helpers.map(({ kind }) => `# built in: ${kind}`),
+  ];
 }
 
 function serviceLines({ services, clients, watchdog }: Configuration): string[] {
@@ -99,5 +97,9 @@ function tuningLines({ tuning }: Configuration): string[] {
     `journal_max_bytes ${tuning.journalMaxBytes}`,
     `journal_segments ${tuning.journalSegments}`,
     `conflict_check ${tuning.conflictCheck ? 'on' : 'off'}`,
+    `monitor_interval ${printTime(tuning.monitoring.intervalMs)}`,
+    ...Object.entries(tuning.monitoring.intervalsMs).map(([of, ms]) => `monitor_interval_of ${of} ${printTime(ms)}`),
+    `monitor_failures ${tuning.monitoring.failuresMax}`,
+    `monitor_failure_window ${printTime(tuning.monitoring.failureWindowMs)}`,
   ];
 }

@@ -4,7 +4,7 @@
  * does not run here any more, whatever the reason: this node has died, stopped, paused or had to yield, and the peer may
  * start the group as always. So no start ever has to ask whether something is unmanaged (docs/monitoring.md has the table).
  */
-import { type GroupState, letterOf, type NodeState } from '../node-state.ts';
+import { letterOf, type NodeState } from '../node-state.ts';
 import type { Problem } from '../result.ts';
 import { statementOf } from './facts.ts';
 import { isHeld } from './letters.ts';
@@ -80,8 +80,6 @@ export function recordUnmanaged(state: NodeState): void {
   state.unmanagedRecorded = content;
   state.effects.push({ type: 'persist', recordId: state.nextRecordId++, name: 'unmanaged.json', content });
 }
-
-export const isUnmanaged = (group: GroupState): boolean => group.unmanaged !== undefined;
 
 function recordOf(entries: readonly UnmanagedGroup[]): string {
   return JSON.stringify({ unmanaged: entries.map(({ group, who, at }) => ({ group, who, at })) });

@@ -6,7 +6,7 @@ import { directives, isScalar } from '../../../src/core/config/directives.ts';
 import { findingCodes, findingText } from '../../../src/core/config/finding-texts.ts';
 import { findingsReference, haCfReference, pairbeatConfReference } from '../../../src/core/config/reference.ts';
 import { parametersSchema } from '../../../src/core/config/schema.ts';
-import { defaultValuesText, effectiveValuesText } from '../../../src/core/config/values-text.ts';
+import { effectiveValuesText } from '../../../src/core/config/values-text.ts';
 import { expectGolden } from '../../golden.ts';
 import { baseHaCf, parse, parseAdded } from './parsing.ts';
 
@@ -72,22 +72,22 @@ describe('texts made from the tables', () => {
     expectGolden('docs/reference/differences.md', differencesReference());
   });
 
-  test('heartbeat -D and -v', () => {
-    expectGolden('test/core/config/golden/default-values.txt', defaultValuesText());
+  test('heartbeat -v', () => {
     expectGolden('test/core/config/golden/effective-values.txt', effectiveValuesText(parse().configuration!));
   });
 
   test('what heartbeat -v prints loads again with the same meaning', () => {
     const before = parseAdded(
-      'respawn root /bin/true a\napiauth x uid=root,0 gid=haclient\nwatchdog /dev/null\nenv A=1\nmcast eth1 225.0.0.1 694 1 1\nkeepalive 500ms\nudpport 701\nbcast eth1\n',
+      'respawn root /bin/true a\napiauth x uid=root,0 gid=haclient\nwatchdog /dev/null\nenv A=1\nmcast eth1 225.0.0.1 694 1 1\nkeepalive 500ms\nudpport 701\nbcast eth1\nping 10.0.0.250\nping6 fd00::1\nping_group g 10.0.0.251 10.0.0.252\n',
     ).configuration!;
     const text = effectiveValuesText(before).split('# pairbeat.conf');
     const after = parse({ haCf: text[0]!, pairbeatConf: text[1]! });
     expect(after.findings.filter((finding) => finding.severity === 'error')).toEqual([]);
     expect(after.configuration?.digest).toBe(before.digest);
     expect(after.configuration?.links).toEqual(before.links);
-    const { services, clients, watchdog } = before;
-    expect(after.configuration).toMatchObject({ services, clients, watchdog });
+    const { services, clients, watchdog, pingNodes, tuning } = before;
+    expect(after.configuration).toMatchObject({ services, clients, watchdog, pingNodes, tuning });
+    expect(pingNodes.length).toBe(3);
     expect(services.length).toBe(1);
     expect(baseHaCf).toContain('ucast eth0 192.168.1.8');
   });
