@@ -115,6 +115,7 @@ const exitNames: Readonly<Record<string, ExitName>> = {
   'address-group-needed': 'usage',
   'address-names-group': 'unsafe',
   'reload-cuts-links': 'unsafe',
+  'reload-empties': 'unsafe',
   'restart-busy': 'try-again',
   'restart-not-covered': 'unsafe',
   'observe-configuration-invalid': 'not-configured',

@@ -86,6 +86,18 @@ export const reloadTests: readonly LabTest[] = [
     expectEqual((await pair.run(node1, 'pairbeat', 'reload')).code, 6, 'exit code of pairbeat reload');
     expectEqual((await pair.status(node1))?.configuration, before?.configuration, 'what holds after a refused reload');
     expectTrue(logOf(node1).includes('deadtime'), 'the error is in the log', logOf(node1).slice(-2000));
+    node1.writeConfiguration({
+      ...seedConfiguration({
+        ...quickTimers,
+        deadtimeMs: 2000,
+        links: ['bcast eth0', 'bcast eth1'],
+        extra: ['debug 1'],
+      }),
+      haresources: '# cut short\n',
+    });
+    const emptied = await pair.run(node1, 'pairbeat', 'reload');
+    expectEqual(emptied.code, 107, `exit code of a reload that would stop everything (${emptied.stderr})`);
+    expectEqual((await pair.status(node1))?.groups.length, 1, 'groups after an empty haresources was refused');
     expectAtMost((await probe.outage(atUs)).ms, 20, 'outage while times and links change');
     expectEqual(await scene.doubleOwnerMs(), 0, 'two owners');
     await expectNoLateKeepalives(scene, atUs);

@@ -43,7 +43,7 @@ export interface ReloadOptions {
   readonly dryRun?: boolean;
 }
 
-/** Problem codes: reload-refused, reload-cuts-links, and those of the keys. */
+/** Problem codes: reload-refused, reload-cuts-links, reload-empties, and those of the keys. */
 export async function reload(parts: ReloadParts, options: ReloadOptions): Promise<Result<ReloadReport>> {
   const { live, log } = parts;
   const loaded = await parts.load();
@@ -57,6 +57,9 @@ export async function reload(parts: ReloadParts, options: ReloadOptions): Promis
   const before = live.configuration;
   const after = loaded.configuration;
   if (!keepsALink(before, after)) return refuse(parts, failure('reload-cuts-links', { who: options.who }));
+  // A file cut short looks like this, and the other node would start none of it.
+  if (before.groups.length > 0 && after.groups.length === 0)
+    return refuse(parts, failure('reload-empties', { who: options.who, groups: before.groups.length }));
   const keys = await parts.reloadKeys({ ...options, dryRun: true });
   if (!keys.ok) return keys;
   const changes = configurationChanges(before, after);

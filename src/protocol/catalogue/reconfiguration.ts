@@ -17,6 +17,12 @@ export const reconfigurationWords = {
     meaning: 'The other node would hear nothing more from this one until it is reloaded as well, and take over.',
     advice: 'Leave one link as it is, reload both nodes, then change that one and reload both again.',
   },
+  'reload-empties': {
+    what: 'The configuration was not read again for {who}: haresources names no group any more, and {groups} did before.',
+    meaning: 'All of them would be stopped, and the other node would start none of them. Nothing has changed.',
+    advice:
+      'If the file was cut short, put it back. To stop everything on purpose, stop heartbeat ("heartbeat -k") on both nodes.',
+  },
   restarting: { what: 'heartbeat starts again for {who}; what runs here goes on running.' },
   'restart-failed': {
     what: 'heartbeat could not start again, and ends.',

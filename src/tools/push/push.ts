@@ -51,20 +51,19 @@ export async function push(haDir: string, target: Target, names: readonly FileNa
     const put = await ssh(target, `umask 077 && cat > ${paths[at]}.new && chmod ${mode} ${paths[at]}.new`, text);
     if (!put.ok) return put;
   }
-  const placed = await ssh(
-    target,
-    paths
-      .map(
-        (path) =>
-          `rm -f ${path}.before && { [ ! -e ${path} ] || cp -p ${path} ${path}.before; } && mv ${path}.new ${path}`,
-      )
-      .join(' && '),
-  );
-  if (!placed.ok) return placed;
-  const checked = await ssh(target, `pairbeat check ${quote(target.directory)}`, '', [0, 6, 127]);
+  // All old files are safe before the first of them is replaced: otherwise putting them back could lose one.
+  const save = paths.map((path) => `rm -f ${path}.before && { [ ! -e ${path} ] || cp -p ${path} ${path}.before; }`);
+  const saved = await ssh(target, save.join(' && '));
+  if (!saved.ok) return saved;
+  const placed = await ssh(target, paths.map((path) => `mv ${path}.new ${path}`).join(' && '));
   const back = paths
     .map((path) => `if [ -e ${path}.before ]; then mv ${path}.before ${path}; else rm -f ${path}; fi`)
     .join('; ');
+  if (!placed.ok) {
+    await ssh(target, back);
+    return placed;
+  }
+  const checked = await ssh(target, `pairbeat check ${quote(target.directory)}`, '', [0, 6, 127]);
   if (!checked.ok || checked.value.code !== 0) {
     await ssh(target, back);
     return checked.ok
