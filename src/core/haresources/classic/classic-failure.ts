@@ -4,6 +4,7 @@
  * wander for ever.
  */
 import { type GroupState, letterOf, type NodeState, stageOf } from '../../node-state.ts';
+import { statementOf } from '../facts.ts';
 import { askStandby, isHandingOver } from '../handover.ts';
 import { isHeld } from '../letters.ts';
 import { cannotGive } from './classic-handover.ts';
@@ -31,6 +32,6 @@ function mayGive(state: NodeState, group: GroupState): boolean {
   if (peer.presence !== 'up' || !peer.fresh || peer.report?.stage !== 'member') return false;
   if (stageOf(state) !== 'member' || isHandingOver(state)) return false;
   if (state.groups.some((other) => ['s', 'p', 'u'].includes(letterOf(other)))) return false;
-  const theirs = peer.report.groups.find(({ key }) => key === group.configuration.key)?.letter ?? 'u';
+  const theirs = statementOf(state, group)?.letter ?? 'u';
   return !isHeld(theirs) && !peer.classic.triedToGive.has(group.configuration.key);
 }

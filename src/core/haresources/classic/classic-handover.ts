@@ -7,6 +7,7 @@ import type { NodeEvent, StandbyScope } from '../../events.ts';
 import { type GroupState, letterOf, type NodeState, stageOf } from '../../node-state.ts';
 import type { Problem } from '../../result.ts';
 import { holdsEmptyClass } from '../claim.ts';
+import { statementOf } from '../facts.ts';
 import { isHeld } from '../letters.ts';
 import { noteGiven, noteTaken } from './classic-messages.ts';
 import { type ClassFlags, classesInScope, classOf, eitherOf, noClass } from './classic-peer.ts';
@@ -15,7 +16,7 @@ type MessageEvent = Extract<NodeEvent, { type: 'message' }>;
 
 /** Groups that go when this node gives a scope: all of its classes that the peer does not run anyway. */
 export function groupsToGive(state: NodeState, scope: StandbyScope): GroupState[] {
-  return groupsOf(state, classesInScope(scope, 'us')).filter((group) => !isHeld(peerLetter(state, group)));
+  return groupsOf(state, classesInScope(scope, 'us')).filter((group) => !heldByPeer(state, group));
 }
 
 /** Groups that come when the peer gives a scope: what haresources has of its classes and we do not run anyway. */
@@ -91,13 +92,12 @@ export function classicDone(state: NodeState, event: MessageEvent): void {
 export function takenByPeer(state: NodeState, groups: readonly GroupState[]): 'waiting' | 'taken' | 'failed' {
   const { handed } = state.peer.classic;
   if (handed.ours || handed.theirs) return 'waiting';
-  return groups.every((group) => isHeld(peerLetter(state, group))) ? 'taken' : 'failed';
+  return groups.every((group) => heldByPeer(state, group)) ? 'taken' : 'failed';
 }
 
 function groupsOf(state: NodeState, classes: ClassFlags): GroupState[] {
   return state.groups.filter((group) => classes[classOf(state, group)]);
 }
 
-function peerLetter(state: NodeState, group: GroupState) {
-  return state.peer.report?.groups.find(({ key }) => key === group.configuration.key)?.letter ?? 'u';
-}
+/** What nothing was said of counts as held. */
+const heldByPeer = (state: NodeState, group: GroupState): boolean => isHeld(statementOf(state, group)?.letter ?? 'u');

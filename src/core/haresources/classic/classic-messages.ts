@@ -48,7 +48,7 @@ export function noteTaken(state: NodeState, event: MessageEvent): void {
   settleHanded(state);
 }
 
-export function sequenceOf({ message }: MessageEvent): number {
+function sequenceOf({ message }: MessageEvent): number {
   const sequence = Number.parseInt(textOf(message, 'seq') ?? '0', 16);
   return Number.isSafeInteger(sequence) ? sequence : 0;
 }
