@@ -7,11 +7,11 @@ import { readFileSync } from 'node:fs';
 import type { UnmanagedGroup } from '../core/haresources/unmanage.ts';
 import { failure, type Result, success } from '../core/result.ts';
 import type { PersistedPeer } from '../core/transport/state.ts';
-import { nodeName } from '../core/types.ts';
+import { type NodeName, nodeName } from '../core/types.ts';
 import type { Disk } from '../ports/disk.ts';
 import type { DurableRecords } from './driver.ts';
 
-const peersFile = 'peers.json';
+export const peersFile = 'peers.json';
 const failedStopsFile = 'failed-stops.json';
 const takenOnSilenceFile = 'taken-on-silence.json';
 const splitFile = 'split.json';
@@ -20,7 +20,8 @@ const unmanagedFile = 'unmanaged.json';
 /** More peers than ever shared one pair's key. */
 const peersMax = 32;
 
-export interface Records extends DurableRecords {
+/** What earlier lives of this node left behind. */
+export interface WrittenDown {
   readonly persistedPeers: readonly PersistedPeer[];
   readonly stickyStopFailures: readonly string[];
   readonly takenOnSilence: readonly string[];
@@ -29,43 +30,71 @@ export interface Records extends DurableRecords {
   readonly unmanaged: readonly UnmanagedGroup[];
 }
 
+export interface Records extends DurableRecords, WrittenDown {}
+
 export async function openRecords(disk: Disk, nextGeneration: () => Promise<Result<number>>): Promise<Result<Records>> {
   const bootId = readBootId();
-  const persisted = await readRecord(disk, peersFile, peersIn);
+  const reading = readRecords(bootId);
+  let next = reading.next();
+  while (next.done !== true) next = reading.next(await disk.read(next.value));
+  if (!next.value.ok) return next.value;
+  const written = next.value.value;
+  let peers = written.persistedPeers;
+  return success({
+    ...written,
+    nextGeneration,
+    async savePeerGeneration(node, uuid, generation) {
+      peers = withPeer(peers, nodeName(node), uuid, generation);
+      return disk.write(peersFile, peersContent(peers));
+    },
+    save(name, content) {
+      return disk.write(name, recordContent(content, bootId));
+    },
+  });
+}
+
+/** Asks for one file after the other by its name; takes what the disk port says of each. */
+export function* readRecords(bootId: string): Generator<string, Result<WrittenDown>, Result<Uint8Array | undefined>> {
+  const persisted = meant(peersFile, yield peersFile, peersIn);
   if (!persisted.ok) return persisted;
-  const failedStops = await readRecord(disk, failedStopsFile, groupsIn);
+  const failedStops = meant(failedStopsFile, yield failedStopsFile, groupsIn);
   if (!failedStops.ok) return failedStops;
-  const taken = await readRecord(disk, takenOnSilenceFile, groupsIn);
+  const taken = meant(takenOnSilenceFile, yield takenOnSilenceFile, groupsIn);
   if (!taken.ok) return taken;
-  const split = await readRecord(disk, splitFile, groupsIn);
+  const split = meant(splitFile, yield splitFile, groupsIn);
   if (!split.ok) return split;
-  const stuck = await readRecord(disk, stuckAtPeerFile, groupsIn);
+  const stuck = meant(stuckAtPeerFile, yield stuckAtPeerFile, groupsIn);
   if (!stuck.ok) return stuck;
-  const unmanaged = await readRecord(disk, unmanagedFile, unmanagedIn);
+  const unmanaged = meant(unmanagedFile, yield unmanagedFile, unmanagedIn);
   if (!unmanaged.ok) return unmanaged;
   /** What these say of running groups holds for one boot of the machine only. */
   const ofThisBoot = (record: GroupsRecord | undefined): readonly string[] =>
     record?.bootId === bootId ? record.groups : [];
-  let peers: readonly PersistedPeer[] = persisted.value ?? [];
   return success({
-    persistedPeers: peers,
+    persistedPeers: persisted.value ?? [],
     stickyStopFailures: ofThisBoot(failedStops.value),
     takenOnSilence: ofThisBoot(taken.value),
     splitGroups: split.value?.groups ?? [],
     stuckAtPeer: stuck.value?.groups ?? [],
     unmanaged: unmanaged.value?.bootId === bootId ? unmanaged.value.unmanaged : [],
-    nextGeneration,
-    async savePeerGeneration(node, uuid, generation) {
-      // Oldest first: the last entry of a name is its present uuid.
-      peers = [...peers.filter((peer) => peer.uuid !== uuid), { node: nodeName(node), uuid, generation }].slice(
-        -peersMax,
-      );
-      return disk.write(peersFile, encode(peers));
-    },
-    save(name, content) {
-      return disk.write(name, encode({ ...(JSON.parse(content) as object), bootId }));
-    },
   });
+}
+
+/** Oldest first: the last entry of a name is its present uuid. */
+export function withPeer(
+  peers: readonly PersistedPeer[],
+  node: NodeName,
+  uuid: string,
+  generation: number,
+): readonly PersistedPeer[] {
+  return [...peers.filter((peer) => peer.uuid !== uuid), { node, uuid, generation }].slice(-peersMax);
+}
+
+export const peersContent = (peers: readonly PersistedPeer[]): Uint8Array => encode(peers);
+
+/** `content`: JSON of an object, as the core wants it kept. */
+export function recordContent(content: string, bootId: string): Uint8Array {
+  return encode({ ...(JSON.parse(content) as object), bootId });
 }
 
 interface GroupsRecord {
@@ -77,12 +106,11 @@ interface GroupsRecord {
  * `undefined` where there is no such file. The disk port has verified a checksum, so anything else than what this code
  * writes is another version's: it is refused, since an empty record would forget a failed stop (S9) or a generation (S16).
  */
-async function readRecord<Value>(
-  disk: Disk,
+function meant<Value>(
   file: string,
+  read: Result<Uint8Array | undefined>,
   meaningOf: (content: unknown) => Value | undefined,
-): Promise<Result<Value | undefined>> {
-  const read = await disk.read(file);
+): Result<Value | undefined> {
   if (!read.ok) return read;
   if (read.value === undefined) return success(undefined);
   try {

@@ -13,6 +13,7 @@ import { assert } from '../core/assert.ts';
 import { failure, type Problem, type Result, success } from '../core/result.ts';
 import type { Disk } from '../ports/disk.ts';
 import { type FileOperations, fileProblem, realFileOperations } from './file-operations.ts';
+import { type FileProcedure, perform } from './file-procedure.ts';
 
 export interface DurableFileOptions {
   readonly files?: FileOperations;
@@ -33,14 +34,11 @@ export function createDurableFiles(directory: string, options: DurableFileOption
   let pending = 0;
 
   /** One at a time: two writes of one name never meet, and a hung disk holds one thread of Node's pool, not all. */
-  function inTurn<Value>(name: string, work: (path: string) => Promise<Result<Value>>): Promise<Result<Value>> {
-    assert(namePattern.test(name) && !/\.(new|previous)$/.test(name), `name of a durable file: ${name}`);
+  function inTurn<Value>(name: string, procedure: () => FileProcedure<Result<Value>>): Promise<Result<Value>> {
+    checkName(name);
     if (pending >= pendingLimit) return Promise.resolve(failure('disk-busy', { file: name, pending }));
     pending += 1;
-    const path = join(directory, name);
-    const done = last
-      .then(() => work(path))
-      .catch((error: unknown) => ({ ok: false, problem: fileProblem(error, path) }) as const);
+    const done = last.then(() => perform(files, procedure()));
     last = done.finally(() => {
       pending -= 1;
     });
@@ -48,20 +46,55 @@ export function createDurableFiles(directory: string, options: DurableFileOption
   }
 
   return {
-    read: (name) => inTurn(name, (path) => readVerified(files, path, onDamage)),
-    write: (name, bytes) => inTurn(name, (path) => writeDurably(files, directory, path, bytes)),
-    remove: (name) => inTurn(name, (path) => removeDurably(files, directory, path)),
+    read: (name) => inTurn(name, () => readDurableFile(directory, name, onDamage)),
+    write: (name, bytes) => inTurn(name, () => writeDurableFile(directory, name, bytes)),
+    remove: (name) => inTurn(name, () => removeDurableFile(directory, name)),
   };
 }
 
-async function readVerified(
-  files: FileOperations,
+/** `undefined`: no such file. */
+export function readDurableFile(
+  directory: string,
+  name: string,
+  onDamage: (problem: Problem) => void,
+): FileProcedure<Result<Uint8Array | undefined>> {
+  return named(directory, name, (path) => readVerified(path, onDamage));
+}
+
+export function writeDurableFile(directory: string, name: string, bytes: Uint8Array): FileProcedure<Result<void>> {
+  return named(directory, name, (path) => writeDurably(directory, path, bytes));
+}
+
+export function removeDurableFile(directory: string, name: string): FileProcedure<Result<void>> {
+  return named(directory, name, (path) => removeDurably(directory, path));
+}
+
+function checkName(name: string): void {
+  assert(namePattern.test(name) && !/\.(new|previous)$/.test(name), `name of a durable file: ${name}`);
+}
+
+/** Errors of the file operations become problems. */
+function* named<Value>(
+  directory: string,
+  name: string,
+  procedure: (path: string) => FileProcedure<Result<Value>>,
+): FileProcedure<Result<Value>> {
+  checkName(name);
+  const path = join(directory, name);
+  try {
+    return yield* procedure(path);
+  } catch (error) {
+    return { ok: false, problem: fileProblem(error, path) };
+  }
+}
+
+function* readVerified(
   path: string,
   onDamage: (problem: Problem) => void,
-): Promise<Result<Uint8Array | undefined>> {
-  const current = await readCopy(files, path);
+): FileProcedure<Result<Uint8Array | undefined>> {
+  const current = yield* readCopy(path);
   if (current.state === 'good') return success(current.content);
-  const previous = await readCopy(files, previousOf(path));
+  const previous = yield* readCopy(previousOf(path));
   if (previous.state === 'good') {
     // Without a damaged file there was merely a crash between the two renames: nothing to worry about.
     if (current.state === 'damaged') onDamage({ code: 'file-damaged-previous-used', fields: { file: path } });
@@ -71,50 +104,53 @@ async function readVerified(
   return failure('file-damaged', { file: path });
 }
 
-async function writeDurably(
-  files: FileOperations,
-  directory: string,
-  path: string,
-  bytes: Uint8Array,
-): Promise<Result<void>> {
+function* writeDurably(directory: string, path: string, bytes: Uint8Array): FileProcedure<Result<void>> {
   if (bytes.length > contentLimitBytes) {
     return failure('file-too-large', { file: path, bytes: bytes.length, limit: contentLimitBytes });
   }
   try {
-    await files.writeSynced(`${path}.new`, wrap(bytes));
+    yield { do: 'writeSynced', path: `${path}.new`, bytes: wrap(bytes) };
   } catch (error) {
-    // A full disk needs the space; the error that matters is the first one.
-    await files.remove(`${path}.new`).catch(() => {});
+    yield* removeIfPossible(`${path}.new`);
     throw error;
   }
   // A damaged file must not push out the last good copy.
-  const current = await readCopy(files, path);
-  if (current.state === 'good') await files.rename(path, previousOf(path));
-  await files.rename(`${path}.new`, path);
-  await files.syncDirectory(directory);
+  const current = yield* readCopy(path);
+  if (current.state === 'good') yield { do: 'rename', from: path, to: previousOf(path) };
+  yield { do: 'rename', from: `${path}.new`, to: path };
+  yield { do: 'syncDirectory', path: directory };
   return success(undefined);
 }
 
+/** A full disk needs the space; the error that matters is the one before. */
+function* removeIfPossible(path: string): FileProcedure<void> {
+  try {
+    yield { do: 'remove', path };
+  } catch {
+    // It stays, and is overwritten by the next write.
+  }
+}
+
 /** The previous copy goes first, durably: otherwise a crash could bring back content older than the last. */
-async function removeDurably(files: FileOperations, directory: string, path: string): Promise<Result<void>> {
-  const copies = [await readCopy(files, path), await readCopy(files, previousOf(path))];
+function* removeDurably(directory: string, path: string): FileProcedure<Result<void>> {
+  const copies = [yield* readCopy(path), yield* readCopy(previousOf(path))];
   if (copies.every(({ state }) => state === 'missing')) return success(undefined);
   if (copies[0]?.state !== 'missing') {
-    await files.remove(previousOf(path));
-    await files.syncDirectory(directory);
+    yield { do: 'remove', path: previousOf(path) };
+    yield { do: 'syncDirectory', path: directory };
   }
-  await files.remove(path);
-  await files.remove(previousOf(path));
-  await files.syncDirectory(directory);
+  yield { do: 'remove', path };
+  yield { do: 'remove', path: previousOf(path) };
+  yield { do: 'syncDirectory', path: directory };
   return success(undefined);
 }
 
 type Copy = { readonly state: 'good'; readonly content: Uint8Array } | { readonly state: 'missing' | 'damaged' };
 
-async function readCopy(files: FileOperations, path: string): Promise<Copy> {
+function* readCopy(path: string): FileProcedure<Copy> {
   let bytes: Uint8Array | undefined;
   try {
-    bytes = await files.read(path, contentLimitBytes + headerLimitBytes);
+    bytes = yield { do: 'read', path, limitBytes: contentLimitBytes + headerLimitBytes };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EIO') throw error;
     return { state: 'damaged' };

@@ -11,8 +11,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { failure, type Problem, type Result, success } from '../core/result.ts';
-import { createDurableFiles } from './durable-file.ts';
+import { readDurableFile, writeDurableFile } from './durable-file.ts';
 import { type FileOperations, fileProblem, realFileOperations } from './file-operations.ts';
+import { type FileProcedure, perform } from './file-procedure.ts';
 
 export interface NodeIdentity {
   /** 32 hexadecimal digits. */
@@ -41,26 +42,35 @@ export async function readIdentity(
   stateDir: string,
   files: FileOperations = realFileOperations,
 ): Promise<Result<NodeIdentity>> {
-  const known = await readAll(stateDir, files, () => {});
+  const known = await perform(
+    files,
+    readAll(stateDir, () => {}),
+  );
   if (!known.ok) return known;
   const { uuid, generation } = known.value;
   if (uuid === undefined || generation === undefined) return failure('identity-missing', { directory: stateDir });
   return success({ uuid, generation });
 }
 
+export function nextGeneration(stateDir: string, options: IdentityOptions): Promise<Result<NodeIdentity>> {
+  return perform(options.files ?? realFileOperations, beginGeneration(stateDir, options));
+}
+
 /**
  * Begins a new incarnation: durable before it is returned, so before the first packet leaves. A node without identity
  * gets one.
  */
-export async function nextGeneration(stateDir: string, options: IdentityOptions): Promise<Result<NodeIdentity>> {
-  const files = options.files ?? realFileOperations;
-  const known = await readAll(stateDir, files, options.onDamage ?? (() => {}));
+export function* beginGeneration(
+  stateDir: string,
+  options: Omit<IdentityOptions, 'files'>,
+): FileProcedure<Result<NodeIdentity>> {
+  const known = yield* readAll(stateDir, options.onDamage ?? (() => {}));
   if (!known.ok) return known;
   const following = (known.value.generation ?? options.wallSeconds()) + 1;
   const generation = options.fromClock === true ? Math.max(following, Math.floor(options.wallSeconds())) : following;
   if (generation > generationMaximum) return failure('generation-exhausted', { directory: stateDir });
   const identity = { uuid: known.value.uuid ?? (options.makeUuid ?? randomUuid)(), generation };
-  const written = await writeAll(stateDir, files, identity);
+  const written = yield* writeAll(stateDir, identity);
   return written.ok ? success(identity) : written;
 }
 
@@ -69,16 +79,12 @@ interface KnownIdentity {
   readonly generation: number | undefined;
 }
 
-async function readAll(
-  stateDir: string,
-  files: FileOperations,
-  onDamage: (problem: Problem) => void,
-): Promise<Result<KnownIdentity>> {
-  const sideCopy = await readSideCopy(stateDir, files, onDamage);
+function* readAll(stateDir: string, onDamage: (problem: Problem) => void): FileProcedure<Result<KnownIdentity>> {
+  const sideCopy = yield* readSideCopy(stateDir, onDamage);
   if (!sideCopy.ok) return sideCopy;
-  const generation = await readRaw(stateDir, files, 'hb_generation', parseGeneration, onDamage);
+  const generation = yield* readRaw(stateDir, 'hb_generation', parseGeneration, onDamage);
   if (!generation.ok) return generation;
-  const uuid = await readRaw(stateDir, files, 'hb_uuid', parseUuid, onDamage);
+  const uuid = yield* readRaw(stateDir, 'hb_uuid', parseUuid, onDamage);
   if (!uuid.ok) return uuid;
   return success({
     uuid: uuid.value ?? sideCopy.value.uuid,
@@ -87,16 +93,15 @@ async function readAll(
 }
 
 /** A damaged raw file reads as absent: the side copy has the same content, or a newer one. */
-async function readRaw<Value>(
+function* readRaw<Value>(
   stateDir: string,
-  files: FileOperations,
   name: string,
   parse: (bytes: Uint8Array) => Value | undefined,
   onDamage: (problem: Problem) => void,
-): Promise<Result<Value | undefined>> {
+): FileProcedure<Result<Value | undefined>> {
   const path = join(stateDir, name);
   try {
-    const bytes = await files.read(path, 64);
+    const bytes = yield { do: 'read', path, limitBytes: 64 };
     if (bytes === undefined) return success(undefined);
     const value = parse(bytes);
     if (value === undefined) onDamage({ code: 'identity-file-damaged', fields: { file: path } });
@@ -107,12 +112,8 @@ async function readRaw<Value>(
 }
 
 /** A side copy that verifies in no copy must not keep the node from starting while Heartbeat's own files are good. */
-async function readSideCopy(
-  stateDir: string,
-  files: FileOperations,
-  onDamage: (problem: Problem) => void,
-): Promise<Result<KnownIdentity>> {
-  const read = await createDurableFiles(stateDir, { files, onDamage }).read(sideCopyName);
+function* readSideCopy(stateDir: string, onDamage: (problem: Problem) => void): FileProcedure<Result<KnownIdentity>> {
+  const read = yield* readDurableFile(stateDir, sideCopyName, onDamage);
   const nothing: KnownIdentity = { uuid: undefined, generation: undefined };
   if (!read.ok) {
     if (read.problem.code !== 'file-damaged') return read;
@@ -130,27 +131,24 @@ function parseSideCopy(bytes: Uint8Array): KnownIdentity {
   };
 }
 
-async function writeAll(stateDir: string, files: FileOperations, identity: NodeIdentity): Promise<Result<void>> {
+function* writeAll(stateDir: string, identity: NodeIdentity): FileProcedure<Result<void>> {
   const { uuid, generation } = identity;
-  const sideCopy = await createDurableFiles(stateDir, { files }).write(
-    sideCopyName,
-    Buffer.from(`${uuid} ${generation}\n`),
-  );
+  const sideCopy = yield* writeDurableFile(stateDir, sideCopyName, Buffer.from(`${uuid} ${generation}\n`));
   if (!sideCopy.ok) return sideCopy;
   try {
-    await replace(files, stateDir, 'hb_uuid', Buffer.from(uuid, 'hex'));
-    await replace(files, stateDir, 'hb_generation', Buffer.from(`${String(generation).padStart(generationDigits)}\n`));
-    await files.syncDirectory(stateDir);
+    yield* replace(stateDir, 'hb_uuid', Buffer.from(uuid, 'hex'));
+    yield* replace(stateDir, 'hb_generation', Buffer.from(`${String(generation).padStart(generationDigits)}\n`));
+    yield { do: 'syncDirectory', path: stateDir };
     return success(undefined);
   } catch (error) {
     return { ok: false, problem: fileProblem(error, stateDir) };
   }
 }
 
-async function replace(files: FileOperations, stateDir: string, name: string, bytes: Uint8Array): Promise<void> {
+function* replace(stateDir: string, name: string, bytes: Uint8Array): FileProcedure<void> {
   const path = join(stateDir, name);
-  await files.writeSynced(`${path}.new`, bytes);
-  await files.rename(`${path}.new`, path);
+  yield { do: 'writeSynced', path: `${path}.new`, bytes };
+  yield { do: 'rename', from: `${path}.new`, to: path };
 }
 
 function parseGeneration(bytes: Uint8Array): number | undefined {
