@@ -6,6 +6,7 @@ import type { Operation } from './agents.ts';
 import type { ClusterEvent } from './cluster-events.ts';
 import type { PingTarget, ResourceConfiguration } from './config/configuration.ts';
 import type { NodeEvent, NodeStatus } from './events.ts';
+import type { FenceAction } from './fencing/settings.ts';
 import type { FailoverRecord } from './journal-records.ts';
 import type { LogLevel } from './log-level.ts';
 import type { StartEvidence } from './ownership.ts';
@@ -59,6 +60,22 @@ export type NodeEffect =
   | { readonly type: 'clusterEvent'; readonly event: ClusterEvent }
   /** The peer wants a DRBD resource outdated here: the agent host runs drbdadm, then `outdateDone`. */
   | { readonly type: 'outdate'; readonly id: number; readonly resource: string }
+  /** Have the device put an end to the target; then `fenceResult` with the attempt's number, always. */
+  | {
+      readonly type: 'fence';
+      readonly attempt: number;
+      readonly device: string;
+      readonly action: FenceAction;
+      readonly target: NodeName;
+      readonly timeoutMs: number;
+    }
+  /** Ask a fence device whether it is there and knows the target; then `fenceDeviceProbed`. */
+  | {
+      readonly type: 'probeFenceDevice';
+      readonly device: string;
+      readonly target: NodeName;
+      readonly timeoutMs: number;
+    }
   /** Ask each address once for an echo; `pingAnswer` tells of those that answer. */
   | { readonly type: 'ping'; readonly targets: readonly PingTarget[] }
   /** Answer of a command. */

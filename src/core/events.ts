@@ -4,6 +4,8 @@
  */
 import type { AddressConflict, HostHello, InventoryEntry, OperationResult } from './agents.ts';
 import type { Authentication } from './config/configuration.ts';
+import type { FenceProof } from './fencing/fencing-state.ts';
+import type { FenceOutcome } from './fencing/settings.ts';
 import type { UnmanagedGroup } from './haresources/unmanage.ts';
 import type { NodeSettings } from './node-state.ts';
 import type { Field, Message } from './transport/message.ts';
@@ -69,6 +71,8 @@ export type NodeEvent =
       readonly splitGroups?: readonly string[];
       /** Groups that an earlier daemon of this boot was told to keep its hands off. */
       readonly unmanaged?: readonly UnmanagedGroup[];
+      /** What an earlier daemon of this boot knew to be off, and no newer incarnation of it has been heard since. */
+      readonly fencedPeer?: FenceProof;
     }
   /** Next `nodeDeadline(state)` has passed. */
   | { readonly type: 'timer'; readonly nowUs: Microseconds }
@@ -135,6 +139,24 @@ export type NodeEvent =
       readonly id: number;
       readonly exitCode: number | undefined;
     }
+  /** What an attempt to fence ended with. `detail`: the device's last words, at most 200 bytes, no secrets. */
+  | {
+      readonly type: 'fenceResult';
+      readonly nowUs: Microseconds;
+      readonly attempt: number;
+      readonly outcome: FenceOutcome;
+      /** The device's own status said OFF afterwards. */
+      readonly verified: boolean;
+      readonly detail: string;
+    }
+  /** A fence device was asked whether it is there and knows the peer. */
+  | {
+      readonly type: 'fenceDeviceProbed';
+      readonly nowUs: Microseconds;
+      readonly device: string;
+      readonly ok: boolean;
+      readonly detail: string;
+    }
   /** A ping node has answered a question of this process (`ping`). */
   | { readonly type: 'pingAnswer'; readonly nowUs: Microseconds; readonly address: string }
   // --- from disk, tools and signals ---
@@ -170,5 +192,7 @@ export type NodeCommand =
   /** Hands off a group that runs here, until `manage`. `at`: the wall clock in words, for the record. */
   | { readonly verb: 'unmanage'; readonly group: string; readonly at: string }
   | { readonly verb: 'manage'; readonly group: string }
+  /** The operator has made sure, by other means than ours, that the peer is off. */
+  | { readonly verb: 'confirmOff'; readonly node: string }
   /** The operator has seen the SPLIT record. */
   | { readonly verb: 'acknowledgeSplit' };

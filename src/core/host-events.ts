@@ -6,6 +6,9 @@
 import type { AddressConflict, HostHello, InventoryEntry, OperationResult } from './agents.ts';
 import { endAlarm, raiseAlarm } from './alarms.ts';
 import type { NodeEvent } from './events.ts';
+import { probeFenceDevices } from './fencing/devices.ts';
+import { adoptProof } from './fencing/proof.ts';
+import { standDownFencing } from './fencing/workflow.ts';
 import { addressIndexes, armPeriodicAnnounce, releaseAddresses } from './haresources/addresses.ts';
 import { adoptInventory, groupResult, operationFor, sendToGroup } from './haresources/groups.ts';
 import { isHeld } from './haresources/letters.ts';
@@ -39,6 +42,8 @@ export function boot(state: NodeState, event: EventOf<'boot'>): void {
   adoptMarks(state, event.takenOnSilence ?? []);
   adoptStuck(state, event.stuckAtPeer ?? []);
   adoptUnmanaged(state, event.unmanaged ?? []);
+  adoptProof(state, event.fencedPeer);
+  probeFenceDevices(state);
   const splitGroups = event.splitGroups ?? [];
   if (splitGroups.length > 0) state.split = { sinceUs: event.nowUs, healedUs: event.nowUs, groups: splitGroups };
   releaseAddresses(
@@ -152,6 +157,19 @@ export function declaredDead(state: NodeState): void {
   standDown(state, { code: 'declared-dead-by-peer', fields: { peer: state.options.peer } });
 }
 
+/**
+ * The peer's device said that this node is off, and it is not: what it held may have been started there. False: this
+ * node is on its way out anyway.
+ */
+export function fencedAlive(state: NodeState): boolean {
+  const stage = stageOf(state);
+  if (stage !== 'member' && stage !== 'joining') return false;
+  const problem = { code: 'fenced-but-alive', fields: { peer: state.options.peer } };
+  raiseAlarm(state, problem);
+  standDown(state, problem);
+  return true;
+}
+
 function pause(state: NodeState, gapMs: number | undefined): void {
   const { deadtimeMs } = state.options;
   standDown(
@@ -169,6 +187,7 @@ function standDown(state: NodeState, message: Problem): void {
   state.effects.push({ type: 'log', level: 'critical', message });
   sendToLife(state, { type: 'paused' });
   forgetStatements(state);
+  standDownFencing(state);
   // Also a peer that had left: it may have come back while this node stood still.
   state.peer.presence = 'never';
   for (const group of sleepers) {

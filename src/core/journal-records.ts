@@ -5,6 +5,7 @@
  * The clock starts anew at every boot; `segment` records name the boot, and carry the wall clock for display.
  */
 import type { OperationResult } from './agents.ts';
+import type { FenceAction, FenceOutcome } from './fencing/settings.ts';
 import type { StartEvidence } from './ownership.ts';
 import type { LinkId, Microseconds, NodeName } from './types.ts';
 
@@ -79,6 +80,14 @@ export type FailoverRecord =
       readonly startedUs: Microseconds;
       readonly finishedUs: Microseconds;
       readonly confirmed: boolean;
+      readonly device?: string;
+      readonly action?: FenceAction;
+      readonly outcome?: FenceOutcome;
+      /** The device's own status said OFF afterwards. */
+      readonly verified?: boolean;
+      readonly detail?: string;
+      /** Counted from 1 within one request. `startedUs` of a confirmed one is when the first of them began. */
+      readonly attempt?: number;
     }
   /**
    * Groups are about to change sides: on the giver when it is told or decides to, on the taker when it hears of it.

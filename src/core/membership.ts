@@ -5,6 +5,7 @@
 import { endAlarm, hasAlarm, raiseAlarm } from './alarms.ts';
 import { followDifference } from './configuration-difference.ts';
 import type { NodeEvent } from './events.ts';
+import { standDownFencing } from './fencing/workflow.ts';
 import { announce } from './haresources/addresses.ts';
 import { readClassicMessage } from './haresources/classic/classic-messages.ts';
 import { createClassicPeer, isClassic } from './haresources/classic/classic-peer.ts';
@@ -28,6 +29,8 @@ export function peerHeard(state: NodeState, event: EventOf<'peerHeard'>): void {
   // What it said before the silence may no longer hold.
   peer.fresh = false;
   peer.classic = { ...peer.classic, knowsUsSince: undefined, nodesAskedUs: undefined, firstAskedUs: undefined };
+  standDownFencing(state);
+  state.fencing.peerSeen = true;
   peer.generation = event.generation;
   peer.uuid = event.uuid;
   peer.presence = 'up';
@@ -120,9 +123,15 @@ export function settleMembership(state: NodeState): void {
   if (stageOf(state) !== 'joining' || !state.hostReady) return;
   const { peer } = state;
   const waited = state.nowUs - state.waitingSinceUs >= state.waitMs * usPerMs;
+  // An operator who says that the peer is off has ended the waiting for it.
+  const { proof } = state.fencing;
+  if (proof?.by === 'operator' && proof.confirmedUs >= state.waitingSinceUs) return join(state);
   const known = peer.presence === 'up' ? peer.fresh && peer.report !== undefined : peer.presence !== 'never' || waited;
-  if (!known) return;
-  const alone = peer.presence !== 'up';
+  if (known) join(state);
+}
+
+function join(state: NodeState): void {
+  const alone = state.peer.presence !== 'up';
   sendToLife(state, { type: 'joined' });
   state.effects.push({
     type: 'log',

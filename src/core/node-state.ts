@@ -9,6 +9,8 @@ import { createMeaningExchange, type MeaningExchange } from './configuration-dif
 import { createDopd, type DopdState } from './dopd.ts';
 import type { NodeEffect } from './effects.ts';
 import type { StandbyScope } from './events.ts';
+import { createFencing, type FencingState } from './fencing/fencing-state.ts';
+import type { FencingSettings } from './fencing/settings.ts';
 import { type ClassicPeer, createClassicPeer } from './haresources/classic/classic-peer.ts';
 import { type GroupContext, groupMachine, letterOfState } from './haresources/group-machine.ts';
 import { handoverMachine } from './haresources/handover-machine.ts';
@@ -53,6 +55,8 @@ export interface NodeSettings {
   readonly announceIntervalMs: number;
   readonly monitoring: MonitoringOptions;
   readonly reach: ReachOptions;
+  /** `undefined`: nothing is fenced, silence alone permits a takeover. */
+  readonly fencing?: FencingSettings | undefined;
 }
 
 /** Version of a change that has not been published yet: nothing can have acknowledged it. */
@@ -188,6 +192,7 @@ export interface NodeState {
   readonly reach: ReachState;
   readonly attributes: AttributeStore;
   readonly dopd: DopdState;
+  readonly fencing: FencingState;
   /** Attributes as last told to the peer. */
   attributesSent: string;
   /** Status of the peer as last told to listeners outside. */
@@ -236,6 +241,7 @@ export function createNode(options: NodeOptions, generation: number): NodeState 
     reach: createReach(options.reach),
     attributes: createAttributes(),
     dopd: createDopd(),
+    fencing: createFencing(),
     attributesSent: '',
     peerStatusTold: 'init',
     alarms: new Map(),

@@ -13,6 +13,9 @@ import { configurationMessage } from './configuration-difference.ts';
 import { dopdHostLost, dopdMessage, outdateDone, settleDopd } from './dopd.ts';
 import type { NodeEffect } from './effects.ts';
 import type { NodeEvent, StandbyScope } from './events.ts';
+import { fenceDeviceProbed, probeFenceDevices } from './fencing/devices.ts';
+import { heardFencedPeer, isOfFencedIncarnation, recordProof, saysThatWeAreFenced } from './fencing/proof.ts';
+import { fenceRecordWritten, fenceResult, settleFencing } from './fencing/workflow.ts';
 import { announce, armPeriodicAnnounce } from './haresources/addresses.ts';
 import { settleFailedClass } from './haresources/classic/classic-failure.ts';
 import { settleClassicPeer } from './haresources/classic/classic-join.ts';
@@ -44,6 +47,7 @@ import { recordUnmanaged, settleUnmanaged } from './haresources/unmanage.ts';
 import {
   addressConflict,
   boot,
+  fencedAlive,
   guardianActed,
   hostLost,
   hostReady,
@@ -85,6 +89,7 @@ export function stepNode(state: NodeState, event: NodeEvent): NodeEffect[] {
   publish(state);
   recordMarks(state);
   recordUnmanaged(state);
+  recordProof(state);
   tellStatusChanges(state);
   tellOwnMessages(state);
   return state.effects;
@@ -106,6 +111,7 @@ function take(state: NodeState, event: NodeEvent): void {
     case 'timer':
       return timer(state);
     case 'peerHeard':
+      if (isOfFencedIncarnation(state, event.generation)) return heardFencedPeer(state);
       return peerHeard(state, event);
     case 'peerSilent':
       return peerSilent(state, event);
@@ -132,9 +138,14 @@ function take(state: NodeState, event: NodeEvent): void {
       return addressConflict(state, event.conflict);
     case 'outdateDone':
       return outdateDone(state, event);
+    case 'fenceResult':
+      return fenceResult(state, event);
+    case 'fenceDeviceProbed':
+      return fenceDeviceProbed(state, event);
     case 'pingAnswer':
       return pingNodeAnswered(state, event);
     case 'recordPersisted':
+      fenceRecordWritten(state, event.recordId);
       return recordPersisted(state, event.ok);
     case 'rejoined':
       return rejoined(state, event.generation);
@@ -155,6 +166,7 @@ function settle(state: NodeState): void {
     const before = state.groups.map(letterOf).join('') + stageOf(state) + String(isHandingOver(state));
     settleClassicPeer(state);
     settleMembership(state);
+    settleFencing(state);
     settleResources(state);
     if (!isProbing(state)) settleGroups(state);
     settleMonitoring(state);
@@ -206,6 +218,8 @@ function settleMark(state: NodeState, group: NodeState['groups'][number]): void 
 }
 
 function message(state: NodeState, event: Extract<NodeEvent, { type: 'message' }>): void {
+  if (saysThatWeAreFenced(state, event.message) && fencedAlive(state)) return;
+  if (isOfFencedIncarnation(state, event.generation)) return heardFencedPeer(state);
   if (!peerMessage(state, event) || configurationMessage(state, event)) return;
   tellMessage(state, event.message, event.from);
   const type = textOf(event.message, 't');
@@ -233,6 +247,8 @@ function timer(state: NodeState): void {
     else if (name === 'announce') {
       announce(state, state.groups);
       armPeriodicAnnounce(state);
+    } else if (name === 'fence devices') {
+      probeFenceDevices(state);
     } else if (name === 'write again') {
       writeRecordsAgain(state);
     } else if (name.startsWith('linger')) {
@@ -241,7 +257,7 @@ function timer(state: NodeState): void {
       const group = state.groups.find((candidate) => candidate.configuration.key === name.slice('retry '.length));
       if (group !== undefined) sendToGroup(state, group, { type: 'retry' });
     }
-    // `wait`, `takeover limit`, `monitor`, `ipfail`, `attribute ...`: their meaning is in `settle`, which reads the time
+    // `wait`, `fencing`, `takeover limit`, `monitor`, `ipfail`, `attribute ...`: their meaning is in `settle`, which reads the time
     // itself.
   }
 }

@@ -12,6 +12,8 @@
 import type { Operation } from './agents.ts';
 import { assert } from './assert.ts';
 import type { NodeEffect } from './effects.ts';
+import type { FenceProof } from './fencing/fencing-state.ts';
+import type { FenceAction } from './fencing/settings.ts';
 import { type GroupLetter, isHeld, isOffered } from './haresources/letters.ts';
 import { failure, type Result, success } from './result.ts';
 import type { Microseconds, NodeName } from './types.ts';
@@ -30,6 +32,16 @@ export type StartEvidence =
     }
   /** The peer said goodbye and has not come back. */
   | { readonly kind: 'peerShutDown'; readonly peerGeneration: number }
+  /** A fence device has put an end to the peer's present incarnation, and nothing newer of it has been heard since. */
+  | {
+      readonly kind: 'peerFenced';
+      readonly device: string;
+      readonly action: FenceAction;
+      readonly verified: boolean;
+      readonly peerGeneration: number;
+      readonly requestedUs: Microseconds;
+      readonly confirmedUs: Microseconds;
+    }
   /** The peer fell silent, or was never seen during initdead. */
   | {
       readonly kind: 'unprotected';
@@ -50,7 +62,13 @@ export type StartEvidence =
     };
 
 /** `adopted`: started by an earlier daemon of this boot, on evidence that only its journal has. */
-export type FirstEvidence = 'peerConfirmedStopped' | 'peerShutDown' | 'unprotected' | 'operator' | 'adopted';
+export type FirstEvidence =
+  | 'peerConfirmedStopped'
+  | 'peerShutDown'
+  | 'peerFenced'
+  | 'unprotected'
+  | 'operator'
+  | 'adopted';
 
 /** What the gate looks at for one group. Filled by node.ts from membership and reports. */
 export interface OwnershipFacts {
@@ -79,6 +97,9 @@ export interface PeerFacts {
   readonly deadtimeMs: number;
   readonly linkViewVersion: number;
   readonly initdeadPassed: boolean;
+  /** The administrator has configured fencing: silence alone permits nothing. */
+  readonly fencingRequired: boolean;
+  readonly proof: FenceProof | undefined;
 }
 
 /** The only constructor of a start operation. */
@@ -98,11 +119,38 @@ export function evidenceFor(facts: OwnershipFacts): Result<StartEvidence> {
     case 'left':
       return blockedByFailedStop(facts) ?? success({ kind: 'peerShutDown', peerGeneration: facts.peer.generation });
     case 'silent':
-      return blockedByFailedStop(facts) ?? success(unprotected(facts.peer, true));
+      return fromProof(facts) ?? withoutProof(facts, true);
     case 'never':
-      if (!facts.peer.initdeadPassed) return failure('start-refused-peer-not-seen');
-      return blockedByFailedStop(facts) ?? success(unprotected(facts.peer, false));
+      return fromProof(facts) ?? withoutProof(facts, false);
   }
+}
+
+/** The peer is off: by its fence device, or by the operator who has been there. */
+function fromProof({ peer }: OwnershipFacts): Result<StartEvidence> | undefined {
+  const { proof } = peer;
+  if (proof === undefined) return undefined;
+  // It speaks of one incarnation. Where none was heard by this process, it is the last one that was heard at all.
+  if (peer.presence === 'silent' && proof.peerGeneration !== peer.generation) return undefined;
+  if (proof.by === 'operator') return success({ kind: 'operator', who: proof.name });
+  assert(proof.action !== 'word', 'S8: a device has acted');
+  const { action, verified, peerGeneration, requestedUs, confirmedUs } = proof;
+  return success({
+    kind: 'peerFenced',
+    device: proof.name,
+    action,
+    verified,
+    peerGeneration,
+    requestedUs,
+    confirmedUs,
+  });
+}
+
+/** S8: with fencing configured there is no other way than a proof, and a failed attempt is none. */
+function withoutProof(facts: OwnershipFacts, peerSeen: boolean): Result<StartEvidence> {
+  const { peer } = facts;
+  if (!peerSeen && !peer.initdeadPassed) return failure('start-refused-peer-not-seen');
+  if (peer.fencingRequired) return failure('start-refused-peer-not-fenced');
+  return blockedByFailedStop(facts) ?? success(unprotected(peer, peerSeen));
 }
 
 /**

@@ -2,6 +2,9 @@
  * The three words that appear everywhere: PROTECTED, UNPROTECTED, CANNOT FAIL OVER, each with the reason and what
  * improves it. Derived from the state for this moment; nothing is remembered. The words themselves are in the catalogue.
  */
+import { hasAlarm } from './alarms.ts';
+import { healthOf } from './fencing/devices.ts';
+import { fencePhaseOf } from './fencing/fencing-state.ts';
 import { statementOf } from './haresources/facts.ts';
 import { letterOf, type NodeState, stageOf } from './node-state.ts';
 
@@ -21,8 +24,7 @@ export function protectionOf(state: NodeState): ProtectionView {
     fields: { ...fields, ...more },
   });
   if (options.unmanaged) return cannot('protection-crm-mode');
-  if (peer.presence === 'never') return cannot('protection-peer-never-seen');
-  if (peer.presence === 'silent') return tookOver(state) ?? cannot('protection-peer-silent');
+  if (peer.presence === 'never' || peer.presence === 'silent') return alone(state, cannot);
   if (peer.presence === 'left') return cannot('protection-peer-left');
   if (peer.deafSinceUs !== undefined) return cannot('protection-peer-deaf');
   if (stageOf(state) !== 'member' || peer.report?.stage !== 'member') return cannot('protection-joining');
@@ -30,7 +32,31 @@ export function protectionOf(state: NodeState): ProtectionView {
   if (stuck !== undefined) return cannot('protection-stop-failed', { group: stuck.configuration.key });
   const refused = state.groups.find((group) => letterOf(group) === 'x' || statementOf(state, group)?.letter === 'x');
   if (refused !== undefined) return cannot('protection-start-failed', { group: refused.configuration.key });
-  return { state: 'UNPROTECTED', code: 'protection-none', fields };
+  if (options.fencing === undefined) return { state: 'UNPROTECTED', code: 'protection-none', fields };
+  return deviceless(state, cannot) ?? { state: 'PROTECTED', code: 'protection-fenced', fields };
+}
+
+type Cannot = (code: string, more?: Record<string, string>) => ProtectionView;
+
+function alone(state: NodeState, cannot: Cannot): ProtectionView {
+  const { peer, options, fencing } = state;
+  const taken = peer.presence === 'silent' ? tookOver(state) : undefined;
+  if (taken !== undefined) return taken;
+  if (fencing.proof !== undefined) return cannot('protection-peer-fenced');
+  if (hasAlarm(state, 'waiting-for-peer')) return cannot('protection-waiting-for-peer');
+  const phase = fencePhaseOf(fencing);
+  if (phase !== 'idle') return deviceless(state, cannot) ?? cannot('protection-fencing');
+  if (peer.presence === 'never' || options.unmanaged === true) return cannot('protection-peer-never-seen');
+  return cannot('protection-peer-silent');
+}
+
+/** A takeover needs at least one device that works; what has not been asked yet is taken to work. */
+function deviceless(state: NodeState, cannot: Cannot): ProtectionView | undefined {
+  const devices = state.options.fencing?.devices ?? [];
+  if (devices.length === 0) return cannot('protection-no-fence-device');
+  const health = devices.map(({ name }) => healthOf(state, name));
+  if (health.some(({ state: word }) => word !== 'failing')) return undefined;
+  return cannot('protection-fence-device-failing', { detail: health[0]!.detail });
 }
 
 /** What runs here was started on silence alone: say that first, it is what an administrator must know. */

@@ -8,6 +8,7 @@ import { administrationWords } from './catalogue/administration.ts';
 import { agentWords } from './catalogue/agents.ts';
 import { configurationWords } from './catalogue/configuration.ts';
 import { controlWords } from './catalogue/control.ts';
+import { fencingWords } from './catalogue/fencing.ts';
 import { keyWords } from './catalogue/keys.ts';
 import { linkWords } from './catalogue/links.ts';
 import { monitoringWords } from './catalogue/monitoring.ts';
@@ -30,6 +31,7 @@ export interface Description {
 /** Area of the product to its codes; the order is that of docs/reference/problems.md. */
 export const catalogue: Readonly<Record<string, Readonly<Record<string, ProblemWords>>>> = {
   'Nodes and failover': nodeWords,
+  Fencing: fencingWords,
   'Links and packets': linkWords,
   Keys: keyWords,
   'Ping nodes and their helpers': pingWords,

@@ -163,6 +163,8 @@ function factsOf(side: Side, index: 0 | 1): OwnershipFacts {
       deadtimeMs: 300,
       linkViewVersion: 1,
       initdeadPassed: false,
+      fencingRequired: false,
+      proof: undefined,
     },
   };
 }

@@ -255,6 +255,8 @@ function facts(changes: Partial<Omit<OwnershipFacts, 'peer'>> = {}, peer: Partia
       deadtimeMs: 300,
       linkViewVersion: 2,
       initdeadPassed: false,
+      fencingRequired: false,
+      proof: undefined,
       ...peer,
     },
   };

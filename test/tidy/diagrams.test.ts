@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { fenceRequestMachine } from '../../src/core/fencing/request-machine.ts';
 import { groupMachine } from '../../src/core/haresources/group-machine.ts';
 import { handoverMachine } from '../../src/core/haresources/handover-machine.ts';
 import { lifeMachine } from '../../src/core/life-machine.ts';
@@ -13,6 +14,7 @@ it.each([
   ['node', 'The life of a node', lifeMachine],
   ['group', 'The life of a group on one node', groupMachine],
   ['handover', 'Handing groups over', handoverMachine],
+  ['fencing', 'Fencing a peer that is gone', fenceRequestMachine],
 ] as const)('docs/diagrams/%s.md shows the machine as it is', (name, title, machine) => {
   const path = join(folder, `${name}.md`);
   const drawn = diagramOf(machine, title);

@@ -3,6 +3,7 @@ import { endAlarm } from '../alarms.ts';
 import { askClient } from '../client-questions.ts';
 import { outdatePeer } from '../dopd.ts';
 import type { NodeEvent, StandbyScope } from '../events.ts';
+import { confirmOff } from '../fencing/workflow.ts';
 import { letterOf, type NodeState, stageOf } from '../node-state.ts';
 import type { Problem } from '../result.ts';
 import { whyNotSaid } from '../script-messages.ts';
@@ -34,6 +35,8 @@ export function runCommand(state: NodeState, event: CommandEvent): void {
       return reply(state, requestId, unmanage(state, command.group, { who, at: command.at }));
     case 'manage':
       return reply(state, requestId, manage(state, command.group, who));
+    case 'confirmOff':
+      return reply(state, requestId, confirmOff(state, command.node, who));
     case 'acknowledgeSplit':
       return acknowledgeSplit(state, requestId);
     case 'outdatePeer':

@@ -28,6 +28,8 @@ export function factsFor(state: NodeState, group: GroupState): OwnershipFacts {
       silentSinceUs: peer.silentSinceUs,
       deadtimeMs: peer.deadtimeMs === 0 ? options.deadtimeMs : peer.deadtimeMs,
       linkViewVersion: peer.linkViewVersion,
+      fencingRequired: options.fencing !== undefined,
+      proof: state.fencing.proof,
       initdeadPassed: state.nowUs - state.waitingSinceUs >= state.waitMs * usPerMs,
     },
   };

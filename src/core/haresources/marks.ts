@@ -27,6 +27,7 @@ export function writeRecordsAgain(state: NodeState): void {
   state.marksRecorded = undefined;
   state.stuckRecorded = undefined;
   state.unmanagedRecorded = '';
+  state.fencing.recorded = '';
 }
 
 /** The last part of a step; nothing waits for the disk. */

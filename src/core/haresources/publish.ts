@@ -6,6 +6,7 @@
 import { attributeFields, attributesChanged, attributeText } from '../attributes.ts';
 import { digestDigits } from '../configuration-difference.ts';
 import type { NodeStatus } from '../events.ts';
+import { fencedGeneration } from '../fencing/proof.ts';
 import { letterOf, type NodeState, stageOf, unpublished } from '../node-state.ts';
 import { reachReport } from '../ping/reach.ts';
 import { type Field, messageOf } from '../transport/message.ts';
@@ -56,8 +57,10 @@ export function resourceClass(state: NodeState): 'local' | 'foreign' | 'all' | '
 function buildReport(state: NodeState): Report {
   const pings = reachReport(state);
   const { digest, lists } = saidLists(state);
+  const fenced = fencedGeneration(state);
   return {
     ...(pings === undefined ? {} : { pings }),
+    ...(fenced === 0 ? {} : { fenced }),
     version: 0,
     ack: 0,
     ackGeneration: state.peer.generation,

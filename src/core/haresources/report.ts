@@ -32,6 +32,8 @@ export interface Report {
   readonly groups: readonly GroupStatement[];
   /** Only from a node whose ha.cf names ping nodes. */
   readonly pings?: PingReport;
+  /** The peer's incarnation that the sender has fenced: to be read by the one that it believes dead. */
+  readonly fenced?: number;
   /** Digest of the resource lists of all groups; absent in what an older version says. */
   readonly lists?: string;
 }
@@ -60,6 +62,7 @@ export function encodeReport(report: Report): Field[] {
     { name: 'pbgrp', value: groups.join(' ') },
     ...(report.pings === undefined ? [] : [{ name: 'pbping', value: pingText(report.pings) }]),
   ];
+  if (report.fenced !== undefined) fields.push({ name: 'pbfen', value: report.fenced.toString(16) });
   if (report.lists !== undefined) fields.push({ name: 'pbcfg', value: report.lists });
   const lists = report.groups.flatMap(({ resources }) => (resources === undefined ? [] : [encodeResources(resources)]));
   if (lists.length > 0) fields.push({ name: 'pbres', value: lists.join(' ') });
