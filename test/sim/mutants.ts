@@ -33,7 +33,7 @@ async function judge(mutant: Mutant): Promise<Verdict> {
 }
 
 function build({ name, file, find, replace }: Mutant, directory: string): void {
-  for (const part of ['src/core', 'src/ports', 'src/io/hashes.js', 'test/sim']) {
+  for (const part of ['src/core', 'src/ports', 'src/io', 'src/daemon', 'test/sim']) {
     cpSync(join(root, 'dist', part), join(directory, 'dist', part), { recursive: true });
   }
   cpSync(join(root, 'package.json'), join(directory, 'package.json'));

@@ -10,6 +10,7 @@ import type { SometimesCounters } from './sometimes.ts';
 import { drawSwarm, type Swarm } from './swarm.ts';
 import type { Machine } from './world/machine.ts';
 import { type Violation, World } from './world/world.ts';
+import { beginWorldFaults, drawWorldFaults } from './world-faults.ts';
 
 export interface Outcome {
   readonly seed: number;
@@ -40,7 +41,9 @@ export function runSeed(seed: number, options: RunOptions = {}): Outcome {
   bootBoth(world, swarm);
   const faults = beginFaults(world, swarm);
   const endMonitorFaults = monitoring === undefined ? undefined : beginMonitorFaults(world, monitoring);
+  const endWorldFaults = options.monitoring === false ? undefined : beginWorldFaults(world, drawWorldFaults(seed));
   world.runUntil(swarm.faultPhaseMs * 1000);
+  endWorldFaults?.();
   endMonitorFaults?.();
   recover(world, faults);
   const { violation, nowUs, steps, hash, sometimes } = world;

@@ -24,6 +24,13 @@ export const sometimesNames = [
   'daemon restarted in the middle of an operation',
   'unknown after lost operation',
   'disk write failed',
+  'power lost with a write under way',
+  'power lost between two steps of a write',
+  'unfinished write survived',
+  'bit spoilt on the disk',
+  'damaged file, older copy used',
+  'daemon refused to start on its disk',
+  'older peer generation after bit rot',
   // agents
   'start failed',
   'stop failed',

@@ -8,6 +8,10 @@ export function createGenerations(): Checker {
       const { peer } = engine.transport;
       if (peer === undefined || peer.heard === 'never') return;
       const node = machine.index;
+      if (machine.disk.takeForgotPeer()) {
+        world.count('older peer generation after bit rot');
+        highest[node] = 0;
+      }
       if (peer.generation < highest[node]!)
         world.violate(
           'S16',

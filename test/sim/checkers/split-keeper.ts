@@ -47,5 +47,5 @@ function saysStopFailed(node: NodeState, key: string): boolean {
 /** A daemon that died right after the start had not yet written down that it was on silence. */
 function hasForgotten({ daemon }: Machine, { group, sinceUs, unprotected }: Instance): boolean {
   if (daemon === undefined) return true;
-  return unprotected && daemon.bootedUs > sinceUs && !daemon.takenOnSilence.includes(group);
+  return unprotected && daemon.bootedUs > sinceUs && !daemon.written.takenOnSilence.includes(group);
 }

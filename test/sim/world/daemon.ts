@@ -13,6 +13,7 @@ import {
 } from '../../../src/core/engine.ts';
 import type { NodeCommand } from '../../../src/core/events.ts';
 import type { LinkId } from '../../../src/core/types.ts';
+import type { WrittenDown } from '../../../src/daemon/records.ts';
 import type { HostHello, InventoryEntry, OperationResult } from '../../../src/ports/agents.ts';
 import { expectRelease } from '../checkers/own-pause.ts';
 import { createEngine, nodeSettings, transportSettings } from './engine.ts';
@@ -38,8 +39,8 @@ export class Daemon {
   readonly machine: Machine;
   readonly engine: Engine;
   readonly bootedUs: number;
-  /** What the daemon before it had written down. */
-  readonly takenOnSilence: readonly string[];
+  /** What the daemons before it had written down. */
+  readonly written: WrittenDown;
   /** SIGSTOP: the machine goes on, this process does not. */
   stopped = false;
   ended = false;
@@ -64,10 +65,10 @@ export class Daemon {
   #armedForUs: number | undefined;
   #nextRequestId = 1;
 
-  constructor(machine: Machine, generation: number) {
+  constructor(machine: Machine, generation: number, written: WrittenDown) {
     const { world } = machine;
     this.machine = machine;
-    this.takenOnSilence = machine.disk.listOfThisBoot('taken-on-silence.json');
+    this.written = written;
     this.bootedUs = world.nowUs;
     this.waitingSinceUs = world.nowUs;
     this.waitMs = machine.files.initdeadMs;
@@ -94,11 +95,11 @@ export class Daemon {
         nowUs: machine.clock(),
         generation,
         hello,
-        stickyStopFailures: machine.disk.listOfThisBoot('failed-stops.json'),
-        takenOnSilence: this.takenOnSilence,
-        stuckAtPeer: machine.disk.list('stuck-at-peer.json'),
-        splitGroups: machine.disk.list('split.json'),
-        unmanaged: machine.disk.unmanagedOfThisBoot(),
+        stickyStopFailures: this.written.stickyStopFailures,
+        takenOnSilence: this.written.takenOnSilence,
+        stuckAtPeer: this.written.stuckAtPeer,
+        splitGroups: this.written.splitGroups,
+        unmanaged: this.written.unmanaged,
       },
     });
     this.feed({ to: 'transport', event: { type: 'start', nowUs: machine.clock() } });
@@ -315,28 +316,23 @@ export class Daemon {
         this.#afterStep.push(() => machine.daemonExited(effect.keepHost));
         return;
       case 'persistPeerGeneration':
-        return machine.disk.write(
-          () => machine.disk.savePeer(effect.node, effect.uuid, effect.generation),
-          (ok) => {
-            if (ok)
-              this.deliver('disk', () =>
-                this.feed({
-                  to: 'transport',
-                  event: { type: 'peerGenerationPersisted', nowUs: machine.clock(), requestId: effect.requestId },
-                }),
-              );
-          },
-        );
-      case 'persist':
-        return machine.disk.write(
-          () => machine.disk.save(effect.name, effect.content),
-          (ok) =>
+        return machine.disk.savePeer(effect.node, effect.uuid, effect.generation, (ok) => {
+          if (ok)
             this.deliver('disk', () =>
               this.feed({
-                to: 'node',
-                event: { type: 'recordPersisted', nowUs: machine.clock(), recordId: effect.recordId, ok },
+                to: 'transport',
+                event: { type: 'peerGenerationPersisted', nowUs: machine.clock(), requestId: effect.requestId },
               }),
-            ),
+            );
+        });
+      case 'persist':
+        return machine.disk.save(effect.name, effect.content, (ok) =>
+          this.deliver('disk', () =>
+            this.feed({
+              to: 'node',
+              event: { type: 'recordPersisted', nowUs: machine.clock(), recordId: effect.recordId, ok },
+            }),
+          ),
         );
       case 'rejoin':
         return this.#rejoin();
@@ -357,17 +353,15 @@ export class Daemon {
 
   #rejoin(): void {
     const { machine } = this;
-    const generation = machine.disk.nextGeneration();
-    machine.disk.write(
-      () => {},
-      () =>
-        this.deliver('disk', () => {
-          machine.world.sometimes.count('rejoined after a pause');
-          this.waitingSinceUs = machine.world.nowUs;
-          this.waitMs = 2 * this.engine.node.options.deadtimeMs;
-          this.feed({ to: 'transport', event: { type: 'rejoin', nowUs: machine.clock(), generation } });
-          this.feed({ to: 'node', event: { type: 'rejoined', nowUs: machine.clock(), generation } });
-        }),
+    machine.disk.nextGeneration((generation) =>
+      this.deliver('disk', () => {
+        if (generation === undefined) return machine.daemonFailed();
+        machine.world.sometimes.count('rejoined after a pause');
+        this.waitingSinceUs = machine.world.nowUs;
+        this.waitMs = 2 * this.engine.node.options.deadtimeMs;
+        this.feed({ to: 'transport', event: { type: 'rejoin', nowUs: machine.clock(), generation } });
+        this.feed({ to: 'node', event: { type: 'rejoined', nowUs: machine.clock(), generation } });
+      }),
     );
   }
 }

@@ -9,6 +9,8 @@ import { SimDisk } from './disk.ts';
 import { nodeNames, type Setup } from './setup.ts';
 import type { World } from './world.ts';
 
+const restartUs = 1_000_000;
+
 export class Machine {
   readonly world: World;
   readonly index: number;
@@ -76,6 +78,7 @@ export class Machine {
     this.daemon = undefined;
     this.host?.kill();
     this.host = undefined;
+    this.disk.powerLost();
     this.world.truth.clear(this.index);
   }
 
@@ -87,16 +90,36 @@ export class Machine {
 
   startDaemon(): void {
     if (!this.powered || this.daemon !== undefined) return;
-    this.disk.reopen();
-    const generation = this.disk.nextGeneration();
+    const opened = this.disk.open();
+    if (opened === undefined) return this.#startAgain();
     let adopted = true;
     if (this.host === undefined || !this.host.alive) {
       adopted = false;
       this.host = new AgentHost(this, this.host?.inventory ?? new Map<string, InventoryEntry>());
     }
-    const daemon = new Daemon(this, generation);
+    const daemon = new Daemon(this, opened.generation, opened.written);
     this.daemon = daemon;
     daemon.boot(this.host.connect(daemon, adopted));
+  }
+
+  /** As an init system does with what could not start. */
+  #startAgain(): void {
+    const { boots, powered } = this;
+    if (!powered) return;
+    this.world.plan(restartUs, () =>
+      this.runUnlessFrozen(() => {
+        if (this.boots === boots) this.startDaemon();
+      }),
+    );
+  }
+
+  /** The daemon cannot go on and says so; its host stays and watches. */
+  daemonFailed(): void {
+    this.world.trace(this, 'exit', () => 'the daemon gives up');
+    this.daemon?.end();
+    this.daemon = undefined;
+    if (this.host !== undefined) this.host.daemon = undefined;
+    this.#startAgain();
   }
 
   /** SIGKILL of the daemon alone. */

@@ -40,6 +40,7 @@ const sameInstantMax = 20_000;
 
 export class World {
   nowUs = 0;
+  readonly seed: number;
   readonly setup: Setup;
   readonly machines: readonly [Machine, Machine];
   readonly network: SimNetwork;
@@ -77,6 +78,7 @@ export class World {
     this.longestDeadtimeMs = options.setup.deadtimeMs;
     this.hashes = options.hashes ?? standInHashes;
     const { seed } = options;
+    this.seed = seed;
     this.networkDraw = new Draw(seed, 'network');
     this.agentDraw = new Draw(seed, 'agents');
     this.diskDraw = new Draw(seed, 'disk');

@@ -1,0 +1,96 @@
+/**
+ * S14: what a daemon reads when it begins is what an earlier one wrote last, or what it was writing when it died: never
+ * an older one, never a mixture, never nothing. And a generation is used once (S16). Told by the disk of each machine.
+ */
+import { peersFile } from '../../../src/daemon/records.ts';
+import type { Machine } from '../world/machine.ts';
+
+interface Versions {
+  /** Of which the daemon was told that it is durable. */
+  sure: string | undefined;
+  /** Begun since; some of them may have got there. */
+  possible: string[];
+  /** Those before `sure`: one of them stands in for a spoilt copy. */
+  before: (string | undefined)[];
+}
+
+/** What has no checksum of its own has a copy that has one. */
+const copyOf: Readonly<Record<string, string>> = {
+  hb_generation: 'pairbeat-identity',
+  'pairbeat-identity': 'hb_generation',
+};
+
+export class OldOrNew {
+  readonly #machine: Machine;
+  readonly #files = new Map<string, Versions>();
+  readonly #spoilt = new Set<string>();
+  #generation = 0;
+  /** A spoilt copy made this machine forget which incarnation of its peer it has believed. */
+  peersAreOld = false;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  writing(name: string, bytes: Uint8Array): void {
+    this.#of(name).possible.push(textOf(bytes));
+  }
+
+  written(name: string, bytes: Uint8Array): void {
+    const versions = this.#of(name);
+    versions.before = [...versions.before, versions.sure].slice(-8);
+    versions.sure = textOf(bytes);
+    versions.possible.splice(0, versions.possible.indexOf(versions.sure) + 1);
+    this.#spoilt.delete(name);
+  }
+
+  read(name: string, bytes: Uint8Array | undefined): void {
+    const versions = this.#of(name);
+    const found = bytes === undefined ? undefined : textOf(bytes);
+    const allowed = [versions.sure, ...versions.possible];
+    if (this.#spoilt.has(name)) allowed.push(...versions.before);
+    if (!allowed.includes(found))
+      this.#machine.world.violate('S14', `${this.#machine.name}: ${name} reads as ${found}, not as ${versions.sure}`);
+    if (versions.possible.includes(found ?? '')) this.#machine.world.count('unfinished write survived');
+    else if (found !== versions.sure && name === peersFile) this.peersAreOld = true;
+    versions.sure = found;
+    versions.possible = [];
+  }
+
+  usedGeneration(generation: number): void {
+    if (generation <= this.#generation)
+      this.#machine.world.violate(
+        'S16',
+        `${this.#machine.name}: is generation ${generation} after ${this.#generation}`,
+      );
+    this.#generation = generation;
+    this.#spoilt.delete('hb_generation');
+    this.#spoilt.delete('pairbeat-identity');
+  }
+
+  /** Nothing was wrong with the disk, and yet. */
+  refused(code: string): void {
+    this.#machine.world.violate('S14', `${this.#machine.name}: cannot start on a disk that works: ${code}`);
+  }
+
+  /** What may be spoilt: one of two copies, while the other is whole. */
+  copies(hasPrevious: (name: string) => boolean): string[] {
+    const all = ['hb_generation', 'pairbeat-identity', ...[...this.#files.keys()].filter(hasPrevious)];
+    return all.filter((name) => !this.#spoilt.has(name) && !this.#spoilt.has(copyOf[name] ?? ''));
+  }
+
+  spoilt(name: string): void {
+    this.#spoilt.add(name);
+  }
+
+  #of(name: string): Versions {
+    let versions = this.#files.get(name);
+    if (versions === undefined) {
+      versions = { sure: undefined, possible: [], before: [] };
+      this.#files.set(name, versions);
+    }
+    return versions;
+  }
+}
+
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
