@@ -3,6 +3,7 @@
  * daemon. Exit 0, or 6 (LSB: not configured) when the configuration, or with --as-heartbeat Heartbeat, would refuse.
  */
 import { judgeAsHeartbeat, ownFindings } from '../core/config/as-heartbeat.ts';
+import type { FencingConfiguration } from '../core/config/fencing/fence-device.ts';
 import { findingText } from '../core/config/finding-texts.ts';
 import type { Finding } from '../core/config/findings.ts';
 import { hasErrors } from '../core/config/findings.ts';
@@ -97,6 +98,7 @@ function jsonAnswer(options: CheckOptions, loaded: LoadedConfiguration, code: nu
             links: configuration.links,
             autoFailback: configuration.autoFailback,
             groups: configuration.groups,
+            ...fencingAnswer(configuration.fencing),
             tuning: effectiveTuning(configuration),
             parameters: configuration.parameters,
             digest: configuration.digest,
@@ -106,6 +108,12 @@ function jsonAnswer(options: CheckOptions, loaded: LoadedConfiguration, code: nu
         }),
     status: { code, message: status },
   };
+}
+
+/** Names and types: what a device is told is secret. */
+function fencingAnswer(fencing: FencingConfiguration | undefined): object {
+  if (fencing === undefined) return {};
+  return { fencing: { lines: fencing.lines, devices: fencing.devices.map(({ name, type }) => ({ name, type })) } };
 }
 
 function jsonFinding(finding: Finding): object {

@@ -1,5 +1,6 @@
 /** What a valid configuration would run, in the words that `status` uses while it runs. */
 import type { Configuration, LinkConfiguration, Tuning } from '../core/config/configuration.ts';
+import type { FencingConfiguration } from '../core/config/fencing/fence-device.ts';
 import type { ConfiguredProtection } from '../core/config/protection.ts';
 import { guardianMarginMs } from '../core/guardian-margin.ts';
 import { isSealed } from '../core/transport/mac.ts';
@@ -19,6 +20,7 @@ export function summarize(configuration: Configuration, protection: ConfiguredPr
     ['signature', signatureText(configuration)],
   ];
   if (configuration.services.length > 0) rows.push(['programs', configuration.services.map(serviceText).join('\n')]);
+  if (configuration.fencing !== undefined) rows.push(['fencing', fencingText(configuration, configuration.fencing)]);
   if (configuration.watchdog !== undefined) rows.push(['watchdog', watchdogText(configuration)]);
   if (authentication.weaknesses.length > 0) rows.push(['WEAK AUTH', authentication.weaknesses.join('\n')]);
   rows.push([protection.state, `${protection.reason}\nto improve: ${protection.advice}`]);
@@ -104,9 +106,22 @@ function serviceText({ kind, user, file, args }: Configuration['services'][numbe
   return kind === 'failfast' ? `${program} (failfast: its death reboots this machine)` : program;
 }
 
+function fencingText({ tuning, localNode, nodes }: Configuration, { devices }: FencingConfiguration): string {
+  if (devices.length === 0) return 'no device that this node can use';
+  const peer = nodes.find((node) => node !== localNode) ?? 'the other node';
+  const probed = tuning.fenceProbeIntervalMs === 0 ? 'never' : `every ${duration(tuning.fenceProbeIntervalMs)}`;
+  return [
+    `${devices.map(({ name }) => name).join(', then ')}: ${tuning.fenceAction} ${peer}, each attempt at most ${duration(tuning.fenceTimeoutMs)}`,
+    `asked ${probed} whether it could; the node that held less waits ${duration(tuning.fenceDelayMs)} first`,
+    tuning.waitForAll
+      ? 'a node that boots alone waits for the other or an operator (wait_for_all on)'
+      : 'a node that boots alone fences the other, then starts (wait_for_all off)',
+  ].join('\n');
+}
+
 function watchdogText({ watchdog = '', timing }: Configuration): string {
   const seconds = watchdogTimeoutSeconds(timing.deadtimeMs);
-  return `${watchdog} resets this machine after ${seconds} s without a keepalive\nno protection of the pair: without fencing the other node does not count on it`;
+  return `${watchdog} resets this machine after ${seconds} s without a keepalive\nno protection of the pair: the other node does not count on it`;
 }
 
 function signatureText({ authentication }: Configuration): string {

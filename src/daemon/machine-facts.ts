@@ -9,10 +9,22 @@ import { join } from 'node:path';
 import type { FileKind, HostFacts } from '../core/config/host-facts.ts';
 import { printIPv6, readIPv6 } from '../core/config/ipv6.ts';
 import { addressTypes } from '../core/config/parse-resource.ts';
+import { missingFenceProgram } from '../io/agent-host/fencing/find-device.ts';
+import { readFenceFile } from './fence-file.ts';
 
 type MachineFacts = Pick<
   HostFacts,
-  'interfaces' | 'addresses' | 'servicePort' | 'addressOf' | 'fileKind' | 'userExists' | 'groupExists' | 'scriptExists'
+  | 'interfaces'
+  | 'addresses'
+  | 'servicePort'
+  | 'addressOf'
+  | 'fileKind'
+  | 'userExists'
+  | 'groupExists'
+  | 'scriptExists'
+  | 'haCfMode'
+  | 'fenceProgramMissing'
+  | 'fenceFile'
 >;
 
 export function machineFacts(haDirectory: string): MachineFacts {
@@ -28,12 +40,20 @@ export function machineFacts(haDirectory: string): MachineFacts {
     fileKind: readFileKind,
     // Users may come from a directory service that is not asked here: only without one is "no" an answer.
     ...(usesOnlyFiles() ? { userExists: (name) => users.has(name), groupExists: (name) => groups.has(name) } : {}),
+    ...haCfMode(haDirectory),
+    fenceProgramMissing: (type) => missingFenceProgram(type, haDirectory),
+    fenceFile: readFenceFile,
     scriptExists: (type) =>
       addressTypes.includes(type) ||
       [join(haDirectory, 'resource.d', type), join('/etc/init.d', type)].some(
         (path) => readFileKind(path) === 'executable',
       ),
   };
+}
+
+function haCfMode(haDirectory: string): { haCfMode?: number } {
+  const mode = statusOf(join(haDirectory, 'ha.cf'))?.mode;
+  return mode === undefined ? {} : { haCfMode: mode };
 }
 
 /** IPv6 in the spelling of `printIPv6`, without the zone. */

@@ -7,6 +7,13 @@ import { checkTiming, effectiveTiming } from './check-timing.ts';
 import type { Authentication, Configuration, GroupConfiguration, Tuning } from './configuration.ts';
 import { meaningOf } from './digest.ts';
 import { effectiveParameters } from './effective-parameters.ts';
+import {
+  checkFencing,
+  defaultFenceDelayMs,
+  defaultFenceProbeIntervalMs,
+  defaultFenceTimeoutMs,
+  fencingOf,
+} from './fencing/check-fencing.ts';
 import type { Reporter } from './findings.ts';
 import { wholeFile } from './findings.ts';
 import type { HaCf } from './ha-cf.ts';
@@ -22,6 +29,7 @@ export function checkWhole(haCf: HaCf, tuning: HaCf, host: HostFacts, reporter: 
   checkManager(haCf, reporter);
   checkFailback(haCf, reporter);
   checkHelpers(haCf, effectiveFailback(haCf), reporter);
+  checkFencing(haCf, tuning, host, reporter);
   const useLogd = haCf.scalars.get('use_logd');
   if (useLogd?.value === false && effectiveFacility(haCf) === 'none' && !namesLogFile(haCf))
     reporter.report('logging-none', useLogd.place);
@@ -69,6 +77,7 @@ export function buildConfiguration(
     services: haCf.services,
     clients: haCf.clients,
     ...(haCf.watchdog === undefined ? {} : { watchdog: haCf.watchdog }),
+    ...fencingOf(haCf, host),
     tuning: effectiveTuning(tuning),
     environment: Object.fromEntries(haCf.environment),
     parameters: effectiveParameters(haCf, host),
@@ -113,6 +122,11 @@ function effectiveTuning({ scalars, monitorIntervals }: HaCf): Tuning {
     guardianMarginMs: number('guardian_margin', 0),
     journalMaxBytes: number('journal_max_bytes', 8_388_608),
     journalSegments: number('journal_segments', 8),
+    fenceAction: scalars.get('fence_action')?.value === 'off' ? 'off' : 'reset',
+    fenceTimeoutMs: number('fence_timeout', defaultFenceTimeoutMs),
+    fenceDelayMs: number('fence_delay', defaultFenceDelayMs),
+    waitForAll: scalars.get('wait_for_all')?.value !== false,
+    fenceProbeIntervalMs: number('fence_probe_interval', defaultFenceProbeIntervalMs),
     conflictCheck: scalars.get('conflict_check')?.value !== false,
     monitoring: {
       intervalMs: number('monitor_interval', 10_000),

@@ -17,7 +17,16 @@ export function configurationChanges(before: Configuration, after: Configuration
   const [old, fresh] = [linesOf(before), linesOf(after)];
   const gone = without(old, fresh).map((line) => ({ sign: '-' as const, line, effect: effectOf(line) }));
   const come = without(fresh, old).map((line) => ({ sign: '+' as const, line, effect: effectOf(line) }));
-  return [...gone, ...come];
+  return [...gone, ...come, ...otherParameters(before, after)];
+}
+
+/** Parameters of fence devices are secret: only that they are others is said. */
+function otherParameters({ fencing: old }: Configuration, { fencing: fresh }: Configuration): ConfigurationChange[] {
+  const changed = (fresh?.devices ?? []).filter(({ name, parameters }) => {
+    const same = old?.devices.find((device) => device.name === name);
+    return same !== undefined && textOf(same.parameters) !== textOf(parameters);
+  });
+  return changed.map(({ name }) => ({ sign: '+', line: `fence device ${name}: other parameters`, effect: 'now' }));
 }
 
 /** Takes over what holds now; what needs a restart stays as it was. */

@@ -4,6 +4,7 @@
  */
 import type { MonitoringOptions } from '../haresources/watch.ts';
 import type { GroupKey, LinkId, NodeName } from '../types.ts';
+import type { FencingConfiguration } from './fencing/fence-device.ts';
 
 export interface Configuration {
   /** The directory the files came from, for messages. */
@@ -37,6 +38,8 @@ export interface Configuration {
   readonly clients: readonly ClientRule[];
   /** Device of the `watchdog` line. */
   readonly watchdog?: string;
+  /** Absent without a stonith or stonith_host line. */
+  readonly fencing?: FencingConfiguration;
   readonly tuning: Tuning;
   /** `env NAME=value` lines, handed to agents with the prefix HA_. */
   readonly environment: Readonly<Record<string, string>>;
@@ -226,6 +229,14 @@ export interface Tuning {
   readonly guardianMarginMs: number;
   readonly journalMaxBytes: number;
   readonly journalSegments: number;
+  readonly fenceAction: 'reset' | 'off';
+  readonly fenceTimeoutMs: number;
+  /** How long the node that held less waits before its first attempt. */
+  readonly fenceDelayMs: number;
+  /** A node that starts alone waits for the other, or an operator. Without a fence device it says nothing. */
+  readonly waitForAll: boolean;
+  /** 0: never. */
+  readonly fenceProbeIntervalMs: number;
   /** `conflict_check on|off`: ask the network whether an address is in use before it is configured. */
   readonly conflictCheck: boolean;
   readonly monitoring: MonitoringOptions;

@@ -25,6 +25,7 @@ export function meaningOf(configuration: Omit<Configuration, 'digest' | 'meaning
     ...configuration.pingNodes
       .map(({ name, kind, targets }) => `${kind} ${name} ${targets.map((target) => target.address).join(' ')}`)
       .sort(compareText),
+    ...(configuration.fencing?.lines ?? []),
     ...(configuration.resourceManager === 'crm' ? ['crm on'] : []),
     ...configuration.groups.map(
       (group) => `group ${group.owner} ${group.resources.map((resource) => resource.written).join(' ')}`,

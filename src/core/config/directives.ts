@@ -5,6 +5,7 @@
 import { agentDirectives } from './directives/agents.ts';
 import { clusterManagerDirectives } from './directives/cluster-manager.ts';
 import { daemonDirectives } from './directives/daemon.ts';
+import { fencingDirectives } from './directives/fencing.ts';
 import { linkDirectives } from './directives/links.ts';
 import { membershipDirectives } from './directives/membership.ts';
 import { tuningDirectives } from './directives/tuning.ts';
@@ -60,6 +61,7 @@ export const directives: readonly Directive[] = [
   ...daemonDirectives,
   ...clusterManagerDirectives,
   ...tuningDirectives,
+  ...fencingDirectives,
 ];
 
 const byName = new Map(directives.map((directive) => [`${directive.file} ${directive.name}`, directive]));

@@ -4,6 +4,7 @@
  * made from this table.
  */
 import { authkeysTexts } from './finding-texts/authkeys.ts';
+import { fencingTexts } from './finding-texts/fencing.ts';
 import { haCfTexts } from './finding-texts/ha-cf.ts';
 import { haresourcesTexts } from './finding-texts/haresources.ts';
 import { linkTexts } from './finding-texts/links.ts';
@@ -34,6 +35,7 @@ const texts = {
   ...linkTexts,
   ...pingTexts,
   ...serviceTexts,
+  ...fencingTexts,
   ...authkeysTexts,
   ...haresourcesTexts,
   ...monitoringTexts,

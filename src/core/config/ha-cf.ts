@@ -9,6 +9,7 @@ import type {
   PingNodeConfiguration,
   ServiceConfiguration,
 } from './configuration.ts';
+import type { FenceLine } from './fencing/parse-fence-line.ts';
 import type { Place, Reporter } from './findings.ts';
 import type { HostFacts } from './host-facts.ts';
 
@@ -37,6 +38,8 @@ export interface HaCf {
   readonly helpers: { readonly helper: HelperConfiguration; readonly place: Place }[];
   readonly services: ServiceConfiguration[];
   readonly clients: ClientRule[];
+  /** `stonith` and `stonith_host`, also those for other machines. */
+  readonly fenceLines: FenceLine[];
   watchdog: string | undefined;
   /** `monitor_interval_of` lines of pairbeat.conf. */
   readonly monitorIntervals: { readonly name: string; readonly intervalMs: number; readonly place: Place }[];
@@ -66,6 +69,7 @@ export function emptyHaCf(): HaCf {
     helpers: [],
     services: [],
     clients: [],
+    fenceLines: [],
     watchdog: undefined,
     monitorIntervals: [],
     ownAddressLinks: 0,

@@ -1,3 +1,5 @@
+import type { FenceFile } from './fencing/fence-file.ts';
+
 /**
  * What the parsers may know about the machine. The core asks nobody: whoever calls hands these in. A question that
  * cannot be answered here (a check "as if on the other node") is left out, and what hangs on it is not checked.
@@ -20,6 +22,11 @@ export interface HostFacts {
   /** Whether an own agent or a script in resource.d or init.d serves this resource type. */
   readonly scriptExists?: (type: string) => boolean;
   readonly authkeysFile?: AuthkeysFile;
+  /** Permissions of ha.cf, which may name passwords of fence devices. */
+  readonly haCfMode?: number;
+  /** Where a fence device of this type was looked for and not found; undefined when it is installed. */
+  readonly fenceProgramMissing?: (type: string) => { readonly places: string; readonly package: string } | undefined;
+  readonly fenceFile?: (path: string) => FenceFile;
 }
 
 export type FileKind = 'missing' | 'plain' | 'executable' | 'device' | 'other';

@@ -4,6 +4,7 @@
  */
 import type { Directive } from './directives.ts';
 import { directiveNames, findDirective, isScalar } from './directives.ts';
+import { withoutFenceSecrets } from './fencing/parse-fence-line.ts';
 import type { ConfigurationFile, Reporter } from './findings.ts';
 import type { HaCf, ParserContext } from './ha-cf.ts';
 import { emptyHaCf } from './ha-cf.ts';
@@ -27,7 +28,7 @@ export function parsePairbeatConf(text: string, host: HostFacts, reporter: Repor
 
 function parseDirectives(file: Directive['file'], text: string, host: HostFacts, reporter: Reporter): HaCf {
   const context: ParserContext = { host, reporter, result: emptyHaCf() };
-  for (const line of splitLines(file, text)) {
+  for (const line of splitLines(file, text).map(withoutFenceSecrets)) {
     if (isReadable(line, reporter)) parseLine(context, withoutComment(line), file);
     else if (line.text.length <= maxLineLength) parseLine(context, withoutComment(asHeartbeatReads(line)), file);
   }

@@ -1,6 +1,7 @@
 /** Directives whose words belong together: mcast, ucast, respawn, apiauth, the fence devices. */
 import { unsupportedMedia } from './directives/links.ts';
 import type { Directive } from './directives.ts';
+import { parseFenceLine } from './fencing/parse-fence-line.ts';
 import type { ParserContext } from './ha-cf.ts';
 import type { Line, Word } from './lexer.ts';
 import { endOfLine } from './lexer.ts';
@@ -40,6 +41,7 @@ export function parseLineDirective(
   else if (directive.name === 'apiauth') parseApiauth(context, words);
   else if (directive.name === 'watchdog') parseWatchdog(context, words);
   else if (directive.name === 'monitor_interval_of') parseMonitorInterval(context, directive, words);
+  else if (directive.name.startsWith('stonith')) parseFenceLine(context, directive, words);
   reportStatus(reporter, directive, name, words[0]?.text);
 }
 
@@ -55,7 +57,7 @@ function requiredWords(directive: Directive): readonly string[] {
     case 'monitor_interval_of':
       return ['resource, group or type', 'time'];
     case 'stonith':
-      return ['type'];
+      return ['type', 'configfile'];
     case 'stonith_host':
       return ['host', 'type'];
     default:

@@ -17,7 +17,7 @@ export function effectiveValuesText(configuration: Configuration): string {
   }
   lines.push(`node ${configuration.nodes.join(' ')}`, ...linkLines(configuration));
   for (const [name, value] of Object.entries(configuration.environment)) lines.push(`env ${name}=${value}`);
-  lines.push(...pingLines(configuration), ...serviceLines(configuration));
+  lines.push(...pingLines(configuration), ...serviceLines(configuration), ...fenceLines(configuration));
   lines.push('', '# pairbeat.conf', ...tuningLines(configuration));
   return `${lines.join('\n')}\n`;
 }
@@ -32,6 +32,11 @@ function pingLines({ pingNodes, helpers }: Configuration): string[] {
     ),
     ...helpers.map(({ kind }) => `# built in: ${kind}`),
   ];
+}
+
+/** Remarks: the parameters, which may be passwords, are shown nowhere. */
+function fenceLines({ fencing }: Configuration): string[] {
+  return (fencing?.lines ?? []).map((line) => `# ${line} (parameters not shown)`);
 }
 
 function serviceLines({ services, clients, watchdog }: Configuration): string[] {
@@ -96,6 +101,11 @@ function tuningLines({ tuning }: Configuration): string[] {
     `guardian_margin ${automatic(tuning.guardianMarginMs)}`,
     `journal_max_bytes ${tuning.journalMaxBytes}`,
     `journal_segments ${tuning.journalSegments}`,
+    `fence_action ${tuning.fenceAction}`,
+    `fence_timeout ${printTime(tuning.fenceTimeoutMs)}`,
+    `fence_delay ${printTime(tuning.fenceDelayMs)}`,
+    `wait_for_all ${tuning.waitForAll ? 'on' : 'off'}`,
+    `fence_probe_interval ${printTime(tuning.fenceProbeIntervalMs)}`,
     `conflict_check ${tuning.conflictCheck ? 'on' : 'off'}`,
     `monitor_interval ${printTime(tuning.monitoring.intervalMs)}`,
     ...Object.entries(tuning.monitoring.intervalsMs).map(([of, ms]) => `monitor_interval_of ${of} ${printTime(ms)}`),

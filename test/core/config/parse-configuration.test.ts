@@ -82,6 +82,11 @@ describe('what ha.cf means', () => {
       guardianMarginMs: 500,
       journalMaxBytes: 8_388_608,
       journalSegments: 8,
+      fenceAction: 'reset',
+      fenceTimeoutMs: 60_000,
+      fenceDelayMs: 2000,
+      waitForAll: true,
+      fenceProbeIntervalMs: 3_600_000,
       conflictCheck: false,
       monitoring: { intervalMs: 10_000, intervalsMs: {}, failuresMax: 3, failureWindowMs: 600_000 },
     });
@@ -134,15 +139,6 @@ describe('findings of ha.cf', () => {
     expect(parsed.configuration).toBeUndefined();
     expect(parsed.findings.find((finding) => finding.line === 7)?.fields).toMatchObject({ nearest: 'keepalive' });
     expect(parsed.findings.find((finding) => finding.line === 8)?.fields).toMatchObject({ suggestion: '1' });
-  });
-
-  test.each([
-    ['stonith baytech /etc/ha.d/conf/stonith.baytech\n', 'directive-refused'],
-    ['stonith_host * ssh node1\n', 'directive-refused'],
-  ])('%j would be unsafe to ignore and is refused', (lines, code) => {
-    const parsed = parseAdded(lines);
-    expect(parsed.configuration).toBeUndefined();
-    expect(spots(parsed)).toEqual([`ha.cf:7:1 ${code}`]);
   });
 
   test.each([

@@ -2,8 +2,6 @@
 import type { Directive } from '../directives.ts';
 
 const common = { file: 'ha.cf', chapter: 'Failback, fencing and helper programs', nodeLocal: false } as const;
-const fencing =
-  'This version cannot fence yet, and a configuration that names a fence device counts on a silent node being switched off before its resources start elsewhere. Remove the line only if resources may start on silence alone (UNPROTECTED).';
 
 export const agentDirectives: readonly Directive[] = [
   {
@@ -29,19 +27,18 @@ export const agentDirectives: readonly Directive[] = [
     name: 'stonith',
     shape: { kind: 'line' },
     usage: 'type configfile',
-    status: 'refused',
-    summary: 'The fence device of the cluster.',
-    reason: fencing,
+    status: 'active',
+    summary:
+      'A fence device that both nodes can use: a silent node is switched off, and taken over from only when the device has confirmed it. The parameters are in the file, which only root may read: one line in the order of the type (as in Heartbeat), or a `name=value` line for each. Types as for stonith_host. docs/fencing.md.',
   },
   {
     ...common,
     name: 'stonith_host',
     shape: { kind: 'line' },
     usage: 'host|* type parameters ...',
-    status: 'refused',
-    nodeLocal: true,
-    summary: 'A fence device that one host, or every host (*), can use.',
-    reason: fencing,
+    status: 'active',
+    summary:
+      'A fence device that the machine `host`, or every one (*), uses against the other node; lines for other machines say nothing here. The type is `external/NAME` (a script of cluster-glue), a plugin that `stonith -L` lists, both with parameters in the order of `stonith -t TYPE -n` or as `name=value`; or, unknown to Heartbeat, a fence agent `fence_NAME` with `name=value` words (`rhcs/fence_NAME` means the same). Of several devices Heartbeat uses the last; here they are tried in order. docs/fencing.md.',
   },
   {
     ...common,
@@ -52,7 +49,7 @@ export const agentDirectives: readonly Directive[] = [
     nodeLocal: true,
     once: true,
     summary:
-      'A device that resets this machine when the daemon hangs or is gone: after deadtime, rounded up to a second, without a keepalive. It gets its sign of life only when a keepalive has gone out, and none at all once something could not be released. It is disarmed by a stop that leaves nothing behind. A device that cannot be opened is an error in the log and an alarm; the daemon starts all the same, and tries again. Until fencing is built this makes no pair PROTECTED: the other node does not count on it.',
+      'A device that resets this machine when the daemon hangs or is gone: after deadtime, rounded up to a second, without a keepalive. It gets its sign of life only when a keepalive has gone out, and none at all once something could not be released. It is disarmed by a stop that leaves nothing behind. A device that cannot be opened is an error in the log and an alarm; the daemon starts all the same, and tries again. It makes no pair PROTECTED by itself: the other node does not count on it.',
   },
   {
     ...common,
