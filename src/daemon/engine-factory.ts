@@ -2,6 +2,7 @@
 import type { Configuration } from '../core/config/configuration.ts';
 import { configurationCapability } from '../core/configuration-difference.ts';
 import type { Engine } from '../core/engine.ts';
+import type { FencingSettings } from '../core/fencing/settings.ts';
 import { createNode, type NodeSettings } from '../core/node-state.ts';
 import { reachOptions } from '../core/ping/reach-options.ts';
 import { failure, type Result, success } from '../core/result.ts';
@@ -87,5 +88,19 @@ export function nodeSettings(configuration: Configuration): NodeSettings {
     announceIntervalMs: tuning.announceIntervalMs,
     monitoring: tuning.monitoring,
     reach: reachOptions(configuration),
+    fencing: fencingSettings(configuration),
+  };
+}
+
+/** Names only: what a device is told stays out of the core. */
+function fencingSettings({ fencing, tuning }: Configuration): FencingSettings | undefined {
+  if (fencing === undefined) return undefined;
+  return {
+    devices: fencing.devices.map(({ name, type }) => ({ name, type })),
+    action: tuning.fenceAction,
+    timeoutMs: tuning.fenceTimeoutMs,
+    delayMs: tuning.fenceDelayMs,
+    waitForAll: tuning.waitForAll,
+    probeIntervalMs: tuning.fenceProbeIntervalMs,
   };
 }

@@ -65,15 +65,16 @@ describe('pairbeat check', () => {
     expect(code).toBe(6);
   });
 
+  const device = 'a fence device (a stonith_host line in ha.cf, docs/fencing.md);';
   test.each([
-    [['bcast eth0'], 'with eth0 alone, one cable splits the pair; add a link over another network'],
+    [['bcast eth0'], `${device} with eth0 alone, one cable splits the pair: add a link over another network`],
     [
       ['bcast eth0', 'mcast eth0 225.0.0.1 694 1 0'],
-      'with eth0 alone, one cable splits the pair; add a link over another network',
+      `${device} with eth0 alone, one cable splits the pair: add a link over another network`,
     ],
     [
       ['bcast eth0', 'bcast eth1', 'ucast eth1 10.0.0.2'],
-      'links over 2 devices make a split unlikely; keep them on separate cables and switches',
+      `${device} links over 2 devices make a split unlikely, keep them on separate cables and switches`,
     ],
   ])('advice counts devices, not link lines: %j', async (links, advice) => {
     writeSeed((line) => !/^crm|pingd|^bcast/.test(line));
