@@ -25,7 +25,7 @@ export interface HostFacts {
   /** Permissions of ha.cf, which may name passwords of fence devices. */
   readonly haCfMode?: number;
   /** Where a fence device of this type was looked for and not found; undefined when it is installed. */
-  readonly fenceProgramMissing?: (type: string) => { readonly places: string; readonly package: string } | undefined;
+  readonly fenceProgramMissing?: (type: string) => { readonly places: string; readonly agent: boolean } | undefined;
   readonly fenceFile?: (path: string) => FenceFile;
 }
 

@@ -152,7 +152,7 @@ describe('what is said about devices', () => {
 
   test('a type that is not installed is refused here, and not asked for on the other machine', () => {
     const missing: Partial<HostFacts> = {
-      fenceProgramMissing: () => ({ places: '/usr/sbin/fence_x', package: 'fence-agents' }),
+      fenceProgramMissing: () => ({ places: '/usr/sbin/fence_x', agent: true }),
     };
     const parsed = parseAdded('stonith_host * fence_x a=b\n', missing);
     expect(parsed.configuration).toBeUndefined();

@@ -50,7 +50,7 @@ export function parseFenceLine(context: ParserContext, directive: Directive, wor
 function isInstalled({ host, reporter }: ParserContext, type: Word): boolean {
   const missing = host.fenceProgramMissing?.(type.text);
   if (missing === undefined) return true;
-  reporter.report('fence-not-installed', type, { type: type.text, places: missing.places, package: missing.package });
+  reporter.report('fence-not-installed', type, { type: type.text, places: missing.places, agent: missing.agent });
   return false;
 }
 

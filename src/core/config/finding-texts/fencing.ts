@@ -13,7 +13,10 @@ export const fencingTexts = {
     severity: 'error',
     heartbeat: 'refuses',
     problem: ({ type, places }) => `the fence device ${type} is not installed on this machine: there is no ${places}`,
-    advice: ({ package: name }) => `Install it (Debian: ${name}) or correct the type.`,
+    advice: ({ agent }) =>
+      agent
+        ? 'Install it (Debian: package fence-agents) or correct the type.'
+        : 'Install it (Debian: package cluster-glue) or correct the type.',
   },
   'fence-file-unreadable': {
     severity: 'error',

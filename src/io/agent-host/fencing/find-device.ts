@@ -25,12 +25,14 @@ export function findFenceProgram(type: string, haDir: string): string | undefine
 export function missingFenceProgram(
   type: string,
   haDir: string,
-): { readonly places: string; readonly package: string } | undefined {
+): { readonly places: string; readonly agent: boolean } | undefined {
   const kind = fenceKindOf(type);
   if (kind === undefined || findFenceProgram(type, haDir) !== undefined) return undefined;
-  const packageName = kind === 'agent' ? 'fence-agents' : 'cluster-glue';
   const command = kind === 'plugin' ? [`${stonithCommand} with`] : [];
-  return { places: [...command, placesOf(kind, type, haDir).slice(0, 2).join(' or ')].join(' '), package: packageName };
+  return {
+    places: [...command, placesOf(kind, type, haDir).slice(0, 2).join(' or ')].join(' '),
+    agent: kind === 'agent',
+  };
 }
 
 function placesOf(kind: FenceDeviceKind, type: string, haDir: string): string[] {
