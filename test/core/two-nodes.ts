@@ -12,6 +12,7 @@ import {
   stepTimers,
 } from '../../src/core/engine.ts';
 import type { NodeCommand, NodeEvent } from '../../src/core/events.ts';
+import type { FenceProof } from '../../src/core/fencing/fencing-state.ts';
 import { createNode, letterOf, type NodeOptions } from '../../src/core/node-state.ts';
 import type { Problem } from '../../src/core/result.ts';
 import { createTransport, type PersistedPeer } from '../../src/core/transport/state.ts';
@@ -35,6 +36,14 @@ interface Member {
   readonly log: string[];
 }
 
+export type FenceEffect = Extract<EngineEffect, { type: 'fence' }>;
+
+export interface DeviceDeed {
+  readonly kills: boolean;
+  readonly says: 'confirmed' | 'failed' | 'unknown' | 'never';
+  readonly afterMs: number;
+}
+
 export class TwoNodes {
   nowUs = ms(10_000);
   /** Whether a packet of that node arrives. */
@@ -43,12 +52,17 @@ export class TwoNodes {
   reaches: (node: Name, address: string) => boolean = () => true;
   /** What drbdadm ends with there. */
   drbdadm: (node: Name, resource: string) => number | undefined | 'never' = () => 0;
+  /** What a fence device does and what it says: independent of each other. By default it kills the target and says so. */
+  device: (node: Name, effect: FenceEffect) => DeviceDeed = () => ({ kills: true, says: 'confirmed', afterMs: 20 });
   outcome: (node: Name, operation: Operation) => OperationOutcome = (node, { action, group, index }) =>
     action !== 'status' ? 'done' : this.members[node].running.has(`${group}#${index}`) ? 'running' : 'not-running';
   durationMs: (node: Name, operation: Operation) => number = () => 5;
   readonly members: Record<Name, Member>;
   /** `10005 node1 start vip#0`: milliseconds since the beginning, in order. */
   readonly story: string[] = [];
+  /** What was written down, in order; the disk takes `diskMs`. */
+  readonly records: string[] = [];
+  diskMs = 2;
   /** Resources that ran on both at one moment. */
   readonly ranTwice = new Set<string>();
   private readonly changes: Partial<NodeOptions>;
@@ -83,7 +97,7 @@ export class TwoNodes {
   }
 
   /** The daemon alone dies; the host keeps what runs. A restarted one is told of it. */
-  restartDaemon(name: Name, hello: Partial<HostHello> = {}): this {
+  restartDaemon(name: Name, hello: Partial<HostHello> = {}, fencedPeer?: FenceProof): this {
     const { generation, running, peers } = this.members[name];
     const reborn = this.member(name, generation + 1, [...peers.values()]);
     const { groups } = reborn.engine.node.options;
@@ -95,7 +109,11 @@ export class TwoNodes {
     for (const each of running) reborn.running.add(each);
     this.members[name] = reborn;
     reborn.alive = true;
-    this.bootNode(name, { ...emptyHello, adopted: inventory.length > 0, inventory, lastBeatUs: this.nowUs, ...hello });
+    this.bootNode(
+      name,
+      { ...emptyHello, adopted: inventory.length > 0, inventory, lastBeatUs: this.nowUs, ...hello },
+      fencedPeer,
+    );
     return this;
   }
 
@@ -165,10 +183,20 @@ export class TwoNodes {
     };
   }
 
-  private bootNode(name: Name, hello: HostHello): void {
+  private bootNode(name: Name, hello: HostHello, fencedPeer?: FenceProof): void {
     const { nowUs } = this;
     const { generation } = this.members[name];
-    this.give(name, { to: 'node', event: { type: 'boot', nowUs, generation, hello, stickyStopFailures: [] } });
+    this.give(name, {
+      to: 'node',
+      event: {
+        type: 'boot',
+        nowUs,
+        generation,
+        hello,
+        stickyStopFailures: [],
+        ...(fencedPeer === undefined ? {} : { fencedPeer }),
+      },
+    });
     this.give(name, { to: 'transport', event: { type: 'start', nowUs } });
   }
 
@@ -215,6 +243,29 @@ export class TwoNodes {
         }));
       case 'operation':
         return this.operate(name, effect.operation, answer);
+      case 'fence': {
+        const { kills, says, afterMs } = this.device(name, effect);
+        this.tellStory(name, `fence ${effect.target} with ${effect.device}`);
+        if (kills) this.plan(afterMs, () => this.crash(effect.target as Name));
+        if (says === 'never') return;
+        return answer(afterMs, () => ({
+          to: 'node',
+          event: {
+            type: 'fenceResult',
+            nowUs: this.nowUs,
+            attempt: effect.attempt,
+            outcome: says,
+            verified: false,
+            detail: '',
+          },
+        }));
+      }
+      case 'persist':
+        this.records.push(`${name} ${effect.name} ${effect.content}`);
+        return answer(this.diskMs, () => ({
+          to: 'node',
+          event: { type: 'recordPersisted', nowUs: this.nowUs, recordId: effect.recordId, ok: true },
+        }));
       case 'outdate': {
         const exitCode = this.drbdadm(name, effect.resource);
         this.tellStory(name, `drbdadm outdate ${effect.resource}`);

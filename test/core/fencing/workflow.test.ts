@@ -1,0 +1,280 @@
+/** Fencing between two whole engines: who is fenced, when, and what may be started on it. */
+import { describe, expect, it } from 'vitest';
+import type { FencingSettings } from '../../../src/core/fencing/settings.ts';
+import { evidenceOf, fencing, hasLogged, lastProof, type Pair, pairWith } from './fenced-pair.ts';
+
+const twoDevices: FencingSettings = {
+  ...fencing,
+  devices: [
+    { name: 'ipmi', type: 'external/ipmi' },
+    { name: 'pdu', type: 'fence_apc' },
+  ],
+};
+
+const starts = (pair: Pair): string[] => pair.deeds.filter((deed) => deed.includes(' start '));
+const fences = (pair: Pair): string[] => pair.deeds.filter((deed) => deed.includes(' fence '));
+
+describe('a peer that falls silent', () => {
+  it('is fenced before anything of it is started', () => {
+    const pair = pairWith();
+    pair.crash('node2').run(1000);
+    expect(pair.deeds).toEqual(['node1 fence node2 with ipmi', 'node1 start web#0']);
+    expect(evidenceOf(pair, 'node1', 'web')).toMatchObject({ kind: 'peerFenced', device: 'ipmi', action: 'reset' });
+    expect(pair.letters.slice(0, 2)).toBe('rr');
+  });
+
+  it('is fenced even where it held nothing: it is about to do the same to us', () => {
+    const pair = pairWith();
+    pair.command('node2', { verb: 'standby', scope: 'all' }).run(500);
+    pair.story.length = 0;
+    pair.crash('node2').run(1000);
+    expect(pair.deeds).toEqual(['node1 fence node2 with ipmi']);
+  });
+
+  it('is not fenced when it has said goodbye', () => {
+    const pair = pairWith();
+    pair.tell('node2', { type: 'stopRequested' }).run(2000);
+    expect(fences(pair)).toEqual([]);
+    expect(starts(pair)).toEqual(['node1 start web#0']);
+  });
+
+  it('is not fenced any more when it is heard again before the first attempt', () => {
+    const pair = pairWith({ delayMs: 500 });
+    pair.network = () => false;
+    pair.run(400);
+    pair.network = () => true;
+    pair.run(2000);
+    // node1 struck at once; the answer of the device below would have killed node2.
+    expect(fences(pair)).toEqual(['node1 fence node2 with ipmi']);
+  });
+});
+
+describe.each(['failed', 'unknown', 'never'] as const)('a device whose answer is "%s"', (says) => {
+  it('permits nothing, is asked again later and later, and once it works the takeover needs no operator (L6, S8)', () => {
+    const pair = pairWith({ timeoutMs: 1000 });
+    pair.device = () => ({ kills: true, says, afterMs: 20 });
+    pair.crash('node2').run(40_000);
+    expect(starts(pair)).toEqual([]);
+    const attempts = fences(pair).length;
+    expect(attempts).toBeGreaterThan(3);
+    expect(attempts).toBeLessThan(9);
+    expect(pair.members.node1.engine.node.alarms.has('fencing-failed')).toBe(true);
+    pair.device = () => ({ kills: true, says: 'confirmed', afterMs: 20 });
+    pair.run(40_000);
+    expect(starts(pair)).toEqual(['node1 start web#0']);
+    expect(pair.members.node1.engine.node.alarms.has('fencing-failed')).toBe(false);
+  });
+});
+
+describe('several devices', () => {
+  it('are tried one after the other without a pause, then again after one', () => {
+    const pair = pairWith(twoDevices);
+    pair.device = () => ({ kills: false, says: 'failed', afterMs: 20 });
+    pair.crash('node2').run(2000);
+    expect(fences(pair).map((deed) => deed.split(' ').at(-1))).toEqual(['ipmi', 'pdu', 'ipmi', 'pdu']);
+  });
+
+  it('one success is enough', () => {
+    const pair = pairWith(twoDevices);
+    pair.device = (_node, { device }) => ({
+      kills: true,
+      says: device === 'pdu' ? 'confirmed' : 'failed',
+      afterMs: 20,
+    });
+    pair.crash('node2').run(1000);
+    expect(evidenceOf(pair, 'node1', 'web')).toMatchObject({ kind: 'peerFenced', device: 'pdu' });
+  });
+});
+
+describe('no device of this node reaches the peer', () => {
+  it('nothing is started before an operator has confirmed that it is off', () => {
+    const pair = pairWith({ devices: [] });
+    pair.crash('node2').run(5000);
+    expect(starts(pair)).toEqual([]);
+    expect(pair.members.node1.engine.node.alarms.has('fencing-no-device')).toBe(true);
+    pair.command('node1', { verb: 'confirmOff', node: 'node2' }).run(500);
+    expect(starts(pair)).toEqual(['node1 start web#0']);
+    expect(evidenceOf(pair, 'node1', 'web')).toEqual({ kind: 'operator', who: 'root' });
+  });
+});
+
+describe('a partition', () => {
+  const cut = (pair: Pair): Pair => {
+    pair.network = () => false;
+    return pair;
+  };
+
+  it('is survived by the node that held more; the other one, which struck later, is dead by then (S5)', () => {
+    const pair = pairWith({ delayMs: 200 });
+    pair.command('node1', { verb: 'standby', scope: 'all' }).run(500);
+    pair.story.length = 0;
+    cut(pair).run(2000);
+    expect(pair.deeds).toEqual(['node2 fence node1 with ipmi']);
+    expect([...pair.ranTwice]).toEqual([]);
+  });
+
+  it('with equal holdings the lower name strikes first', () => {
+    const pair = pairWith({ delayMs: 200 });
+    cut(pair).run(2000);
+    expect(fences(pair)).toEqual(['node1 fence node2 with ipmi']);
+    expect(pair.letters.slice(0, 2)).toBe('rr');
+  });
+
+  it('kills both where nobody waits', () => {
+    const pair = pairWith({ delayMs: 0 });
+    cut(pair).run(2000);
+    expect(fences(pair)).toHaveLength(2);
+    expect(pair.members.node1.alive || pair.members.node2.alive).toBe(false);
+  });
+
+  it('that ends while the device works: its success counts for nothing, the peer is there', () => {
+    const pair = pairWith({ delayMs: 5000 });
+    pair.device = () => ({ kills: false, says: 'confirmed', afterMs: 1000 });
+    cut(pair).run(600);
+    pair.network = () => true;
+    pair.run(3000);
+    expect(starts(pair)).toEqual([]);
+    expect(hasLogged(pair, 'node1', 'fence-late-result')).toBe(true);
+    expect(pair.letters).toBe('r- -r');
+  });
+});
+
+describe('a device that lies (F10)', () => {
+  it('the node that it should have killed lets go as soon as it hears of it, and comes back as a new incarnation', () => {
+    const pair = pairWith({ delayMs: 5000 });
+    pair.device = () => ({ kills: false, says: 'confirmed', afterMs: 20 });
+    pair.network = () => false;
+    pair.run(1500);
+    expect([...pair.ranTwice]).toEqual(['web#0']);
+    pair.network = () => true;
+    pair.run(200);
+    expect(hasLogged(pair, 'node2', 'fenced-but-alive')).toBe(true);
+    expect(hasLogged(pair, 'node1', 'fenced-peer-heard')).toBe(true);
+    pair.run(3000);
+    expect(pair.members.node2.generation).toBe(101);
+    expect(pair.letters).toBe('rr --');
+  });
+
+  it('late packets of a peer that is really off change nothing', () => {
+    const pair = pairWith();
+    pair.crash('node2').run(1000);
+    const { node } = pair.members.node1.engine;
+    const { generation, uuid, linkViewVersion } = node.peer;
+    pair.tell('node1', {
+      type: 'peerHeard',
+      node: node.options.peer,
+      uuid,
+      generation,
+      returning: true,
+      linkViewVersion: linkViewVersion + 1,
+    });
+    expect(node.peer.presence).toBe('silent');
+    expect(node.alarms.has('fenced-peer-heard')).toBe(true);
+  });
+});
+
+describe('after a boot (S7)', () => {
+  it('a node that never sees its peer neither fences nor starts', () => {
+    const pair = pairWith({}, 'off').boot('node1').run(60_000);
+    expect(pair.deeds).toEqual([]);
+    expect(pair.members.node1.engine.node.alarms.has('waiting-for-peer')).toBe(true);
+  });
+
+  it('it goes on as soon as the peer is there', () => {
+    const pair = pairWith({}, 'off').boot('node1').run(60_000);
+    pair.boot('node2').run(1000);
+    expect(pair.letters).toBe('r- -r');
+    expect(fences(pair)).toEqual([]);
+  });
+
+  it('an operator who has looked ends the waiting, even before initdead', () => {
+    const pair = pairWith({}, 'off').boot('node1').run(100);
+    pair.command('node1', { verb: 'confirmOff', node: 'node2' }).run(200);
+    expect(pair.letters.slice(0, 2)).toBe('rr');
+  });
+
+  it('with wait_for_all off it fences first', () => {
+    const pair = pairWith({ waitForAll: false }, 'off').boot('node1').run(2000);
+    expect(pair.deeds.filter((deed) => !deed.includes('#1'))).toEqual([
+      'node1 fence node2 with ipmi',
+      'node1 start vip#0',
+      'node1 start web#0',
+    ]);
+  });
+
+  it('a daemon that is restarted beside a fenced peer still knows, and does not fence again', () => {
+    const pair = pairWith();
+    pair.crash('node2').run(1000);
+    const proof = lastProof(pair, 'node1');
+    pair.story.length = 0;
+    // Nothing is adopted: it was down for too long, and its guardian let go of everything.
+    pair.members.node1.running.clear();
+    pair.restartDaemon('node1', { adopted: false, inventory: [] }, proof).run(2000);
+    expect(fences(pair)).toEqual([]);
+    expect(pair.letters.slice(0, 2)).toBe('rr');
+  });
+});
+
+describe('the proof', () => {
+  it('waits for the disk, but not for long: a hung disk does not forbid a proven takeover', () => {
+    const quick = pairWith();
+    quick.diskMs = 50;
+    const slow = pairWith();
+    slow.diskMs = 60_000;
+    for (const pair of [quick, slow]) pair.crash('node2').run(1500);
+    const startedAt = (pair: Pair): number => Number(pair.story.find((line) => line.includes('start'))!.split(' ')[0]);
+    expect(startedAt(slow) - startedAt(quick)).toBe(450);
+  });
+
+  it('is void once the peer is heard in a new incarnation', () => {
+    const pair = pairWith();
+    pair.crash('node2').run(1000);
+    expect(lastProof(pair, 'node1')).toMatchObject({ by: 'device', name: 'ipmi', peerGeneration: 100 });
+    pair.restartDaemon('node2').run(2000);
+    expect(lastProof(pair, 'node1')).toBeUndefined();
+    pair.story.length = 0;
+    pair.crash('node2').run(1000);
+    expect(fences(pair)).toEqual(['node1 fence node2 with ipmi']);
+  });
+
+  it('ends with an own pause: the peer may have come back while this node stood still', () => {
+    const pair = pairWith();
+    pair.crash('node2').run(1000);
+    pair.tell('node1', { type: 'ownPause', gapUs: 1_000_000 }).run(100);
+    expect(pair.members.node1.engine.node.fencing.proof).toBeUndefined();
+    pair.run(3000);
+    expect(fences(pair)).toHaveLength(2);
+  });
+
+  it('frees what the peer could not stop (S9)', () => {
+    const pair = pairWith();
+    pair.outcome = (node, { action }) => (action === 'stop' && node === 'node2' ? 'failed' : 'done');
+    pair.command('node2', { verb: 'standby', scope: 'all' }).run(2000);
+    expect(pair.letters).toBe('r- -f');
+    pair.crash('node2').run(1000);
+    expect(evidenceOf(pair, 'node1', 'web')).toMatchObject({ kind: 'peerFenced' });
+  });
+});
+
+describe('the operator', () => {
+  it.each([
+    ['of another node', 'node3', 'confirm-off-not-the-peer'],
+    ['of a peer in contact', 'node2', 'confirm-off-peer-is-there'],
+  ])('is refused when he speaks %s', (_what, node, code) => {
+    const pair = pairWith();
+    pair.command('node1', { verb: 'confirmOff', node });
+    expect(pair.members.node1.replies).toContain(`1 ${code} final`);
+  });
+
+  it('who was wrong is not told to the peer as a fact, and the one that had it keeps it', () => {
+    const pair = pairWith({ devices: [] });
+    pair.network = () => false;
+    pair.run(1000);
+    pair.command('node1', { verb: 'confirmOff', node: 'node2' }).run(500);
+    pair.network = () => true;
+    pair.run(3000);
+    expect(hasLogged(pair, 'node2', 'fenced-but-alive')).toBe(false);
+    expect(pair.letters).toMatch(/^r[r-] -[r-]$/);
+    expect(pair.letters.replace(/[^r]/g, '')).toHaveLength(2);
+  });
+});
