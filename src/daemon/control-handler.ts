@@ -90,6 +90,10 @@ export function createControlHandler(options: ControlHandlerOptions): RequestHan
         const { group } = args as { group: string };
         return follow(options, driver.command({ verb, group }, caller.who), true);
       }
+      case 'confirmOff': {
+        const { node } = args as { node: string };
+        return follow(options, driver.command({ verb, node: node.toLowerCase() }, caller.who), true);
+      }
       case 'acknowledgeSplit':
         return follow(options, driver.command({ verb }, caller.who), true);
       case 'configuration':

@@ -9,6 +9,7 @@ import type { ClusterEvent } from '../core/cluster-events.ts';
 import type { EngineEffect, EngineEvent } from '../core/engine.ts';
 import { type Engine, engineDeadline, isUrgent, stepEngine, stepTimers } from '../core/engine.ts';
 import type { NodeCommand } from '../core/events.ts';
+import type { FenceProof } from '../core/fencing/fencing-state.ts';
 import type { UnmanagedGroup } from '../core/haresources/unmanage.ts';
 import type { FailoverRecord } from '../core/journal-records.ts';
 import { failure, type Problem, type Result } from '../core/result.ts';
@@ -66,6 +67,7 @@ export interface LeftBehind {
   readonly splitGroups: readonly string[];
   readonly stuckAtPeer: readonly string[];
   readonly unmanaged: readonly UnmanagedGroup[];
+  readonly fencedPeer: FenceProof | undefined;
 }
 
 export interface Driver {
@@ -313,7 +315,7 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
   }
 
   return {
-    boot(hello, { stickyStopFailures, takenOnSilence, splitGroups, stuckAtPeer, unmanaged }) {
+    boot(hello, { stickyStopFailures, takenOnSilence, splitGroups, stuckAtPeer, unmanaged, fencedPeer }) {
       const nowUs = ports.clock.nowUs();
       // The first keepalive already says what this node holds: the node machine is heard before the transport starts.
       sayEnvironment();
@@ -329,6 +331,7 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
           splitGroups,
           stuckAtPeer,
           unmanaged,
+          ...(fencedPeer === undefined ? {} : { fencedPeer }),
         },
       });
       feed({ to: 'transport', event: { type: 'start', nowUs: ports.clock.nowUs() } });

@@ -1,9 +1,10 @@
 /**
  * The small files that outlive the daemon: highest generation heard of each peer, groups whose stop failed, groups taken
- * on silence, unmanaged groups, the SPLIT record. A failed stop is a fact about this boot of the machine: after a reboot nothing of it can
+ * on silence, unmanaged groups, the SPLIT record, a peer known to be off. A failed stop is a fact about this boot of the machine: after a reboot nothing of it can
  * run any more, so the record carries the kernel's boot id and counts only under the same.
  */
 import { readFileSync } from 'node:fs';
+import type { FenceProof } from '../core/fencing/fencing-state.ts';
 import type { UnmanagedGroup } from '../core/haresources/unmanage.ts';
 import { failure, type Result, success } from '../core/result.ts';
 import type { PersistedPeer } from '../core/transport/state.ts';
@@ -17,6 +18,7 @@ const takenOnSilenceFile = 'taken-on-silence.json';
 const splitFile = 'split.json';
 const stuckAtPeerFile = 'stuck-at-peer.json';
 const unmanagedFile = 'unmanaged.json';
+const fencedPeerFile = 'fenced-peer.json';
 /** More peers than ever shared one pair's key. */
 const peersMax = 32;
 
@@ -28,6 +30,7 @@ export interface WrittenDown {
   readonly splitGroups: readonly string[];
   readonly stuckAtPeer: readonly string[];
   readonly unmanaged: readonly UnmanagedGroup[];
+  readonly fencedPeer: FenceProof | undefined;
 }
 
 export interface Records extends DurableRecords, WrittenDown {}
@@ -67,17 +70,27 @@ export function* readRecords(bootId: string): Generator<string, Result<WrittenDo
   if (!stuck.ok) return stuck;
   const unmanaged = meant(unmanagedFile, yield unmanagedFile, unmanagedIn);
   if (!unmanaged.ok) return unmanaged;
+  const fenced = meant(fencedPeerFile, yield fencedPeerFile, fencedIn);
+  if (!fenced.ok) return fenced;
   /** What these say of running groups holds for one boot of the machine only. */
   const ofThisBoot = (record: GroupsRecord | undefined): readonly string[] =>
     record?.bootId === bootId ? record.groups : [];
+  const persistedPeers = persisted.value ?? [];
   return success({
-    persistedPeers: persisted.value ?? [],
+    persistedPeers,
     stickyStopFailures: ofThisBoot(failedStops.value),
     takenOnSilence: ofThisBoot(taken.value),
     splitGroups: split.value?.groups ?? [],
     stuckAtPeer: stuck.value?.groups ?? [],
     unmanaged: unmanaged.value?.bootId === bootId ? unmanaged.value.unmanaged : [],
+    fencedPeer: fenced.value?.bootId === bootId ? stillOff(fenced.value.fenced, persistedPeers) : undefined,
   });
+}
+
+/** A newer incarnation is on disk before it is believed: where one is, what was fenced has come back since. */
+function stillOff(proof: FenceProof | undefined, peers: readonly PersistedPeer[]): FenceProof | undefined {
+  const heardLast = peers.at(-1)?.generation ?? 0;
+  return proof !== undefined && heardLast <= proof.peerGeneration ? proof : undefined;
 }
 
 /** Oldest first: the last entry of a name is its present uuid. */
@@ -145,6 +158,19 @@ function unmanagedIn(content: unknown): { bootId: unknown; unmanaged: UnmanagedG
   const isText = (entry: Record<string, unknown>): boolean =>
     ['group', 'who', 'at'].every((name) => typeof entry?.[name] === 'string');
   return unmanaged.every(isText) ? { bootId, unmanaged: unmanaged as UnmanagedGroup[] } : undefined;
+}
+
+function fencedIn(content: unknown): { bootId: unknown; fenced: FenceProof | undefined } | undefined {
+  const { bootId, fenced } = (content ?? {}) as Record<string, unknown>;
+  if (fenced === undefined) return typeof content === 'object' && content !== null ? { bootId, fenced } : undefined;
+  const proof = (fenced ?? {}) as FenceProof;
+  const whole =
+    (proof.by === 'device' ? proof.action === 'reset' || proof.action === 'off' : proof.action === 'word') &&
+    (proof.by === 'device' || proof.by === 'operator') &&
+    typeof proof.name === 'string' &&
+    typeof proof.verified === 'boolean' &&
+    [proof.peerGeneration, proof.requestedUs, proof.confirmedUs].every(Number.isSafeInteger);
+  return whole ? { bootId, fenced: proof } : undefined;
 }
 
 const encode = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value)}\n`);

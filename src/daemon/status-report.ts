@@ -15,6 +15,7 @@ import { usPerMs } from '../core/types.ts';
 import { describe } from '../protocol/catalogue.ts';
 import type { ConfigurationReport } from '../protocol/schemas.ts';
 import type { FailoverReport, GroupReport, NodeReport, PingNodeReport, StatusReport } from '../protocol/status.ts';
+import { fencingReport } from './fencing-report.ts';
 import { defaultPlace, type NodePlace } from './host-cache.ts';
 import type { MachineCare } from './machine-care.ts';
 import { monitoringReport, unmanagedReport } from './monitoring-report.ts';
@@ -62,6 +63,7 @@ export function buildStatus(inputs: StatusInputs): StatusReport {
     ...pingNodeReports(node, nowUs),
     groups: node.groups.map((group) => groupReport(node, group, nowUs)),
     weakAuthentication: engine.transport.authentication.weaknesses,
+    ...fencingReport(node, nowUs),
     ...careReport(inputs.care),
     ...differenceReport(node),
     alarms: [...node.alarms.values(), ...(inputs.care?.alarms ?? [])].map(({ problem, sinceUs }) =>

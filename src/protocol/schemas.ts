@@ -92,6 +92,12 @@ export const argumentSchemas = {
   },
   unmanage: oneGroup,
   manage: oneGroup,
+  confirmOff: {
+    type: 'object',
+    properties: { node: { type: 'string', minLength: 1, maxLength: 100 } },
+    required: ['node'],
+    additionalProperties: false,
+  },
   acknowledgeSplit: nothing,
   configuration: nothing,
   reloadKeys: {
@@ -122,6 +128,7 @@ export interface VerbArguments {
   readonly cleanup: FromSchema<Schemas['cleanup']>;
   readonly unmanage: FromSchema<Schemas['unmanage']>;
   readonly manage: FromSchema<Schemas['manage']>;
+  readonly confirmOff: FromSchema<Schemas['confirmOff']>;
   readonly acknowledgeSplit: FromSchema<Schemas['acknowledgeSplit']>;
   readonly configuration: FromSchema<Schemas['configuration']>;
   readonly reloadKeys: FromSchema<Schemas['reloadKeys']>;
@@ -148,6 +155,7 @@ export interface VerbResults {
   readonly cleanup: CommandReport;
   readonly unmanage: CommandReport;
   readonly manage: CommandReport;
+  readonly confirmOff: CommandReport;
   readonly acknowledgeSplit: CommandReport;
   readonly configuration: ConfigurationReport;
   readonly reloadKeys: KeysReport;

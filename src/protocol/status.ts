@@ -35,6 +35,8 @@ export interface StatusReport {
   readonly groups: readonly GroupReport[];
   /** Programs of respawn and failfast lines, in the order of starting; absent without any. */
   readonly services?: readonly ServiceReport[];
+  /** Where ha.cf has stonith lines. */
+  readonly fencing?: FencingReport;
   /** The device of the watchdog line; absent without one. */
   readonly watchdog?: WatchdogReport;
   readonly weakAuthentication: readonly string[];
@@ -46,6 +48,29 @@ export interface StatusReport {
   readonly counters: Readonly<Record<string, number>>;
   /** The last failover seen by this node: phases in milliseconds (detect, decide, start, announce, total). */
   readonly lastFailover?: FailoverReport;
+}
+
+export interface FencingReport {
+  /** Those that this node may use against the other one, in the order of ha.cf. */
+  readonly devices: readonly {
+    readonly name: string;
+    readonly type: string;
+    /** As it last answered. */
+    readonly state: 'unknown' | 'ok' | 'failing';
+    readonly ageMs?: number;
+    readonly detail?: string;
+  }[];
+  readonly action: 'reset' | 'off';
+  readonly timeoutMs: number;
+  readonly delayMs: number;
+  readonly waitForAll: boolean;
+  /** What is done about the other node now; `confirmed`: it is known to be off. */
+  readonly request: 'idle' | 'waiting' | 'attempting' | 'recording' | 'confirmed';
+  /** Attempts of the present or the last request. */
+  readonly attempts: number;
+  readonly lastFailure?: string;
+  /** The same in words; absent while nothing is under way or proven. */
+  readonly now?: string;
 }
 
 export interface NodeReport {

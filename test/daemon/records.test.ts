@@ -75,6 +75,31 @@ describe('records', () => {
     expect(await openRecords(disk, nextGeneration)).toMatchObject({ problem: { code: 'record-unreadable' } });
   });
 
+  it('of a peer that is off hold for one boot, and until a newer incarnation of it was accepted', async () => {
+    const fenced = {
+      by: 'device',
+      name: 'ipmi',
+      action: 'reset',
+      verified: true,
+      peerGeneration: 7,
+      requestedUs: 1,
+      confirmedUs: 2,
+    };
+    const twin = createDiskTwin();
+    const disk = twin.disk(directory);
+    const records = await opened(disk);
+    await records.savePeerGeneration('node2', uuid(2), 7);
+    await records.save('fenced-peer.json', JSON.stringify({ fenced }));
+    expect((await opened(disk)).fencedPeer).toEqual({ ...fenced });
+    await records.savePeerGeneration('node2', uuid(2), 8);
+    expect((await opened(disk)).fencedPeer).toBeUndefined();
+    await disk.write('peers.json', new TextEncoder().encode('[]'));
+    await disk.write('fenced-peer.json', new TextEncoder().encode(JSON.stringify({ fenced, bootId: 'another' })));
+    expect((await opened(disk)).fencedPeer).toBeUndefined();
+    await disk.write('fenced-peer.json', new TextEncoder().encode(JSON.stringify({ fenced: { ...fenced, by: 'me' } })));
+    expect(await openRecords(disk, nextGeneration)).toMatchObject({ problem: { code: 'record-unreadable' } });
+  });
+
   it('name the boot that they are of, whatever the content says', async () => {
     const disk = createDiskTwin().disk(directory);
     const records = await opened(disk);

@@ -194,6 +194,7 @@ export function createTwinDaemon(node: 'node1' | 'node2', options: TwinOptions =
         splitGroups: [],
         stuckAtPeer: [],
         unmanaged: [],
+        fencedPeer: undefined,
       });
     },
     kill() {

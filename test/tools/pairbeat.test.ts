@@ -216,6 +216,50 @@ describe('pairbeat cleanup and acknowledge-split', () => {
   });
 });
 
+describe('pairbeat confirm-off', () => {
+  it('asks nothing of the daemon without --yes, and says why', async () => {
+    const daemon = await daemonWith({});
+    await golden(
+      'confirm-off',
+      ['confirm-off node2', 'confirm-off node2 --yes', 'confirm-off node2 --yes --json'],
+      daemon,
+    );
+    expect(daemon.asked.map(({ verb, args }) => [verb, args])).toEqual([
+      ['confirmOff', { node: 'node2' }],
+      ['confirmOff', { node: 'node2' }],
+    ]);
+  });
+
+  it('reports what the daemon refuses', async () => {
+    const fields = { peer: 'node2', node: 'node2' };
+    const daemon = await daemonWith({ confirmOff: failure('confirm-off-peer-is-there', fields) });
+    await golden('confirm-off-refused', ['confirm-off node2 --yes', 'confirm-off'], daemon);
+  });
+});
+
+describe('fence devices in the status', () => {
+  const fencing = {
+    action: 'reset',
+    timeoutMs: 60_000,
+    delayMs: 2000,
+    waitForAll: true,
+    request: 'waiting',
+    attempts: 3,
+    devices: [
+      { name: 'external/ipmi', type: 'external/ipmi', state: 'failing', ageMs: 61_000, detail: 'no answer' },
+      { name: 'fence_apc', type: 'fence_apc', state: 'ok', ageMs: 1000 },
+      { name: 'fence_apc-2', type: 'fence_apc', state: 'unknown' },
+    ],
+    now: 'node2 is to be fenced: waiting for the next attempt; the last one: external/ipmi: unknown (no answer).',
+  } as const;
+
+  it('are listed with what they last said, and what is under way', async () => {
+    const without = { ...healthy, fencing: { ...fencing, devices: [], now: undefined } } as unknown as typeof healthy;
+    await golden('status-fencing', ['status'], await daemonWith({ status: success({ ...healthy, fencing }) }));
+    await golden('status-fencing-none', ['status'], await daemonWith({ status: success(without) }));
+  });
+});
+
 describe('pairbeat unmanage and manage', () => {
   it('tell the daemon, and say what it means and what it does not', async () => {
     const daemon = await daemonWith({});

@@ -17,13 +17,14 @@ export const fencingWords: WordTable = {
     what: '{peer} could not be fenced: {device} {outcome}[ ({detail})].',
     meaning:
       'Nothing of {peer} is started here. The next attempt begins after {nextMs} ms, and so on until one succeeds.',
-    advice: 'Mend the device, or switch {peer} off by hand and then say so here: "pairbeat confirm-off {peer}".',
+    advice: 'Mend the device, or switch {peer} off by hand and then say so here: "pairbeat confirm-off {peer} --yes".',
     values: { outcome: outcomes },
   },
   'fencing-no-device': {
     what: '{peer} is gone, and this node has no fence device that could switch it off.',
     meaning: 'Nothing of {peer} is started here.',
-    advice: 'Switch {peer} off by hand and then say so here: "pairbeat confirm-off {peer}". See "pairbeat check".',
+    advice:
+      'Switch {peer} off by hand and then say so here: "pairbeat confirm-off {peer} --yes". See "pairbeat check".',
   },
   'fence-late-result': {
     what: 'An attempt to fence {peer} that nobody waited for any more has ended: {outcome}[ ({detail})].',
@@ -52,7 +53,7 @@ export const fencingWords: WordTable = {
   'waiting-for-peer': {
     what: '{peer} has not been heard since this node started, and nothing is started before it is.',
     meaning: 'It may run everything; fencing is configured, and wait_for_all is on.',
-    advice: 'Start heartbeat on {peer}. If it is off, and stays off, say so here: "pairbeat confirm-off {peer}".',
+    advice: 'Start heartbeat on {peer}. If it is off, and stays off, say so here: "pairbeat confirm-off {peer} --yes".',
   },
   'fence-device-failing': {
     what: 'The fence device {device} does not work[: {detail}].',
@@ -67,13 +68,28 @@ export const fencingWords: WordTable = {
   'confirm-off-not-the-peer': {
     what: '{node} is not the other node of this cluster; that is {peer}.',
     meaning: 'Nothing was changed.',
-    advice: '"pairbeat confirm-off {peer}", if {peer} is what you have switched off.',
+    advice: '"pairbeat confirm-off {peer} --yes", if {peer} is what you have switched off.',
   },
   'confirm-off-peer-is-there': {
     what: '{peer} is not off: it is in contact with this node.',
     meaning: 'Nothing was changed.',
     advice: 'To move what it runs, use "hb_takeover" here.',
   },
+  'confirm-off-needs-yes': {
+    what: 'Nothing was changed: whether {node} is off must be known, not guessed.',
+    meaning: 'If it still runs, everything that it holds runs twice, and data that both write to is lost.',
+    advice: 'Go and look, or cut its power. Then: "pairbeat confirm-off {node} --yes".',
+  },
+  'fencing-now-waiting': {
+    what: '{peer} is to be fenced: waiting for the next attempt[; the last one: {lastFailure}].',
+  },
+  'fencing-now-attempting': { what: '{peer} is being fenced, attempt {attempts}[; the last one: {lastFailure}].' },
+  'fencing-now-recording': { what: '{peer} was fenced; that is being written down.' },
+  'fencing-now-off': {
+    what: '{peer} is off: {device} has confirmed it ({verified}).',
+    values: { verified: { true: 'its status says OFF', false: 'it cannot be asked for more' } },
+  },
+  'fencing-now-operator': { what: '{peer} is off: {who} has said so.' },
   'confirm-off-not-needed': {
     what: 'Nothing waits for {peer} to be confirmed off: it has said goodbye, or it is known to be off.',
     meaning: 'Nothing was changed.',
@@ -92,7 +108,7 @@ export const fencingWords: WordTable = {
   },
   'protection-waiting-for-peer': {
     what: '{peer} has not been heard since this node started; nothing is started before it is.',
-    advice: 'Start heartbeat on {peer}. If it is off, and stays off: "pairbeat confirm-off {peer}".',
+    advice: 'Start heartbeat on {peer}. If it is off, and stays off: "pairbeat confirm-off {peer} --yes".',
   },
   'protection-no-fence-device': {
     what: 'Fencing is configured, but this node has no device that could switch {peer} off.',

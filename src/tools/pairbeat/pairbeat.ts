@@ -12,6 +12,7 @@ import { addAttributes } from './attributes.ts';
 import { addCheck } from './check.ts';
 import type { PairbeatServices, Session } from './command.ts';
 import { addCompletion } from './completion.ts';
+import { addConfirmOff } from './confirm-off.ts';
 import { addDemo } from './demo.ts';
 import { addKeygen } from './keygen-command.ts';
 import { addLinkTest } from './link-test.ts';
@@ -78,6 +79,7 @@ function programFor(session: Session): Command {
   addCheck(program, session);
   addTimeline(program, session);
   addCleanup(program, session);
+  addConfirmOff(program, session);
   addManage(program, session);
   addAcknowledgeSplit(program, session);
   addKeygen(program, session);

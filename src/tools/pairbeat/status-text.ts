@@ -7,6 +7,7 @@ import type { Terminal } from '../terminal.ts';
 import { age, type Cell, paint, span, type Tone, table, wrap } from '../text.ts';
 import { careText } from './care-text.ts';
 import { differenceText } from './difference-text.ts';
+import { fencingText } from './fencing-text.ts';
 import { keysText } from './keys-text.ts';
 
 export function statusText(terminal: Terminal, status: StatusReport): string {
@@ -16,6 +17,7 @@ export function statusText(terminal: Terminal, status: StatusReport): string {
     nodesText(terminal, status) + keysText(terminal, status),
     pingNodesText(terminal, status),
     groupsText(terminal, status),
+    fencingText(terminal, status),
     careText(terminal, status),
     failoverLine(terminal, status),
   ]
