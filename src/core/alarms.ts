@@ -14,11 +14,13 @@ export function raiseAlarm(state: NodeState, problem: Problem, subject = ''): vo
 }
 
 export function endAlarm(state: NodeState, code: string, subject = ''): void {
+  // The usual case, asked for again and again.
+  if (state.alarms.size === 0) return;
   state.alarms.delete(alarmName(code, subject));
 }
 
 export function hasAlarm(state: NodeState, code: string, subject = ''): boolean {
-  return state.alarms.has(alarmName(code, subject));
+  return state.alarms.size > 0 && state.alarms.has(alarmName(code, subject));
 }
 
 const alarmName = (code: string, subject: string): string => (subject === '' ? code : `${code} ${subject}`);

@@ -63,7 +63,10 @@ export function attributeText(state: NodeState): string {
 }
 
 /** The peer has not been told yet. */
-export const attributesChanged = (state: NodeState): boolean => attributeText(state) !== state.attributesSent;
+export function attributesChanged(state: NodeState): boolean {
+  if (state.attributes.own.size === 0) return state.attributesSent !== '';
+  return attributeText(state) !== state.attributesSent;
+}
 
 /** A keepalive of the peer. One without attributes has none. */
 export function readAttributes({ attributes }: NodeState, message: Message): void {

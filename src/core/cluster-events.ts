@@ -23,6 +23,7 @@ export function tellMessage(state: NodeState, message: Message, from: NodeName):
 
 /** This node's own messages: hooks run on the node that sends as well. */
 export function tellOwnMessages(state: NodeState): void {
+  if (state.effects.length === 0) return;
   const status = ownStatus(state);
   for (const effect of [...state.effects]) {
     if (effect.type === 'send' && !isOurs(effect.message))

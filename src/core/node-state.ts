@@ -2,6 +2,7 @@
 
 import type { Operation } from './agents.ts';
 import type { Alarm } from './alarms.ts';
+import type { Rest } from './at-rest.ts';
 import { type AttributeStore, createAttributes } from './attributes.ts';
 import { type ClientQuestions, createClientQuestions } from './client-questions.ts';
 import type { GroupConfiguration, ResourceConfiguration } from './config/configuration.ts';
@@ -165,6 +166,8 @@ export interface NodeState {
   pendingTakeover: PendingTakeover | undefined;
   readonly questions: ClientQuestions;
   reportVersion: number;
+  /** The report as last said, without version and acknowledgement, and the text that it was compared by. */
+  reportSaid: Report | undefined;
   reportContent: string;
   /** The resource lists of this node as last said, and the report version that said them first. */
   listsSaid: string;
@@ -199,6 +202,8 @@ export interface NodeState {
   peerStatusTold: string;
   readonly alarms: Map<string, Alarm>;
   readonly timers: Timers;
+  /** Nothing followed from the last event, nor will from the same once more. */
+  rest: Rest | undefined;
   /** Effects of the step that is running. */
   effects: NodeEffect[];
 }
@@ -222,6 +227,7 @@ export function createNode(options: NodeOptions, generation: number): NodeState 
     pendingTakeover: undefined,
     questions: createClientQuestions(),
     reportVersion: 0,
+    reportSaid: undefined,
     reportContent: '',
     listsSaid: '',
     listsAtVersion: 0,
@@ -246,6 +252,7 @@ export function createNode(options: NodeOptions, generation: number): NodeState 
     peerStatusTold: 'init',
     alarms: new Map(),
     timers: createTimers(),
+    rest: undefined,
     effects: [],
   };
 }

@@ -6,6 +6,7 @@
  */
 import { endAlarm, raiseAlarm } from './alarms.ts';
 import { assert, unreachable } from './assert.ts';
+import { changesNothing, noteRest } from './at-rest.ts';
 import { readAttributes, settleAttributes } from './attributes.ts';
 import { clientMessage } from './client-questions.ts';
 import { tellLink, tellMessage, tellOwnMessages, tellStatusChanges } from './cluster-events.ts';
@@ -79,6 +80,11 @@ export function stepNode(state: NodeState, event: NodeEvent): NodeEffect[] {
   assert(event.nowUs >= state.nowUs, `time runs forward: ${event.nowUs} after ${state.nowUs}`);
   state.nowUs = event.nowUs;
   state.effects = [];
+  return changesNothing(state, event) ? state.effects : stepInFull(state, event);
+}
+
+/** The step whose consequences nobody knows yet. */
+export function stepInFull(state: NodeState, event: NodeEvent): NodeEffect[] {
   take(state, event);
   askPingNodes(state);
   if (stageOf(state) !== 'left') settle(state);
@@ -92,6 +98,7 @@ export function stepNode(state: NodeState, event: NodeEvent): NodeEffect[] {
   recordProof(state);
   tellStatusChanges(state);
   tellOwnMessages(state);
+  noteRest(state, event);
   return state.effects;
 }
 
@@ -163,7 +170,7 @@ function take(state: NodeState, event: NodeEvent): void {
 function settle(state: NodeState): void {
   for (let round = 0; ; round++) {
     assert(round < settleRoundsMax, 'the rules come to an end');
-    const before = state.groups.map(letterOf).join('') + stageOf(state) + String(isHandingOver(state));
+    const before = outlineOf(state);
     settleClassicPeer(state);
     settleMembership(state);
     settleFencing(state);
@@ -181,9 +188,15 @@ function settle(state: NodeState): void {
     settleLeaving(state);
     settlePaused(state);
     settleUnmanaged(state);
-    const after = state.groups.map(letterOf).join('') + stageOf(state) + String(isHandingOver(state));
-    if (after === before) return;
+    if (outlineOf(state) === before) return;
   }
+}
+
+/** What one rule decides and another goes by. */
+function outlineOf(state: NodeState): string {
+  let letters = '';
+  for (const group of state.groups) letters += letterOf(group);
+  return `${letters} ${stageOf(state)} ${isHandingOver(state)}`;
 }
 
 /** The rules of the haresources manager for each group; what may start is asked of the ownership gate. */

@@ -32,19 +32,30 @@ export function writeRecordsAgain(state: NodeState): void {
 
 /** The last part of a step; nothing waits for the disk. */
 export function recordMarks(state: NodeState): void {
-  const keysOf = (wanted: (group: GroupState) => boolean): string[] =>
-    state.groups.filter(wanted).map((group) => group.configuration.key);
-  const marked = keysOf((group) => group.marked);
-  if (marked.join(' ') !== state.marksRecorded) {
-    state.marksRecorded = marked.join(' ');
+  const marked = keysOf(state, isMarked);
+  const markedText = textOf(marked);
+  if (markedText !== state.marksRecorded) {
+    state.marksRecorded = markedText;
     persist(state, 'taken-on-silence.json', marked);
   }
-  const stuck = keysOf((group) => group.stuckAtPeer);
-  if (stuck.join(' ') !== state.stuckRecorded) {
-    state.stuckRecorded = stuck.join(' ');
+  const stuck = keysOf(state, isStuck);
+  const stuckText = textOf(stuck);
+  if (stuckText !== state.stuckRecorded) {
+    state.stuckRecorded = stuckText;
     persist(state, 'stuck-at-peer.json', stuck);
   }
 }
+
+const isMarked = (group: GroupState): boolean => group.marked;
+const isStuck = (group: GroupState): boolean => group.stuckAtPeer;
+const none: readonly string[] = [];
+
+/** Asked for in every step, and nearly always empty. */
+function keysOf({ groups }: NodeState, wanted: (group: GroupState) => boolean): readonly string[] {
+  return groups.some(wanted) ? groups.filter(wanted).map((group) => group.configuration.key) : none;
+}
+
+const textOf = (keys: readonly string[]): string => (keys.length === 0 ? '' : keys.join(' '));
 
 function persist(state: NodeState, name: string, groups: readonly string[]): void {
   const recordId = state.nextRecordId++;

@@ -65,9 +65,16 @@ function watchOrNot(state: NodeState, group: GroupState): void {
   const { monitor } = group;
   const letter = letterOf(group);
   if (letter !== 'r' || group.unmanaged !== undefined) {
-    for (const watch of monitor.watches) Object.assign(watch, { check: undefined, dueUs: undefined });
+    for (const watch of monitor.watches) {
+      watch.check = undefined;
+      watch.dueUs = undefined;
+    }
     if (letter !== 'r') monitor.watching = false;
-    if (!isHeld(letter)) Object.assign(monitor, { failures: [], waitUntilUs: undefined, restartedFrom: undefined });
+    if (!isHeld(letter)) {
+      if (monitor.failures.length > 0) monitor.failures = [];
+      monitor.waitUntilUs = undefined;
+      monitor.restartedFrom = undefined;
+    }
     return;
   }
   if (!monitor.watching) beginWatching(state, group);
@@ -98,10 +105,12 @@ function beginWatching(state: NodeState, group: GroupState): void {
 
 /** A reload may have given an interval to what had none. */
 function watchAnew(state: NodeState, group: GroupState): void {
-  for (const [index, watch] of group.monitor.watches.entries()) {
+  const { watches } = group.monitor;
+  for (let index = 0; index < watches.length; index++) {
+    const watch = watches[index]!;
+    if (watch.dueUs !== undefined || watch.check !== undefined) continue;
     const intervalMs = intervalOf(state.options.monitoring, group.configuration, index);
-    const idle = watch.dueUs === undefined && watch.check === undefined;
-    if (idle && intervalMs > 0) watch.dueUs = state.nowUs + shareOf(group, index, intervalMs);
+    if (intervalMs > 0) watch.dueUs = state.nowUs + shareOf(group, index, intervalMs);
   }
 }
 
@@ -115,7 +124,7 @@ const mayCheck = (state: NodeState): boolean =>
   stageOf(state) === 'member' && state.hostReady && state.probes.size === 0;
 
 function beginChecks(state: NodeState): void {
-  if (!mayCheck(state)) return;
+  if (!mayCheck(state) || !isAnyDue(state)) return;
   const due = state.groups.flatMap((group) =>
     group.monitor.watches.flatMap((watch, index) =>
       watch.dueUs === undefined || watch.dueUs > state.nowUs ? [] : [{ group, watch, index, dueUs: watch.dueUs }],
@@ -128,6 +137,12 @@ function beginChecks(state: NodeState): void {
     Object.assign(watch, { check: operation, askedUs: state.nowUs, dueUs: undefined });
     state.effects.push({ type: 'operation', operation });
   }
+}
+
+function isAnyDue({ groups, nowUs }: NodeState): boolean {
+  for (const { monitor } of groups)
+    for (const { dueUs } of monitor.watches) if (dueUs !== undefined && dueUs <= nowUs) return true;
+  return false;
 }
 
 function checksInFlight(state: NodeState): number {

@@ -16,17 +16,50 @@ import { saidLists } from './reconfigure.ts';
 import { encodeReport, type Report, reportContent } from './report.ts';
 
 export function publish(state: NodeState): void {
-  const report = buildReport(state);
-  const content = reportContent(report);
   const ack = state.peer.report?.version ?? 0;
   const status = wireStatus(state);
-  const changed = content !== state.reportContent;
-  if (changed) takeNewVersion(state, content, report.lists);
-  const fields = encodeReport({ ...report, version: state.reportVersion, ack });
+  const changed = !isStillTrue(state) && takeReport(state);
   const digest = state.options.configurationDigest;
   const isNews = changed || ack !== state.ackSent || status !== state.statusSent || digest !== state.digestSent;
-  if (isNews || attributesChanged(state)) advertise(state, status, ack, fields);
+  const isDue = isNews || attributesChanged(state);
+  if (!isDue && !isClassic(state)) return;
+  const fields = encodeReport({ ...state.reportSaid!, version: state.reportVersion, ack });
+  if (isDue) advertise(state, status, ack, fields);
   if (changed || isClassic(state)) sayResource(state, fields);
+}
+
+/** The report is put together anew; true: it says something else than the last one. */
+function takeReport(state: NodeState): boolean {
+  const report = buildReport(state);
+  const content = reportContent(report);
+  state.reportSaid = report;
+  if (content === state.reportContent) return false;
+  takeNewVersion(state, content, report.lists);
+  return true;
+}
+
+/**
+ * Whether the report last said is what `buildReport` would give now: every part of it is looked at, so that nobody has
+ * to tell when it has changed. Asked for in every step, and nearly always so.
+ */
+function isStillTrue(state: NodeState): boolean {
+  const { reportSaid: said, groups } = state;
+  if (said === undefined || said.ackGeneration !== state.peer.generation || said.stage !== stageOf(state)) return false;
+  if (said.groups.length !== groups.length || !isSameReach(said.pings, reachReport(state))) return false;
+  const { digest, lists } = saidLists(state);
+  if (digest !== said.lists || lists !== undefined) return false;
+  for (let at = 0; at < groups.length; at++) {
+    const { configuration, marked, unmanaged } = groups[at]!;
+    const statement = said.groups[at]!;
+    if (statement.key !== configuration.key || statement.owner !== configuration.owner) return false;
+    if (statement.letter !== letterOf(groups[at]!) || statement.marked !== marked) return false;
+    if ((statement.unmanaged === true) !== (unmanaged !== undefined) || statement.resources !== undefined) return false;
+  }
+  return true;
+}
+
+function isSameReach(said: Report['pings'], now: Report['pings']): boolean {
+  return said?.live === now?.live && said?.disputed === now?.disputed;
 }
 
 function advertise(state: NodeState, status: NodeStatus, ack: number, fields: readonly Field[]): void {

@@ -97,16 +97,28 @@ export function saidLists(state: NodeState): {
   readonly lists: readonly (readonly SaidResource[])[] | undefined;
 } {
   const theirs = state.peer.presence === 'up' ? state.peer.report?.lists : undefined;
-  const present = state.groups.map(({ configuration }) => configuration.resources);
-  const settled = state.groups.every(({ configuration, wanted }) => configuration.resources === wanted?.resources);
-  // Asked for with every message of the peer, and hardly ever another answer.
-  const known = settled && state.listsMemo !== undefined && equal(state.listsMemo.present, present);
-  if (known && (theirs === undefined || theirs === state.listsMemo?.digest))
-    return { digest: state.listsMemo!.digest, lists: undefined };
+  const settled = isAllInForce(state);
+  // Asked for in every step, and hardly ever another answer.
+  const known = settled ? knownDigest(state) : undefined;
+  if (known !== undefined && (theirs === undefined || theirs === known)) return { digest: known, lists: undefined };
   const said = state.groups.map((group) => saidOf(group, claimsOf(state, group)));
   const digest = digestOfLists(state.groups.map(({ configuration: { key } }, at) => ({ key, said: said[at]! })));
+  const present = state.groups.map(({ configuration }) => configuration.resources);
   state.listsMemo = settled ? { present, digest } : undefined;
   return { digest, lists: theirs === undefined || theirs === digest ? undefined : said };
+}
+
+function isAllInForce({ groups }: NodeState): boolean {
+  for (const { configuration, wanted } of groups) if (configuration.resources !== wanted?.resources) return false;
+  return true;
+}
+
+/** Of these very lists, if they are those of the last time. */
+function knownDigest({ groups, listsMemo }: NodeState): string | undefined {
+  if (listsMemo === undefined || listsMemo.present.length !== groups.length) return undefined;
+  for (let at = 0; at < groups.length; at++)
+    if (groups[at]!.configuration.resources !== listsMemo.present[at]) return undefined;
+  return listsMemo.digest;
 }
 
 function takeGroups(state: NodeState, configured: readonly GroupConfiguration[]): void {

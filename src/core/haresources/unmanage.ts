@@ -71,15 +71,19 @@ export function settleUnmanaged(state: NodeState): void {
 
 /** The last part of a step; nothing waits for the disk. */
 export function recordUnmanaged(state: NodeState): void {
-  const content = recordOf(
-    state.groups.flatMap((group) =>
-      group.unmanaged === undefined ? [] : [{ group: group.configuration.key, ...group.unmanaged }],
-    ),
-  );
+  const content = state.groups.some(({ unmanaged }) => unmanaged !== undefined)
+    ? recordOf(
+        state.groups.flatMap((group) =>
+          group.unmanaged === undefined ? [] : [{ group: group.configuration.key, ...group.unmanaged }],
+        ),
+      )
+    : nothingUnmanaged;
   if (content === state.unmanagedRecorded) return;
   state.unmanagedRecorded = content;
   state.effects.push({ type: 'persist', recordId: state.nextRecordId++, name: 'unmanaged.json', content });
 }
+
+const nothingUnmanaged = recordOf([]);
 
 function recordOf(entries: readonly UnmanagedGroup[]): string {
   return JSON.stringify({ unmanaged: entries.map(({ group, who, at }) => ({ group, who, at })) });

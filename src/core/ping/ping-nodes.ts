@@ -99,7 +99,9 @@ export function pingAnswered(nodes: readonly PingNode[], address: string, nowUs:
 
 /** How many ping nodes of ha.cf answer: what the two nodes compare. */
 export function livePingNodes(nodes: readonly PingNode[]): number {
-  return nodes.filter((node) => node.options.listed && node.status === 'ping').length;
+  let live = 0;
+  for (const { options, status } of nodes) if (options.listed && status === 'ping') live++;
+  return live;
 }
 
 function become(node: PingNode, status: PingStatus): PingChange {
