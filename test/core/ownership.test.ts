@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../src/core/agents.ts';
 import { BrokenInvariant } from '../../src/core/assert.ts';
+import type { FenceProof } from '../../src/core/fencing/fencing-state.ts';
 import { type GroupLetter, isHeld, isOffered, letterMeaning } from '../../src/core/haresources/letters.ts';
 import {
   authorizeStart,
@@ -76,6 +77,22 @@ describe('a peer that is gone', () => {
     const waits = expected === 'start-refused-peer-not-seen';
     expect(answer({}, stuck)).toBe(waits ? expected : 'start-refused-failed-stop-at-peer');
     expect(answer({ operatorWord: 'root' }, stuck)).toBe(waits ? expected : 'operator root');
+  });
+
+  it('fenced: the evidence says by which device, which incarnation, and when', () => {
+    const proof = deviceProof(5);
+    expect(evidenceFor(facts({}, { presence: 'silent', fencingRequired: true, proof }))).toEqual({
+      ok: true,
+      value: {
+        kind: 'peerFenced',
+        device: 'ipmi',
+        action: 'reset',
+        verified: true,
+        peerGeneration: 5,
+        requestedUs: 10,
+        confirmedUs: 20,
+      },
+    });
   });
 
   it('silent: the evidence says since when, and by which view of the links', () => {
@@ -312,12 +329,35 @@ function* everything(): Generator<OwnershipFacts> {
                         { mayAct, ownLetter, withdrawnAtVersion, ownerByUs, operatorWord },
                         { presence, fresh, statement, failedStop, initdeadPassed },
                       );
+  for (const mayAct of both)
+    for (const ownLetter of letters)
+      for (const operatorWord of [undefined, 'root'])
+        for (const presence of ['never', 'up', 'silent', 'left'] as const)
+          for (const statement of statements.slice(0, 9))
+            for (const failedStop of both)
+              for (const initdeadPassed of both)
+                for (const fencingRequired of both)
+                  for (const proof of [undefined, deviceProof(5), deviceProof(4), deviceProof(0), operatorProof])
+                    yield facts(
+                      { mayAct, ownLetter, operatorWord },
+                      { presence, statement, failedStop, initdeadPassed, fencingRequired, proof },
+                    );
 }
+
+/** By the device, of that incarnation; the one that this node knows is 5. */
+function deviceProof(peerGeneration: number): FenceProof {
+  const times = { requestedUs: 10, confirmedUs: 20 };
+  return { by: 'device', name: 'ipmi', action: 'reset', verified: true, peerGeneration, ...times };
+}
+
+const operatorProof: FenceProof = { ...deviceProof(5), by: 'operator', name: 'admin', action: 'word', verified: false };
 
 /** The rules once more, in another shape: a list of objections in order of precedence. */
 function byTheBook({ mayAct, ownLetter, withdrawnAtVersion, ownerByUs, operatorWord, peer }: OwnershipFacts): string {
   const letter = peer.statement?.letter ?? '-';
   const up = peer.presence === 'up';
+  const gone = peer.presence === 'silent' || peer.presence === 'never';
+  const proven = gone && peer.proof !== undefined && (peer.presence === 'never' || peer.proof.peerGeneration === 5);
   const owns = [ownerByUs as string, peer.statement?.owner ?? ownerByUs].sort()[0] === 'node1';
   const objections: [boolean, string][] = [
     [!mayAct, 'start-refused-not-member'],
@@ -327,12 +367,14 @@ function byTheBook({ mayAct, ownLetter, withdrawnAtVersion, ownerByUs, operatorW
     [up && peer.statement === undefined, 'start-refused-unknown-to-peer'],
     [up && isHeld(letter), `start-refused-held-by-peer letter=${letter}`],
     [up && !owns && !isOffered(letter), `start-refused-not-offered letter=${letter}`],
-    [peer.presence === 'never' && !peer.initdeadPassed, 'start-refused-peer-not-seen'],
-    [!up && peer.failedStop && operatorWord === undefined, 'start-refused-failed-stop-at-peer'],
+    [gone && !proven && peer.presence === 'never' && !peer.initdeadPassed, 'start-refused-peer-not-seen'],
+    [gone && !proven && peer.fencingRequired, 'start-refused-peer-not-fenced'],
+    [!up && !proven && peer.failedStop && operatorWord === undefined, 'start-refused-failed-stop-at-peer'],
   ];
   const objection = objections.find(([applies]) => applies);
   if (objection !== undefined) return objection[1];
   if (up) return 'peerConfirmedStopped';
+  if (proven) return peer.proof?.by === 'operator' ? 'operator admin' : 'peerFenced';
   if (peer.failedStop) return `operator ${operatorWord}`;
   return { left: 'peerShutDown', silent: 'unprotected peerSeen', never: 'unprotected', up: '' }[peer.presence];
 }

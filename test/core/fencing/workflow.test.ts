@@ -1,6 +1,9 @@
 /** Fencing between two whole engines: who is fenced, when, and what may be started on it. */
 import { describe, expect, it } from 'vitest';
 import type { FencingSettings } from '../../../src/core/fencing/settings.ts';
+import { protectionOf } from '../../../src/core/protection.ts';
+import { wordsOf } from '../../../src/protocol/catalogue.ts';
+import { LoneNode } from '../lone-node.ts';
 import { evidenceOf, fencing, hasLogged, lastProof, type Pair, pairWith } from './fenced-pair.ts';
 
 const twoDevices: FencingSettings = {
@@ -277,4 +280,49 @@ describe('the operator', () => {
     expect(pair.letters).toMatch(/^r[r-] -[r-]$/);
     expect(pair.letters.replace(/[^r]/g, '')).toHaveLength(2);
   });
+});
+
+describe('the protection that status names', () => {
+  const word = (pair: Pair): string => {
+    const { state, code } = protectionOf(pair.members.node1.engine.node);
+    expect(wordsOf(code)).toBeDefined();
+    return `${state} ${code}`;
+  };
+
+  it('is PROTECTED while a device works, and says what is missing otherwise', () => {
+    expect(word(pairWith())).toBe('PROTECTED protection-fenced');
+    expect(word(pairWith({ devices: [] }))).toBe('CANNOT FAIL OVER protection-no-fence-device');
+    const failing = pairWith();
+    failing.tell('node1', { type: 'fenceDeviceProbed', device: 'ipmi', ok: false, detail: 'no route' });
+    expect(word(failing)).toBe('CANNOT FAIL OVER protection-fence-device-failing');
+    failing.tell('node1', { type: 'fenceDeviceProbed', device: 'ipmi', ok: true, detail: '' });
+    expect(word(failing)).toBe('PROTECTED protection-fenced');
+  });
+
+  it('follows a takeover from the silence to the proof', () => {
+    const pair = pairWith();
+    pair.device = () => ({ kills: true, says: 'confirmed', afterMs: 500 });
+    pair.crash('node2').run(400);
+    expect(word(pair)).toBe('CANNOT FAIL OVER protection-fencing');
+    pair.run(1000);
+    expect(word(pair)).toBe('CANNOT FAIL OVER protection-peer-fenced');
+  });
+
+  it('after a boot alone says whom it waits for', () => {
+    expect(word(pairWith({}, 'off').boot('node1').run(2000))).toBe('CANNOT FAIL OVER protection-waiting-for-peer');
+  });
+});
+
+it('devices are asked at boot and again after the interval, one that fails every minute', () => {
+  const node = new LoneNode({ fencing: { ...fencing, probeIntervalMs: 3_600_000 } }).boot();
+  const probes = (): number => node.effects.filter(({ type }) => type === 'probeFenceDevice').length;
+  expect(probes()).toBe(1);
+  node.give({ type: 'fenceDeviceProbed', device: 'ipmi', ok: false, detail: 'no route' });
+  node.pass(61_000);
+  expect(probes()).toBe(2);
+  node.give({ type: 'fenceDeviceProbed', device: 'ipmi', ok: true, detail: '' });
+  node.pass(3_500_000);
+  expect(probes()).toBe(2);
+  node.pass(100_000);
+  expect(probes()).toBe(3);
 });
