@@ -319,7 +319,7 @@ export class RunningNode {
   }
 
   #status(): StatusReport {
-    const { engine, configuration, clock, recorder } = this.#parts;
+    const { engine, configuration, clock, recorder, network } = this.#parts;
     const nowUs = clock.nowUs();
     return buildStatus({
       engine,
@@ -330,7 +330,7 @@ export class RunningNode {
       hostPid: this.#hostPid,
       failedLinks: this.#failedLinks,
       lastFailover: recorder.lastFailover(nowUs),
-      counters: this.#control?.counters() ?? {},
+      counters: { ...this.#control?.counters(), 'kernel-dropped': network.dropped?.() ?? 0 },
       placeOf: (node) => this.#hostCache.placeOf(node),
       care: this.#care.report(),
     });

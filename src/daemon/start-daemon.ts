@@ -8,6 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Configuration } from '../core/config/configuration.ts';
 import { type Problem, type Result, success } from '../core/result.ts';
+import { packetStarts } from '../core/transport/packet.ts';
 import { testAuthentication } from '../core/transport/self-test.ts';
 import { type WatchdogSettings, watchdogTimeoutSeconds } from '../core/watchdog-view.ts';
 import { createAgentHost } from '../io/agent-host/agent-host.ts';
@@ -76,7 +77,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<void>>
     loadAverage: readLoadAverage(),
   });
   if (!engine.ok) return refuse(log, engine.problem);
-  const network = createNetwork(configuration.links, { nowUs: () => clock.nowUs() });
+  const network = createNetwork(configuration.links, { nowUs: () => clock.nowUs(), starts: packetStarts });
   const host = createAgentHost({
     runDir: directories.runDir,
     haDir: directories.haDir,

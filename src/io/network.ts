@@ -32,6 +32,7 @@ function together(sockets: Network, lines: Network, serial: readonly SerialLink[
     transmit: (link, bytes) => (serialIds.has(link) ? lines : sockets).transmit(link, bytes),
     drain: (done) => sockets.drain(() => lines.drain(done)),
     change: (links) => sockets.change(links),
+    dropped: () => sockets.dropped?.() ?? 0,
     close,
   };
 }

@@ -18,6 +18,8 @@ export interface Network {
    * address the new one counts. Only after `open`; serial lines stay as they are.
    */
   change(links: readonly LinkConfiguration[]): readonly LinkWarning[];
+  /** Datagrams that the kernel threw away on these links: of no form known here, or more than the buffer holds. */
+  dropped?(): number;
   close(): void;
 }
 

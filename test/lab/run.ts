@@ -5,6 +5,7 @@ import { differenceTests } from './difference.lab.test.ts';
 import { dyingTests } from './dying.lab.test.ts';
 import { currentLabMode, enterLab, labAvailability } from './enter.ts';
 import { failureTests } from './failures.lab.test.ts';
+import { floodTests } from './hostile/flood.lab.test.ts';
 import { keysTests } from './keys.lab.test.ts';
 import { linkTests } from './links.lab.test.ts';
 import { monitoringTests } from './monitoring.lab.test.ts';
@@ -24,6 +25,7 @@ const tests = [
   ...failureTests,
   ...dyingTests,
   ...networkTests,
+  ...floodTests,
   ...linkTests,
   ...agentTests,
   ...serviceTests,

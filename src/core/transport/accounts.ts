@@ -18,7 +18,7 @@ export const counterNames = [
   'reflection', 'cloned-machine', 'unknown-node', 'stale-generation', 'generation-waiting', 'stale-incarnation',
   'unconfirmed', 'unheard', 'duplicate', 'replay', 'superseded', 'while-paused',
   // lost
-  'lost-track', 'given-up', 'not-sent',
+  'lost-track', 'given-up', 'not-sent', 'late',
 ] as const;
 
 export type CounterName = (typeof counterNames)[number];

@@ -1,18 +1,21 @@
 /**
- * Whether a datagram is worth a MAC computation at all (L5: a flood of garbage must not make this node late).
+ * Whether a datagram is worth a MAC computation at all (L5: a flood must not make this node late). Only packets that are
+ * of no use cost anything: garbage, and what is genuine but has been here before. Each source has a budget of them; all
+ * sources that never sent anything useful share a second one, because addresses are easily forged.
  *
- * Only packets that fail cost anything. Each source has a budget of failures; all sources that never sent a valid
- * packet share a second one, because addresses are easily forged. A source that recently sent a valid packet is
- * always heard as long as the packet is small: otherwise anyone who forges the peer's address could silence the peer,
- * and checking a small packet costs less than having received it.
+ * Beyond its budget a source is not silenced, or anyone who forges the peer's address could silence the peer: of its
+ * packets those are opened that claim to be news (`claims.ts`). What cannot be checked against anything known, such as
+ * the first word of a peer that has been restarted, has a budget of its own. Only large packets are refused outright.
  */
 import { type Microseconds, usPerSecond } from '../types.ts';
 import { hasMark } from './bytes.ts';
+import type { Claim } from './claims.ts';
 import { sealedStart } from './sealed.ts';
 
 export interface Admission {
   readonly sources: Map<string, SourceAccount>;
   readonly strangers: Bucket;
+  readonly unknown: Bucket;
 }
 
 interface Bucket {
@@ -21,41 +24,64 @@ interface Bucket {
 }
 
 interface SourceAccount extends Bucket {
-  /** When a packet of this source last verified. */
+  /** When this source last said something new that verified. */
   trustedUs: Microseconds | undefined;
 }
 
-const failuresPerSourceAndSecond = 5_000;
-const failuresOfStrangersPerSecond = 20_000;
+/** At keepalive 10 ms a broadcast link brings a node a hundred of its own packets back. One costs up to 0.1 ms. */
+const uselessPerSourceAndSecond = 500;
+const uselessOfStrangersPerSecond = 500;
+const unknownPerSecond = 500;
 const trustUs = 60 * usPerSecond;
 const smallPacketBytes = 2_048;
 const maximumSources = 64;
 
 export function createAdmission(): Admission {
-  return { sources: new Map(), strangers: { tokens: failuresOfStrangersPerSecond, refilledUs: 0 } };
+  const full = (tokens: number): Bucket => ({ tokens, refilledUs: 0 });
+  return { sources: new Map(), strangers: full(uselessOfStrangersPerSecond), unknown: full(unknownPerSecond) };
 }
 
-export function isAdmitted(admission: Admission, source: string, packet: Uint8Array, nowUs: Microseconds): boolean {
+export function isAdmitted(
+  admission: Admission,
+  source: string,
+  packet: Uint8Array,
+  nowUs: Microseconds,
+  claimed: () => Claim,
+): boolean {
   const account = accountOf(admission, source, nowUs);
-  const trusted = account.trustedUs !== undefined && nowUs - account.trustedUs < trustUs;
-  if (trusted && packet.length <= smallPacketBytes) return true;
-  refill(account, failuresPerSourceAndSecond, nowUs);
-  refill(admission.strangers, failuresOfStrangersPerSecond, nowUs);
   const cost = costOf(packet);
-  return account.tokens >= cost && (trusted || admission.strangers.tokens >= cost);
+  if (hasBudget(admission, account, cost, nowUs)) return true;
+  if (packet.length > smallPacketBytes) return false;
+  const claim = claimed();
+  return claim === 'new' || (claim === 'unknown' && spend(admission.unknown, unknownPerSecond, cost, nowUs));
 }
 
-/** The packet did not verify. */
-export function chargeFailure(admission: Admission, source: string, packet: Uint8Array, nowUs: Microseconds): void {
+function hasBudget(admission: Admission, account: SourceAccount, cost: number, nowUs: Microseconds): boolean {
+  refill(account, uselessPerSourceAndSecond, nowUs);
+  if (account.tokens < cost) return false;
+  if (account.trustedUs !== undefined && nowUs - account.trustedUs < trustUs) return true;
+  refill(admission.strangers, uselessOfStrangersPerSecond, nowUs);
+  return admission.strangers.tokens >= cost;
+}
+
+/** The packet did not verify, or had no effect. */
+export function chargeUseless(admission: Admission, source: string, packet: Uint8Array, nowUs: Microseconds): void {
   const account = accountOf(admission, source, nowUs);
   const cost = costOf(packet);
   account.tokens = Math.max(0, account.tokens - cost);
   if (account.trustedUs === undefined) admission.strangers.tokens = Math.max(0, admission.strangers.tokens - cost);
 }
 
-/** The packet verified. */
+/** The packet verified and said something new. */
 export function trustSource(admission: Admission, source: string, nowUs: Microseconds): void {
   accountOf(admission, source, nowUs).trustedUs = nowUs;
+}
+
+function spend(bucket: Bucket, perSecond: number, cost: number, nowUs: Microseconds): boolean {
+  refill(bucket, perSecond, nowUs);
+  if (bucket.tokens < cost) return false;
+  bucket.tokens -= cost;
+  return true;
 }
 
 /** The time for a MAC grows with the length; under a salt never seen before a sealed packet takes four times as long. */
@@ -74,7 +100,7 @@ function accountOf(admission: Admission, source: string, nowUs: Microseconds): S
   const known = admission.sources.get(source);
   if (known !== undefined) return known;
   if (admission.sources.size >= maximumSources) forgetOne(admission);
-  const account = { tokens: failuresPerSourceAndSecond, refilledUs: nowUs, trustedUs: undefined };
+  const account = { tokens: uselessPerSourceAndSecond, refilledUs: nowUs, trustedUs: undefined };
   admission.sources.set(source, account);
   return account;
 }

@@ -25,6 +25,9 @@ import { findSealed, type SealNonce, sealBytes, sealedStart, unsealBytes } from 
  */
 export type PacketFormat = 'netstring' | 'netstring-with-auth' | 'classic';
 
+/** Every datagram that `openPacket` can read begins with one of these. */
+export const packetStarts: readonly string[] = [netstringStart, classicStart, sealedStart];
+
 export interface OpenedPacket {
   readonly message: Message;
   readonly keyIndex: number;

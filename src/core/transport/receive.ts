@@ -4,8 +4,9 @@
  */
 import { type LinkId, usPerMs, usPerSecond } from '../types.ts';
 import { type CounterName, count, logLimited, refuse } from './accounts.ts';
-import { chargeFailure, isAdmitted, trustSource } from './admission.ts';
+import { chargeUseless, isAdmitted, trustSource } from './admission.ts';
 import { hexOf, parseHexNumber } from './bytes.ts';
+import { claimOf, rememberSeal } from './claims.ts';
 import { expandMessage } from './compression.ts';
 import { isFresh, isMeantForUs } from './freshness.ts';
 import { isCurrentIncarnation, lowerRefused } from './generation.ts';
@@ -14,7 +15,7 @@ import { noteLinkHeard } from './link-state.ts';
 import { noteHeardInTest } from './link-test.ts';
 import { keyOf } from './mac.ts';
 import { bytesOf, type Message, textOf } from './message.ts';
-import { openPacket } from './packet.ts';
+import { type OpenedPacket, openPacket } from './packet.ts';
 import { isTransportType, readHeader, type VerifiedPacket } from './packet-header.ts';
 import { cannotReadUs, noteKeysOf } from './peer-keys.ts';
 import { acknowledge, firstRequestUs, receiveControl } from './retransmission.ts';
@@ -26,27 +27,35 @@ export function receiveDatagram(turn: Turn, link: LinkId, bytes: Uint8Array, sou
   const { state } = turn;
   const { admission } = state.accounts;
   count(turn, 'received');
-  if (!isAdmitted(admission, source, bytes, turn.nowUs)) {
+  if (!isAdmitted(admission, source, bytes, turn.nowUs, () => claimOf(state, link, bytes))) {
     refuse(turn, 'rate-limited', link, source);
     return;
   }
   // S15: up to here and on failure only `accounts` changes.
   const opened = openPacket(bytes, state.authentication, state.options.hashes);
   if (!opened.ok) {
-    chargeFailure(admission, source, bytes, turn.nowUs);
+    chargeUseless(admission, source, bytes, turn.nowUs);
     refuse(turn, opened.problem.code as CounterName, link, source);
     return;
   }
+  if (!takeOpened(turn, link, opened.value, source)) return chargeUseless(admission, source, bytes, turn.nowUs);
   trustSource(admission, source, turn.nowUs);
-  const message = expanded(turn, opened.value.message);
-  const packet = message === undefined ? undefined : readHeader(link, { ...opened.value, message });
+  const heard = state.peer?.links.get(link);
+  if (heard !== undefined) rememberSeal(heard, bytes);
+}
+
+/** Returns whether it said something new. */
+function takeOpened(turn: Turn, link: LinkId, opened: OpenedPacket, source: string): boolean {
+  const message = expanded(turn, opened.message);
+  const packet = message === undefined ? undefined : readHeader(link, { ...opened, message });
   if (packet === undefined) {
     refuse(turn, 'malformed', link, source);
-    return;
+    return false;
   }
   const peer = identifySender(turn, packet);
-  if (peer === undefined || !isMeantForUs(turn, peer, packet) || !isCurrentIncarnation(turn, peer, packet)) return;
-  receivePacket(turn, peer, packet);
+  if (peer === undefined || !isMeantForUs(turn, peer, packet) || !isCurrentIncarnation(turn, peer, packet))
+    return false;
+  return receivePacket(turn, peer, packet);
 }
 
 function expanded({ state }: Turn, message: Message): Message | undefined {
@@ -54,14 +63,14 @@ function expanded({ state }: Turn, message: Message): Message | undefined {
   return zlib === undefined ? message : expandMessage(message, zlib);
 }
 
-/** A packet of the incarnation that is believed. */
-export function receivePacket(turn: Turn, peer: PeerState, packet: VerifiedPacket): void {
-  if (!isFresh(turn, peer, packet)) return;
+/** A packet of the incarnation that is believed. Returns whether it was news from its link, or for this node. */
+export function receivePacket(turn: Turn, peer: PeerState, packet: VerifiedPacket): boolean {
+  if (!isFresh(turn, peer, packet)) return false;
   if (isTransportType(packet.type)) {
     if (peer.heard === 'up' && isAddressedToUs(turn, packet)) receiveControl(turn, peer, packet);
-    return;
+    return false;
   }
-  if (peer.heard !== 'up' && !becomeHeard(turn, peer, packet)) return;
+  if (peer.heard !== 'up' && !becomeHeard(turn, peer, packet)) return false;
   const newsOnLink = noteLinkHeard(turn, peer, packet);
   if (newsOnLink) noteHeardInTest(turn.state, packet.link);
   // S16
@@ -69,7 +78,7 @@ export function receivePacket(turn: Turn, peer: PeerState, packet: VerifiedPacke
   if (verdict === 'duplicate') {
     if (newsOnLink) count(turn, 'duplicate');
     else refuse(turn, 'replay', packet.link);
-    return;
+    return newsOnLink;
   }
   if (verdict === 'lost-track') {
     count(turn, 'lost-track');
@@ -77,8 +86,9 @@ export function receivePacket(turn: Turn, peer: PeerState, packet: VerifiedPacke
   }
   count(turn, 'accepted');
   acknowledge(turn, peer, packet.sequence);
-  if (packet.type === 'status' && !takeStatus(turn, peer, packet)) return;
+  if (packet.type === 'status' && !takeStatus(turn, peer, packet)) return true;
   if (isAddressedToUs(turn, packet)) deliver(turn, peer, packet);
+  return true;
 }
 
 function deliver(turn: Turn, peer: PeerState, { message, generation }: VerifiedPacket): void {
@@ -181,6 +191,7 @@ function noteInterval(turn: Turn, peer: PeerState): void {
   const intervalUs = nowUs - peer.lastStatusUs;
   if (intervalUs <= state.options.timing.warntimeMs * usPerMs) return;
   const intervalMs = Math.round(intervalUs / usPerMs);
+  count(turn, 'late');
   logLimited(turn, 'late-heartbeat', 'warning', 'late-heartbeat', { node: peer.name, intervalMs });
   turn.effects.push({ type: 'toNode', event: { type: 'lateHeartbeat', nowUs, node: peer.name, intervalMs } });
 }

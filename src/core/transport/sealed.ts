@@ -76,6 +76,15 @@ export function findSealed(bytes: Uint8Array): Result<SealedPacket> {
   return success({ keyIndex: clear[1]!, clear, sealed: bytes.subarray(length.contentStart + clearBytes, end) });
 }
 
+/** Salt and number of whatever has the outer shape of a sealed packet; nobody has vouched for them. */
+export function clearPartOf(bytes: Uint8Array): { readonly salt: Uint8Array; readonly counter: number } | undefined {
+  const found = findSealed(bytes);
+  if (!found.ok) return undefined;
+  const { clear } = found.value;
+  const view = new DataView(clear.buffer, clear.byteOffset + 2 + saltBytes, counterBytes);
+  return { salt: clear.slice(2, 2 + saltBytes), counter: Number(view.getBigUint64(0)) };
+}
+
 /** The plaintext, or `undefined`: another secret, another method, or a changed packet. */
 export function unsealBytes(packet: SealedPacket, key: SealingKey, hashes: Hashes): Uint8Array | undefined {
   const salt = packet.clear.subarray(2, 2 + saltBytes);

@@ -160,6 +160,8 @@ export interface PeerLink {
   lastHeardUs: Microseconds;
   /** Only a sequence number above this is news from this link: a recording keeps no link up. */
   highestSequence: number;
+  /** Of the last sealed packet that was news from this link. */
+  seal?: { readonly salt: Uint8Array; readonly counter: number };
 }
 
 /** A higher generation waits here until it is durable. */

@@ -14,6 +14,7 @@ import { allowSharing, openReceiveSocket, openSendSocket } from './open-socket.t
 import { attribute, planReceivers, type ReceiverPlan } from './plan.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
 import { createSender, type Sender } from './sender.ts';
+import { datagramsDropped } from './socket-options.ts';
 
 export interface NetworkOptions {
   readonly nowUs: () => Microseconds;
@@ -22,6 +23,8 @@ export interface NetworkOptions {
   readonly retryIntervalMs?: number;
   /** Go on trying even if `open` finds that no link works: another medium may carry the keepalives meanwhile. */
   readonly keepTrying?: boolean;
+  /** With which every datagram begins that is worth a look; four characters each. Absent: all are. */
+  readonly starts?: readonly string[];
   readonly native?: Libc | undefined;
 }
 
@@ -55,6 +58,7 @@ export function createUdpNetwork(links: readonly DatagramLink[], options: Networ
     transmit: (link, bytes) => machinery?.transmit(link, bytes),
     drain: (done) => queueMicrotask(() => machinery?.drain(done)),
     change: (all) => machinery?.change(all.filter((link): link is DatagramLink => link.kind !== 'serial')) ?? [],
+    dropped: () => machinery?.dropped() ?? 0,
     close: () => machinery?.close(),
   };
 }
@@ -133,6 +137,14 @@ class Machinery {
     if (!this.#closed) done();
   }
 
+  /** A socket that is opened anew counts from zero again. */
+  dropped(): number {
+    const counts = this.#receiving.map(({ opening }) =>
+      opening ? datagramsDropped(this.#native, opening.opened.fd) : 0,
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
   close(): void {
     this.#closed = true;
     clearTimeout(this.#retryTimer);
@@ -188,7 +200,7 @@ class Machinery {
       ({ plan: other }) => other.device === plan.device && other.port === plan.port && other.family === plan.family,
     );
     for (const { opening } of neighbours) if (opening) allowSharing(this.#native, opening.opened.fd, true);
-    const socket = openReceiveSocket(this.#native, plan, device.value, port);
+    const socket = openReceiveSocket(this.#native, plan, device.value, port, this.#options.starts);
     if (socket.ok) {
       end.opening = { opened: this.#receiver(end, socket.value), device: device.value };
       this.#warn(plan.links, socket.value.warnings);
@@ -254,5 +266,6 @@ const networkWithoutNativeCalls: Network = {
   transmit: () => {},
   drain: (done) => queueMicrotask(done),
   change: () => [],
+  dropped: () => 0,
   close: () => {},
 };

@@ -8,7 +8,7 @@
 import type { DatagramLink } from '../../core/config/configuration.ts';
 import { failure, type Problem, type Result, success } from '../../core/result.ts';
 import { type Libc, linux } from '../libc.ts';
-import { refuseBroadcasts } from './broadcast-filter.ts';
+import { attachDatagramFilter } from './datagram-filter.ts';
 import type { Device } from './device.ts';
 import { encodeSockaddr } from './ipv4.ts';
 import { encodeSockaddr6 } from './ipv6.ts';
@@ -49,14 +49,18 @@ export function openReceiveSocket(
   plan: ReceiverPlan,
   device: Device,
   port: number,
+  starts: readonly string[] = [],
 ): Result<ReceiveSocket> {
   const address = bindAddress(plan, device.broadcast);
   if (address === undefined) return failure('device-without-broadcast', { device: device.name });
   const only = plan.family === 4 ? [options.multicastAll(0)] : [options.onlyVersion6(1), options.multicastAll6(0)];
   return opened(native, device.name, plan.family, (fd) => {
-    const wanted = [options.reuseAddress(1), options.receiveBuffer(wantedReceiveBytes), ...only];
-    const warnings = setOptions(native, fd, device.name, wanted);
-    if (plan.refuseBroadcasts && device.broadcast !== undefined && !refuseBroadcasts(native, fd, device.broadcast)) {
+    const warnings = setOptions(native, fd, device.name, [options.reuseAddress(1), ...only]);
+    // Beyond net.core.rmem_max only with CAP_NET_ADMIN: a flood fills what the system grants otherwise in 30 ms.
+    if (!setOption(native, fd, options.receiveBufferForced(wantedReceiveBytes)))
+      warnings.push(...setOptions(native, fd, device.name, [options.receiveBuffer(wantedReceiveBytes)]));
+    const refused = plan.refuseBroadcasts ? device.broadcast : undefined;
+    if (!attachDatagramFilter(native, fd, starts, refused)) {
       warnings.push(optionRefused(device.name, 'SO_ATTACH_FILTER', native.lastError()));
     }
     const local = socketAddress(address, port, device);

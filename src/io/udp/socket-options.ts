@@ -43,6 +43,7 @@ export const options = {
   dontRoute: socketLevel('SO_DONTROUTE', 5),
   broadcast: socketLevel('SO_BROADCAST', 6),
   receiveBuffer: socketLevel('SO_RCVBUF', 8),
+  receiveBufferForced: socketLevel('SO_RCVBUFFORCE', 33),
   bindToDevice: (device: string) => socketLevel('SO_BINDTODEVICE', 25)(new TextEncoder().encode(`${device}\0`)),
   attachFilter: socketLevel('SO_ATTACH_FILTER', 26),
   typeOfService: ipLevel('IP_TOS', 1),
@@ -87,6 +88,15 @@ export function receiveBufferBytes(native: Libc, fd: number): number {
   const { level, option } = options.receiveBuffer(0);
   if (native.getsockopt(fd, level, option, value, intBytes(4)) !== 0) return 0;
   return new DataView(value.buffer).getInt32(0, littleEndian);
+}
+
+/** SO_MEMINFO, linux/sock_diag.h: the last of nine words counts what the socket's filter and its full buffer threw away. */
+const memoryInformation = { option: 55, words: 9, drops: 8 };
+
+export function datagramsDropped(native: Libc, fd: number): number {
+  const value = new Uint8Array(4 * memoryInformation.words);
+  if (native.getsockopt(fd, SOL_SOCKET, memoryInformation.option, value, intBytes(value.length)) !== 0) return 0;
+  return new DataView(value.buffer).getUint32(4 * memoryInformation.drops, littleEndian);
 }
 
 /** `struct ip_mreqn`: group, local address (any), device index. */

@@ -26,6 +26,18 @@ describe('UDP network', () => {
     expect(texts.sort()).toEqual(links.map(({ id }) => `${id}: ${id}`).sort());
   });
 
+  it('leaves it to the kernel to throw away what begins as no packet does, and says how much that was', async () => {
+    const links = linksOn(await freePort());
+    const { network, texts } = await start(links, { starts: ['###\n', '@@@\n'] });
+    for (const { id } of links) {
+      for (const text of ['', '#', '###', '$$$\n', '##\n#', 'x###\n', '###\n', '@@@\nand more'])
+        network.transmit(id, Buffer.from(text));
+    }
+    await drained(network);
+    expect(texts.sort()).toEqual(links.flatMap(({ id }) => [`${id}: ###\n`, `${id}: @@@\nand more`]).sort());
+    expect(network.dropped?.()).toBeGreaterThanOrEqual(6 * links.length);
+  });
+
   it('gives two nodes on one machine the datagrams of one multicast group on the loopback device', async () => {
     const links = linksOn(await freePort()).filter(({ kind }) => kind === 'mcast');
     const [left, right] = [await start(links), await start(links)];
