@@ -330,7 +330,7 @@ export class RunningNode {
       hostPid: this.#hostPid,
       failedLinks: this.#failedLinks,
       lastFailover: recorder.lastFailover(nowUs),
-      counters: { ...this.#control?.counters(), 'kernel-dropped': network.dropped?.() ?? 0 },
+      counters: { ...this.#control?.counters(), kernelDropped: network.dropped?.() ?? 0 },
       placeOf: (node) => this.#hostCache.placeOf(node),
       care: this.#care.report(),
     });
