@@ -1,90 +1,82 @@
 /**
- * `npm run sim:mutants [-- NAME-PART]`: builds each wrong version of the core in a temporary directory by changing one
- * text in a copy of the built files, and lets the simulator loose on it. Ends with status 1 when one survives.
+ * `npm run sim:mutants [-- NAME-PART]`: wrong versions of the product, made by hand (mutant-list.ts); each must be caught.
+ * `npm run sim:mutants -- --generated [--file PART] [--only PART] [--budget-seconds B] [--seeds N] [--simulator-only]`:
+ * every guard of the central files negated or removed, one at a time; a survivor needs a judgement (mutation/survivors.ts).
+ * `--json`: the last line is the result as JSON. Ends with status 1 when one survives that may not.
  */
-import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Mutant, mutants } from './mutant-list.ts';
+import { parseArgs } from 'node:util';
+import { mutants } from './mutant-list.ts';
+import { tryGenerated } from './mutation/generated.ts';
+import { describeHandMade, isCaught, tryHandMade } from './mutation/hand-made.ts';
+import { lineOf, mean, summarize, tableOf } from './mutation/report-generated.ts';
+import { survivors } from './mutation/survivors.ts';
 
-const root = join(import.meta.dirname, '../../..');
-/** A mutant that survives this many seeds is not caught. */
-const seedsMax = 1500;
-const atOnce = 2;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    generated: { type: 'boolean', default: false },
+    file: { type: 'string', default: '' },
+    only: { type: 'string', default: '' },
+    'budget-seconds': { type: 'string' },
+    seeds: { type: 'string' },
+    'simulator-only': { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+});
 
-interface Verdict {
-  readonly mutant: Mutant;
-  readonly caughtBy: string | undefined;
-  readonly seeds: number;
-}
+const scratch = mkdtempSync(join(tmpdir(), 'pairbeat-mutants-'));
 
-async function judge(mutant: Mutant): Promise<Verdict> {
-  const directory = mkdtempSync(join(tmpdir(), 'pairbeat-mutant-'));
-  try {
-    build(mutant, directory);
-    const main = join(directory, 'dist/test/sim/main.js');
-    const output = await run([main, '--seeds', String(seedsMax), '--stop', '--json']);
-    const found = /^VIOLATION seed (\d+) at [\d.]+ s: ([^:]+):/m.exec(output);
-    return { mutant, caughtBy: found?.[2], seeds: Number(found?.[1] ?? seedsMax) };
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-function build({ name, file, find, replace }: Mutant, directory: string): void {
-  for (const part of ['src/core', 'src/ports', 'src/io', 'src/daemon', 'test/sim']) {
-    cpSync(join(root, 'dist', part), join(directory, 'dist', part), { recursive: true });
-  }
-  cpSync(join(root, 'package.json'), join(directory, 'package.json'));
-  symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
-  const path = join(directory, 'dist/src/core', file);
-  const text = readFileSync(path, 'utf8');
-  const occurrences = text.split(find).length - 1;
-  if (occurrences !== 1) throw new Error(`mutant "${name}": its text occurs ${occurrences} times in ${file}`);
-  writeFileSync(
-    path,
-    text.replace(find, () => replace),
+async function handMade(): Promise<number> {
+  const wanted = mutants.filter(({ name }) => name.includes(positionals[0] ?? ''));
+  const startedMs = performance.now();
+  const verdicts = await tryHandMade(wanted, Number(values.seeds ?? 1500), scratch, (verdict) =>
+    console.log(describeHandMade(verdict)),
   );
+  const caught = verdicts.filter(isCaught).length;
+  const seeds = verdicts.flatMap((verdict) => (isCaught(verdict) ? (verdict.seeds ?? []) : []));
+  const meanSeeds = mean(seeds) ?? 0;
+  const tookS = (performance.now() - startedMs) / 1000;
+  console.log(
+    `mean seeds to catch: ${meanSeeds.toFixed(1)}, the most ${Math.max(0, ...seeds)}, over ${seeds.length} mutants that the ` +
+      `simulator catches; ${verdicts.length - seeds.length} by a scenario or test named for them; ${tookS.toFixed(0)} s`,
+  );
+  console.log(`${caught} passed, ${verdicts.length - caught} failed`);
+  if (values.json)
+    console.log(JSON.stringify({ mutants: verdicts.length, caught, meanSeedsToKill: meanSeeds, seconds: tookS }));
+  return caught === verdicts.length && caught > 0 ? 0 : 1;
 }
 
-function run(args: string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, args, { maxBuffer: 16 << 20, timeout: 600_000 }, (error, stdout, stderr) => {
-      if (error !== null && stdout === '') reject(new Error(stderr.slice(0, 2000)));
-      else resolve(stdout);
-    });
+async function generated(): Promise<number> {
+  const { file, only } = values;
+  const verdicts = await tryGenerated({
+    file,
+    only,
+    budgetS: Number(values['budget-seconds'] ?? Number.POSITIVE_INFINITY),
+    seedsMax: Number(values.seeds ?? 60),
+    simulatorOnly: values['simulator-only'],
+    scratch,
+    onVerdict: (verdict) => console.log(lineOf(verdict)),
   });
+  const report = summarize(verdicts, survivors, file === '' && only === '');
+  for (const line of tableOf(verdicts)) console.log(line);
+  for (const key of report.caughtSince) console.log(`JUDGED A SURVIVOR, BUT CAUGHT ${key}`);
+  for (const key of report.gone) console.log(`JUDGED, BUT NO SUCH MUTANT ${key}`);
+  for (const key of report.unjudged) console.log(`WITHOUT A JUDGEMENT ${key}`);
+  const passed = report.killed + report.judged.length;
+  console.log(
+    `${report.mutants} mutants: ${report.killed} killed, ${report.judged.length} judged survivors, ` +
+      `${report.unjudged.length} survivors without a judgement, ${report.notRun} not run`,
+  );
+  console.log(`${passed} passed, ${report.unjudged.length} failed`);
+  if (values.json) console.log(JSON.stringify(report));
+  return report.unjudged.length === 0 && passed > 0 ? 0 : 1;
 }
 
-async function main(): Promise<number> {
-  const wanted = mutants.filter(({ name }) => name.includes(process.argv[2] ?? ''));
-  const waiting = [...wanted];
-  const verdicts: Verdict[] = [];
-  const worker = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const verdict = await judge(next);
-      verdicts.push(verdict);
-      console.log(describe(verdict));
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  const survived = verdicts.filter((verdict) => !isCaught(verdict));
-  const seeds = verdicts.map((verdict) => verdict.seeds);
-  console.log(`mean seeds to catch: ${(seeds.reduce((sum, count) => sum + count, 0) / seeds.length).toFixed(1)}`);
-  console.log(`${verdicts.length - survived.length} passed, ${survived.length} failed`);
-  return survived.length === 0 ? 0 : 1;
+try {
+  process.exitCode = await (values.generated ? generated() : handMade());
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
 }
-
-function isCaught({ mutant, caughtBy }: Verdict): boolean {
-  return caughtBy !== undefined && (mutant.by === undefined || mutant.by === caughtBy);
-}
-
-function describe(verdict: Verdict): string {
-  const { mutant, caughtBy, seeds } = verdict;
-  if (caughtBy === undefined) return `SURVIVED ${mutant.name}`;
-  const wrong = isCaught(verdict) ? '' : ` (expected ${mutant.by})`;
-  return `caught by ${caughtBy} at seed ${seeds}: ${mutant.name}${wrong}`;
-}
-
-process.exitCode = await main();
