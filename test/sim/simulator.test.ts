@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodeHashes as realHashes } from '../../src/io/hashes.ts';
 import { ledger } from './ledger.ts';
-import { mutants } from './mutant-list.ts';
 import { runSeed } from './run-seed.ts';
 import { Draw } from './world/draw.ts';
 import { EventQueue } from './world/queue.ts';
@@ -40,10 +39,6 @@ describe('the ledger', () => {
     const missing = scenarios.filter((name) => !existsSync(join(import.meta.dirname, '../scenarios', `${name}.txt`)));
     expect(missing).toEqual([]);
   });
-});
-
-it('has mutants with names of their own', () => {
-  expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
 });
 
 describe('the event queue', () => {
