@@ -234,11 +234,10 @@ export const mutants: readonly Mutant[] = [
     test: 'test/core/transport/impostor.test.ts',
   },
   {
-    name: "the peer's generation is believed before it is written down",
+    name: "the peer's generation is believed without being written down",
     file: 'src/core/transport/generation.ts',
-    find: '  peer.pending = { requestId, uuid, generation, held: packet, heardUs: nowUs, refused, sinceUs: nowUs, askedUs: nowUs };\n  turn.effects.push({',
-    replace:
-      '  peer.uuid = uuid;\n  peer.generation = generation;\n  peer.heard = "never";\n  if (turn.nowUs < 0) turn.effects.push({',
+    find: "  turn.effects.push({ type: 'persistPeerGeneration', requestId, node: peer.name, uuid, generation });\n}\n\n/** A write that failed",
+    replace: '  acceptPersistedGeneration(turn, peer, requestId);\n}\n\n/** A write that failed',
     by: 'S16',
   },
   {
@@ -329,7 +328,8 @@ export const mutants: readonly Mutant[] = [
     name: 'the lost result of a stop counts as a stop',
     file: 'src/core/haresources/groups.ts',
     find: "if (result.outcome === 'done') sendToGroup(",
-    replace: "if (result.outcome === 'done' || (operation.action === 'stop' && result.outcome === 'unknown')) sendToGroup(",
+    replace:
+      "if (result.outcome === 'done' || (operation.action === 'stop' && result.outcome === 'unknown')) sendToGroup(",
   },
   // What must outlive a daemon.
   {
@@ -356,8 +356,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the directory is not synced after a rename',
     file: 'src/io/durable-file.ts',
-    find: "  yield { do: 'rename', from: `${path}.new`, to: path };\n  yield { do: 'syncDirectory', path: directory };",
-    replace: "  yield { do: 'rename', from: `${path}.new`, to: path };",
+    find: "to: path };\n  yield { do: 'syncDirectory', path: directory };",
+    replace: 'to: path };',
     test: 'test/io/durable-file.test.ts',
   },
   {

@@ -41,7 +41,10 @@ describe('guards', () => {
   it('lose one operand, or miss by one', () => {
     expect(versionsOf('return g(a) && g(b);')).toEqual(['g(a) && g(b) => g(a)', 'g(a) && g(b) => g(b)']);
     expect(versionsOf('return a < 3;')).toEqual(['a < 3 => a >= 3', 'a < 3 => a <= 3']);
-    expect(versionsOf('return (a ?? 1) <= 3;')).toEqual(['(a ?? 1) <= 3 => (a ?? 1) > 3', '(a ?? 1) <= 3 => (a ?? 1) < 3']);
+    expect(versionsOf('return (a ?? 1) <= 3;')).toEqual([
+      '(a ?? 1) <= 3 => (a ?? 1) > 3',
+      '(a ?? 1) <= 3 => (a ?? 1) < 3',
+    ]);
   });
 
   it('with the same text in one function have keys of their own', () => {
