@@ -1,6 +1,7 @@
 /** `npm run test:lab [-- PART OF A NAME ...]`: the lab tests, in one set of namespaces that vanishes with them. */
 import { addressTests } from './agents/address.lab.test.ts';
 import { agentTests } from './agents.lab.test.ts';
+import { chaosTests } from './chaos.lab.test.ts';
 import { differenceTests } from './difference.lab.test.ts';
 import { dyingTests } from './dying.lab.test.ts';
 import { currentLabMode, enterLab, labAvailability } from './enter.ts';
@@ -36,6 +37,7 @@ const tests = [
   ...keysTests,
   ...differenceTests,
   ...reloadTests,
+  ...chaosTests,
 ].filter((test) => wanted.length === 0 || wanted.some((part) => test.name.includes(part)));
 
 if (tests.length === 0) {

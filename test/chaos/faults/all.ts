@@ -1,0 +1,17 @@
+/** Every kind of fault that a round can have. */
+import { agentFaults } from './agents.ts';
+import type { FaultKind } from './fault-kind.ts';
+import { limitFaults } from './limits.ts';
+import { linkFaults } from './links.ts';
+import { operatorFaults } from './operator.ts';
+import { processFaults } from './processes.ts';
+
+export const faultKinds: readonly FaultKind[] = [
+  ...linkFaults,
+  ...processFaults,
+  ...limitFaults,
+  ...agentFaults,
+  ...operatorFaults,
+];
+
+export const kindsByName: ReadonlyMap<string, FaultKind> = new Map(faultKinds.map((kind) => [kind.name, kind]));

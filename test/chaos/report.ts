@@ -1,0 +1,99 @@
+/** What a run says at its end: figures first, then each overlap with the faults that were going on. */
+import { type PlayedFault, sentenceOf } from './episode.ts';
+import type { OverlapSpell } from './holdings.ts';
+import type { PlayedEpisode, RoundResult } from './round.ts';
+
+/** Faults that ended this long before an overlap began may still be its cause: a deadtime, and a takeover. */
+const causeUs = 3_000_000;
+const explainedMax = 12;
+
+export interface Span {
+  readonly runs: number;
+  readonly medianMs: number;
+  readonly maxMs: number;
+}
+
+export function spanOf(values: readonly number[]): Span {
+  const sorted = [...values].sort((left, right) => left - right);
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+  return { runs: values.length, medianMs: Math.round(middle), maxMs: Math.round(sorted.at(-1) ?? 0) };
+}
+
+/** Of each kind: how often it happened, and how long the client was without an address where it was alone. */
+export function faultTable(rounds: readonly RoundResult[]): Record<string, { happened: number; outage: Span }> {
+  const table: Record<string, { happened: number; alone: number[] }> = {};
+  for (const { faults, outageMs } of rounds.flatMap((round) => round.episodes)) {
+    const happened = faults.filter((fault) => fault.notApplied === undefined);
+    for (const { planned } of happened) {
+      table[planned.kind] ??= { happened: 0, alone: [] };
+      table[planned.kind]!.happened += 1;
+      if (happened.length === 1) table[planned.kind]!.alone.push(Math.max(...Object.values(outageMs)));
+    }
+  }
+  const entries = Object.entries(table).sort(([left], [right]) => (left < right ? -1 : 1));
+  return Object.fromEntries(entries.map(([kind, { happened, alone }]) => [kind, { happened, outage: spanOf(alone) }]));
+}
+
+export function overlapMs(overlaps: readonly OverlapSpell[]): Record<string, number> {
+  const sum: Record<string, number> = {};
+  for (const { resource, fromUs, toUs } of overlaps) sum[resource] = (sum[resource] ?? 0) + (toUs - fromUs) / 1000;
+  return sum;
+}
+
+/** Faults that were going on when it began, or had ended shortly before. */
+export function causesOf(spell: OverlapSpell, episodes: readonly PlayedEpisode[]): PlayedFault[] {
+  return episodes
+    .flatMap((episode) => episode.faults)
+    .filter(
+      ({ notApplied, fromUs, toUs }) =>
+        notApplied === undefined && fromUs <= spell.fromUs && toUs >= spell.fromUs - causeUs,
+    );
+}
+
+export function explain(spell: OverlapSpell, episodes: readonly PlayedEpisode[]): string {
+  const causes = causesOf(spell, episodes);
+  const text = causes.map(sentenceOf).join('; ') || 'no fault was going on';
+  const ms = (spell.toUs - spell.fromUs) / 1000;
+  return `${spell.resource} on ${spell.nodes.join(' and ')} for ${ms.toFixed(1)} ms (${spell.awakeMs.toFixed(0)} ms with both awake): ${text}`;
+}
+
+export function reportLines(rounds: readonly RoundResult[]): string[] {
+  const table = Object.entries(faultTable(rounds)).map(([kind, { happened, outage }]) => {
+    const alone =
+      outage.runs === 0
+        ? 'never alone'
+        : `${outage.runs} alone: out of service ${outage.medianMs} ms, at most ${outage.maxMs}`;
+    return `  ${kind.padEnd(42)} ${String(happened).padStart(4)}  ${alone}`;
+  });
+  const skipped = Object.entries(rounds[0]?.skipped ?? {}).map(([kind, reason]) => `  ${kind}: skipped (${reason})`);
+  return [...rounds.flatMap(linesOfRound), '', 'Faults:', ...table, ...skipped, ''];
+}
+
+function linesOfRound(round: RoundResult): string[] {
+  const { protection, seed, seconds, episodes, overlaps, lockConflicts, doubleAnswers, boundMs } = round;
+  const faults = episodes.flatMap((episode) => episode.faults).filter((fault) => fault.notApplied === undefined);
+  const recovered = spanOf(episodes.map((episode) => episode.recovery.ms));
+  const total = Object.entries(overlapMs(overlaps)).map(([resource, ms]) => `${resource} ${ms.toFixed(1)} ms`);
+  const counted = protection === 'none' ? 'unprotected, so counted and explained only' : 'protected: must be none';
+  return [
+    '',
+    `Round ${protection === 'none' ? 'without protection' : 'with a fence device'}, seed ${seed}: ${Math.round(seconds)} s, ` +
+      `${episodes.length} episodes, ${faults.length} faults, ${round.boots} boots, ${round.daemonStarts} starts of a daemon`,
+    `  PROTECTED by a living node's own word: ${(round.protectedMs / 1000).toFixed(1)} s`,
+    `  two holders (${counted}): ${total.join(', ') || '0 ms'}; locks not got: ${lockConflicts.length}; ` +
+      `double answers: ${doubleAnswers.length}`,
+    ...overlaps.slice(0, explainedMax).map((spell) => `    ${explain(spell, episodes)}`),
+    ...(overlaps.length > explainedMax ? [`    and ${overlaps.length - explainedMax} more`] : []),
+    `  recovery: bound ${boundMs} ms, median ${recovered.medianMs} ms, longest ${recovered.maxMs} ms`,
+    `  daemon: at most ${round.daemon.descriptorsMost} descriptors (${signed(round.daemon.descriptorsGrowth)} within a life), ` +
+      `${Math.round(round.daemon.rssMostMb)} MB (${signed(Math.round(round.daemon.rssGrowthMb))})`,
+    `  agent host: at most ${round.agentHost.descriptorsMost} descriptors (${signed(round.agentHost.descriptorsGrowth)}), ` +
+      `${Math.round(round.agentHost.rssMostMb)} MB (${signed(Math.round(round.agentHost.rssGrowthMb))})`,
+    `  left behind: ${round.leftovers.join('; ') || 'nothing'}`,
+    `  the observer looked ${round.watcher.polls} times; it was itself held up for ${round.watcher.longestStallMs.toFixed(1)} ms at most; ` +
+      `load ${round.load.toFixed(1)}`,
+    ...round.violations.map((violation) => `  VIOLATION ${violation}`),
+  ];
+}
+
+const signed = (value: number): string => (value >= 0 ? `+${value}` : String(value));

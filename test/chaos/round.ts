@@ -1,0 +1,255 @@
+/**
+ * One round: a pair, one kind of protection, one seed. Episodes of faults, each followed by healing and recovery within
+ * the bound; in the end both daemons are stopped as an administrator stops them, and what is left is looked at.
+ */
+import { bootTimeUs } from '../lab/libc.ts';
+import { sleep } from '../lab/machine.ts';
+import { loadAverage } from '../lab/probe.ts';
+import { groups, nodeNames, type ProtectionKind } from './configuration.ts';
+import { type PlayedFault, playEpisode, sentenceOf } from './episode.ts';
+import { faultKinds, kindsByName } from './faults/all.ts';
+import type { FaultKind } from './faults/fault-kind.ts';
+import type { OverlapSpell } from './holdings.ts';
+import { type Growth, growthOf, leftovers, type Sample, sample, sharedMemory } from './leaks.ts';
+import { createPlan, type Episode } from './plan.ts';
+import { awaitRecovery, type Recovery, recoveryBoundMs } from './recovery.ts';
+import type { RelayCount } from './relay.ts';
+import { causesOf, explain } from './report.ts';
+import type { LockConflict } from './watcher.ts';
+import { openWorld, type World } from './world.ts';
+
+export interface RoundOptions {
+  readonly protection: ProtectionKind;
+  readonly seed: number;
+  readonly forMs: number;
+  /** These instead of what the seed draws, and no others: to play again what has gone wrong. */
+  readonly episodes?: readonly Episode[];
+  /** A line of progress. */
+  readonly tell: (line: string) => void;
+}
+
+export interface PlayedEpisode {
+  readonly index: number;
+  readonly fromUs: number;
+  readonly healedUs: number;
+  readonly toUs: number;
+  readonly faults: readonly PlayedFault[];
+  readonly recovery: Recovery;
+  /** Address to the longest time in which nobody answered for it, from the first fault to recovery. */
+  readonly outageMs: Readonly<Record<string, number>>;
+}
+
+/** Two nodes answered the same question for an address. */
+export interface DoubleAnswer {
+  readonly address: string;
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+export interface RoundResult {
+  readonly protection: ProtectionKind;
+  readonly seed: number;
+  readonly seconds: number;
+  readonly kinds: readonly string[];
+  readonly skipped: Readonly<Record<string, string>>;
+  readonly episodes: readonly PlayedEpisode[];
+  readonly boundMs: number;
+  readonly protectedMs: number;
+  readonly overlaps: readonly OverlapSpell[];
+  readonly doubleAnswers: readonly DoubleAnswer[];
+  readonly lockConflicts: readonly LockConflict[];
+  readonly relay: RelayCount;
+  readonly boots: number;
+  readonly daemonStarts: number;
+  readonly daemon: Growth;
+  readonly agentHost: Growth;
+  readonly leftovers: readonly string[];
+  readonly exitCodes: readonly (number | null)[];
+  readonly watcher: { readonly polls: number; readonly longestStallMs: number };
+  readonly load: number;
+  /** Each a sentence; a round without any has passed. */
+  readonly violations: readonly string[];
+}
+
+/** Descriptors at rest may differ by connections that come and go. */
+const descriptorsGrowthMax = 12;
+const rssMostMbMax = 200;
+/** A pair that has not recovered in three times the bound never will. */
+const patience = 3;
+
+export async function playRound(options: RoundOptions): Promise<RoundResult> {
+  const { protection, seed, tell } = options;
+  const sharedMemoryBefore = sharedMemory();
+  const world = await openWorld({ protection, seed });
+  const beganUs = bootTimeUs();
+  const violations: string[] = [];
+  const samples: Sample[] = [];
+  const episodes: PlayedEpisode[] = [];
+  const boundMs = recoveryBoundMs(0);
+  const { available, skipped } = sortKinds(world);
+  const plan = createPlan(seed, available);
+  try {
+    const start = await awaitRecovery(world, boundMs, patience * boundMs);
+    if (!start.recovered) throw new Error(`the pair did not come up: ${start.missing}`);
+    const endsMs = performance.now() + options.forMs;
+    for (let index = 0; performance.now() < endsMs; index += 1) {
+      const planned = options.episodes === undefined ? plan.episode(index) : options.episodes[index];
+      if (planned === undefined) break;
+      const fromUs = bootTimeUs();
+      const faults = await playEpisode(world, planned, kindsByName);
+      const healedUs = bootTimeUs();
+      const recovery = await awaitRecovery(world, boundMs, patience * boundMs);
+      const toUs = bootTimeUs();
+      const outageMs = await outages(world, fromUs, toUs);
+      const played = { index, fromUs, healedUs, toUs, faults, recovery, outageMs };
+      episodes.push(played);
+      tell(lineOf(played));
+      violations.push(...troubleOf(played, boundMs));
+      if (!recovery.recovered) break;
+      samples.push(...sample(world));
+      await sleep(planned.calmMs);
+    }
+    return await finish();
+  } finally {
+    await world.close();
+  }
+
+  async function finish(): Promise<RoundResult> {
+    const relay = await world.relay.count();
+    const exitCodes: (number | null)[] = [];
+    for (const name of nodeNames) exitCodes.push(await world.supervisors.get(name)!.stopForGood());
+    const left = await nothingLeft(world, sharedMemoryBefore);
+    const watched = await world.watcher.report();
+    const doubleAnswers = await doubles(world);
+    const daemon = growthOf(samples, 'daemon');
+    const agentHost = growthOf(samples, 'agent host');
+    violations.push(...left.map((what) => `left behind: ${what}`));
+    if (exitCodes.some((code) => code !== 0)) violations.push(`a daemon that was told to stop ended with ${exitCodes}`);
+    for (const [name, growth] of [
+      ['daemon', daemon],
+      ['agent host', agentHost],
+    ] as const) {
+      if (growth.descriptorsGrowth > descriptorsGrowthMax)
+        violations.push(`a ${name} had ${growth.descriptorsGrowth} descriptors more at rest than in the beginning`);
+      if (growth.rssMostMb > rssMostMbMax) violations.push(`a ${name} had ${Math.round(growth.rssMostMb)} MB`);
+    }
+    if (protection === 'fence') violations.push(...overlapTrouble(watched.overlaps, doubleAnswers, watched.conflicts));
+    else violations.push(...unexplained(watched.overlaps, episodes));
+    const supervisors = [...world.supervisors.values()];
+    return {
+      protection,
+      seed,
+      seconds: (bootTimeUs() - beganUs) / 1e6,
+      kinds: plan.kinds,
+      skipped,
+      episodes,
+      boundMs,
+      protectedMs: world.status.protectedMs,
+      overlaps: watched.overlaps,
+      doubleAnswers,
+      lockConflicts: watched.conflicts,
+      relay,
+      boots: supervisors.reduce((sum, supervisor) => sum + supervisor.boots, 0),
+      daemonStarts: supervisors.reduce((sum, supervisor) => sum + supervisor.lives.length, 0),
+      daemon,
+      agentHost,
+      leftovers: left,
+      exitCodes,
+      watcher: { polls: watched.polls, longestStallMs: watched.longestStallMs },
+      load: loadAverage(),
+      violations,
+    };
+  }
+}
+
+/** Children that an agent left behind may live a little longer than the daemon. */
+async function nothingLeft(world: World, sharedMemoryBefore: readonly string[]): Promise<string[]> {
+  for (let tries = 0; ; tries += 1) {
+    const left = await leftovers(world, sharedMemoryBefore);
+    if (left.length === 0 || tries === 20) return left;
+    await sleep(200);
+  }
+}
+
+function sortKinds(world: World): { available: FaultKind[]; skipped: Record<string, string> } {
+  const skipped: Record<string, string> = {};
+  const available = faultKinds.filter((kind) => {
+    const reason = kind.unavailable?.(world);
+    if (reason !== undefined) skipped[kind.name] = reason;
+    return reason === undefined;
+  });
+  return { available, skipped };
+}
+
+async function outages(world: World, fromUs: number, toUs: number): Promise<Record<string, number>> {
+  const found: Record<string, number> = {};
+  for (const { address } of groups) {
+    const spells = await world.observers.get(address)!.owners(fromUs, toUs);
+    const ordered = [...spells].sort((left, right) => left.fromUs - right.fromUs);
+    let answeredUntil = fromUs;
+    let longest = 0;
+    for (const spell of ordered) {
+      longest = Math.max(longest, spell.fromUs - answeredUntil);
+      answeredUntil = Math.max(answeredUntil, spell.toUs);
+    }
+    found[address] = Math.max(0, Math.max(longest, toUs - answeredUntil)) / 1000;
+  }
+  return found;
+}
+
+/** Somebody else who has the address (a clash is one of the faults) is not a second owner of ours. */
+async function doubles(world: World): Promise<DoubleAnswer[]> {
+  const found: DoubleAnswer[] = [];
+  for (const { address } of groups) {
+    for (const spell of await world.observers.get(address)!.doubleOwners()) {
+      const ours = spell.owners.filter((owner) => nodeNames.some((name) => name === owner));
+      if (ours.length > 1) found.push({ address, fromUs: spell.fromUs, toUs: spell.toUs });
+    }
+  }
+  return found;
+}
+
+function troubleOf({ index, faults, recovery }: PlayedEpisode, boundMs: number): string[] {
+  const trouble = faults.flatMap((fault) =>
+    fault.labError === undefined ? [] : [`${sentenceOf(fault)}: ${fault.labError}`],
+  );
+  const story = faults
+    .filter((fault) => fault.notApplied === undefined)
+    .map(sentenceOf)
+    .join('; ');
+  if (!recovery.recovered) trouble.push(`episode ${index} (${story}): never recovered, ${recovery.missing}`);
+  else if (recovery.ms > boundMs)
+    trouble.push(`episode ${index} (${story}): recovered after ${Math.round(recovery.ms)} ms, ${recovery.missing}`);
+  return trouble;
+}
+
+function overlapTrouble(
+  overlaps: readonly OverlapSpell[],
+  doubleAnswers: readonly DoubleAnswer[],
+  conflicts: readonly LockConflict[],
+): string[] {
+  return [
+    ...overlaps.map(({ resource, fromUs, toUs }) => `two holders of ${resource} for ${(toUs - fromUs) / 1000} ms`),
+    ...doubleAnswers.map(
+      ({ address, fromUs, toUs }) => `two nodes answered for ${address} for ${(toUs - fromUs) / 1000} ms`,
+    ),
+    ...conflicts.map(({ service, node }) => `service ${service} began on ${node} while somebody had its lock`),
+  ];
+}
+
+/** Without protection a double owner is tolerated, but only where silence was mistaken for death. */
+function unexplained(overlaps: readonly OverlapSpell[], episodes: readonly PlayedEpisode[]): string[] {
+  const strange = overlaps.filter(
+    (spell) => !causesOf(spell, episodes).some(({ planned }) => kindsByName.get(planned.kind)?.mayDouble),
+  );
+  return strange.map((spell) => `nothing that could excuse two holders: ${explain(spell, episodes)}`);
+}
+
+function lineOf({ index, faults, recovery, outageMs }: PlayedEpisode): string {
+  const story = faults.map((fault) =>
+    fault.notApplied === undefined ? sentenceOf(fault) : `(${fault.planned.kind}: ${fault.notApplied})`,
+  );
+  const out = Object.values(outageMs).map((ms) => Math.round(ms));
+  const end = recovery.recovered ? `recovered in ${Math.round(recovery.ms)} ms` : `NOT RECOVERED: ${recovery.missing}`;
+  return `episode ${index}: ${story.join('; ')}: ${end}; out of service ${out.join(' and ')} ms`;
+}

@@ -1,0 +1,137 @@
+/**
+ * What stands around a node in a data centre: power that comes back, and a service manager that starts the daemon again
+ * when it has died. A fault takes either away for a while; once nobody holds them they are given back.
+ */
+import { writeFileSync } from 'node:fs';
+import type { Host } from '../lab/host.ts';
+import { sleep } from '../lab/machine.ts';
+import { program } from '../lab/pair.ts';
+import type { LabProcess } from '../lab/processes.ts';
+import type { Watcher } from './watcher.ts';
+
+export interface SupervisorDelays {
+  /** From the loss of power to its return. */
+  readonly bootMs: number;
+  /** From the death of the daemon to its next start, as RestartSec. */
+  readonly restartMs: number;
+}
+
+export const supervisorDelays: SupervisorDelays = { bootMs: 1500, restartMs: 700 };
+
+const lookEveryMs = 25;
+
+export interface DaemonLife {
+  readonly pid: number;
+  readonly fromUs: number;
+  toUs?: number;
+  outcome?: string;
+}
+
+export class Supervisor {
+  readonly host: Host;
+  readonly lives: DaemonLife[] = [];
+  boots = 0;
+  private readonly watcher: Watcher;
+  private readonly powerHolds = new Set<symbol>();
+  private readonly daemonHolds = new Set<symbol>();
+  private daemon: LabProcess | undefined;
+  private attachedPid: number | undefined;
+  private offSinceMs: number | undefined;
+  private deadSinceMs: number | undefined;
+  private going = false;
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(host: Host, watcher: Watcher) {
+    this.host = host;
+    this.watcher = watcher;
+  }
+
+  /** The daemon that runs now. */
+  get daemonPid(): number | undefined {
+    return this.daemon?.pid;
+  }
+
+  begin(): void {
+    this.going = true;
+    this.loop = this.watch();
+  }
+
+  async end(): Promise<void> {
+    this.going = false;
+    await this.loop;
+  }
+
+  /** Power does not come back while it is held off; answers how to let it. */
+  holdPower(): () => void {
+    return hold(this.powerHolds);
+  }
+
+  /** The daemon is not started while it is held. */
+  holdDaemon(): () => void {
+    return hold(this.daemonHolds);
+  }
+
+  /** Stops the daemon as an administrator does, and leaves it stopped. Answers its exit code. */
+  async stopForGood(): Promise<number | null> {
+    this.holdDaemon();
+    if (this.daemon === undefined) return null;
+    this.daemon.kill('SIGTERM');
+    return (await this.daemon.exited).code;
+  }
+
+  private async watch(): Promise<void> {
+    while (this.going) {
+      try {
+        await this.look();
+      } catch (error) {
+        // The machine lost its power in the middle of it.
+        if (this.host.running && !(error instanceof Error)) throw error;
+      }
+      await sleep(lookEveryMs);
+    }
+  }
+
+  private async look(): Promise<void> {
+    const now = performance.now();
+    if (!this.host.running) {
+      this.daemon = undefined;
+      this.offSinceMs ??= now;
+      if (this.powerHolds.size > 0 || (this.boots > 0 && now - this.offSinceMs < supervisorDelays.bootMs)) return;
+      await this.host.boot();
+      this.boots += 1;
+    }
+    this.offSinceMs = undefined;
+    await this.attach();
+    if (this.daemon !== undefined) return;
+    this.deadSinceMs ??= now;
+    const waited = this.lives.length === 0 || now - this.deadSinceMs >= supervisorDelays.restartMs;
+    if (this.daemonHolds.size > 0 || !waited) return;
+    this.deadSinceMs = undefined;
+    await this.startDaemon();
+  }
+
+  private async attach(): Promise<void> {
+    if (this.attachedPid === this.host.pid) return;
+    this.attachedPid = this.host.pid;
+    writeFileSync(this.host.path('/run/chaos-boot'), `boot${this.boots}\n`);
+    await this.watcher.attach(this.host.name, this.host.pid);
+  }
+
+  private async startDaemon(): Promise<void> {
+    const daemon = await this.host.spawn(program('heartbeat', '-f'));
+    const life: DaemonLife = { pid: daemon.pid, fromUs: performance.now() * 1000 };
+    this.lives.push(life);
+    this.daemon = daemon;
+    void daemon.exited.then(({ code, signal }) => {
+      life.toUs = performance.now() * 1000;
+      life.outcome = String(code ?? signal);
+      if (this.daemon === daemon) this.daemon = undefined;
+    });
+  }
+}
+
+function hold(holds: Set<symbol>): () => void {
+  const mine = Symbol('hold');
+  holds.add(mine);
+  return () => void holds.delete(mine);
+}
