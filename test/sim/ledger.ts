@@ -1,12 +1,14 @@
 /**
  * Every mistake that the simulator has found, so that none comes back unnoticed. Where it could be told as a story there
- * is a scenario; otherwise the seed that showed it, which stays a good seed when the world around it changes.
+ * is a scenario; otherwise the plan that showed it, whole: the pair and the list of its faults, so that it stays what it
+ * was when seeds are drawn in another way.
  */
 export interface LedgerEntry {
   /** What went wrong, in the words of the node or of whoever watched it. */
   readonly what: string;
   /** File in test/scenarios, without `.txt`. */
   readonly scenario?: string;
+  /** The seed that showed it; its plan is in `ledger/SEED.json`. */
   readonly seed?: number;
 }
 
@@ -58,6 +60,10 @@ export const ledger: readonly LedgerEntry[] = [
   {
     what: 'a node began the next resource of a group although the peer had said that it could not stop it',
     seed: 55204,
+  },
+  {
+    what: 'a group was taken out of management while the peer was being asked to take it, and was stopped all the same',
+    scenario: 'unmanage-while-asking',
   },
   { what: 'both nodes yielded, one of them to a claim that was long out of date', seed: 100798 },
 ];

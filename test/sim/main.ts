@@ -3,14 +3,19 @@
  * Every seed is a run of its own and the same every time. Ends with status 1 when a checker objected, or when a
  * standard run (that many seeds or more) never got to a state that it should have reached.
  */
+
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Hashes } from '../../src/core/transport/mac.ts';
 import { nodeHashes as realHashes } from '../../src/io/hashes.ts';
-import { type Outcome, runSeed } from './run-seed.ts';
+import { addMatrix, byKind, emptyMatrix, type Matrix, matrixTable } from './matrix.ts';
+import { editedPlan, type Plan } from './plan.ts';
+import { type Outcome, runPlan, runSeed } from './run-seed.ts';
 import { SometimesCounters } from './sometimes.ts';
+import { drawPlan } from './swarm.ts';
 
 /** Fewer seeds than this need not reach every state. */
-const standardSeeds = 300;
+const standardSeeds = 100;
 const violationsShown = 20;
 
 const { values } = parseArgs({
@@ -23,6 +28,7 @@ const { values } = parseArgs({
     'trace-all': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     stop: { type: 'boolean', default: false },
+    faults: { type: 'string' },
     'real-mac': { type: 'boolean', default: false },
   },
 });
@@ -37,6 +43,7 @@ function main(): number {
     seeds: 0,
     simulatedUs: 0,
     faults: 0,
+    matrix: emptyMatrix(),
     steps: 0,
     violations: [] as Outcome[],
     sometimes: new SometimesCounters(),
@@ -46,6 +53,7 @@ function main(): number {
     total.seeds++;
     total.simulatedUs += outcome.simulatedUs;
     total.faults += outcome.faults;
+    addMatrix(total.matrix, outcome.matrix);
     total.steps += outcome.steps;
     total.sometimes.add(outcome.sometimes);
     if (outcome.violation === undefined) continue;
@@ -58,7 +66,7 @@ function main(): number {
 
 function one(seed: number): number {
   const tracing = values.trace || values['trace-all'];
-  const outcome = runSeed(seed, {
+  const outcome = runPlan(planFor(seed), {
     ...options(),
     traceAll: values['trace-all'],
     ...(tracing ? { onTrace: (line: string) => console.log(line) } : {}),
@@ -73,6 +81,14 @@ function one(seed: number): number {
   return violation === undefined ? 0 : 1;
 }
 
+/** What the seed stands for, or what a file or the argument itself makes of it. */
+function planFor(seed: number): Plan {
+  const drawn = drawPlan(seed);
+  const text = values.faults;
+  if (text === undefined) return drawn;
+  return editedPlan(drawn, /^\s*[[{]/.test(text) ? text : readFileSync(text, 'utf8'));
+}
+
 function options(): { hashes?: Hashes } {
   return values['real-mac'] ? { hashes: realHashes } : {};
 }
@@ -81,6 +97,7 @@ interface Total {
   readonly seeds: number;
   readonly simulatedUs: number;
   readonly faults: number;
+  readonly matrix: Matrix;
   readonly steps: number;
   readonly violations: readonly Outcome[];
   readonly sometimes: SometimesCounters;
@@ -90,6 +107,7 @@ function report(total: Total, tookS: number): number {
   const never = total.seeds >= standardSeeds ? total.sometimes.never() : [];
   const sometimes = Object.fromEntries([...total.sometimes.counts].map(([name, count]) => [name, count]));
   if (!values.json) {
+    for (const line of matrixTable(total.matrix)) console.log(line);
     for (const [name, count] of total.sometimes.counts) console.log(`${String(count).padStart(10)}  ${name}`);
     console.log(
       `${total.seeds} seeds, ${(total.simulatedUs / 3.6e9).toFixed(2)} simulated hours in ${tookS.toFixed(1)} s ` +
@@ -101,7 +119,7 @@ function report(total: Total, tookS: number): number {
   if (values.json) {
     const simulatedHours = total.simulatedUs / 3.6e9;
     console.log(
-      JSON.stringify({ simulatedHours, faults: total.faults, violations: total.violations.length, sometimes }),
+      JSON.stringify({ simulatedHours, faults: byKind(total.matrix), violations: total.violations.length, sometimes }),
     );
   } else verdict(total, never.length);
   return total.violations.length === 0 && never.length === 0 ? 0 : 1;

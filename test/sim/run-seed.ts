@@ -1,16 +1,17 @@
-/** One run: a pair drawn from the seed, faults, then healing, and what the checkers said. */
+/** One run: a pair, faults, then healing, and what the checkers said. */
 import { stageOf } from '../../src/core/node-state.ts';
 import type { Hashes } from '../../src/core/transport/mac.ts';
 import { allCheckers } from './checkers/all.ts';
 import { missing, recoveryBoundUs } from './checkers/l1-recovers.ts';
 import { describeWorld } from './describe-world.ts';
-import { beginFaults, cleanUp, type Faults } from './faults.ts';
-import { beginMonitorFaults, drawMonitoring, withMonitoring } from './monitor-faults.ts';
+import { Faults } from './faults/begin.ts';
+import { cleanUp } from './faults/operator.ts';
+import type { Matrix } from './matrix.ts';
+import { describePlan, type Plan } from './plan.ts';
 import type { SometimesCounters } from './sometimes.ts';
-import { drawSwarm, type Swarm } from './swarm.ts';
+import { drawPlan } from './swarm.ts';
 import type { Machine } from './world/machine.ts';
 import { type Violation, World } from './world/world.ts';
-import { beginWorldFaults, drawWorldFaults } from './world-faults.ts';
 
 export interface Outcome {
   readonly seed: number;
@@ -18,6 +19,7 @@ export interface Outcome {
   readonly simulatedUs: number;
   readonly steps: number;
   readonly faults: number;
+  readonly matrix: Matrix;
   readonly hash: number;
   readonly sometimes: SometimesCounters;
   /** What both nodes knew at the end; only after a violation. */
@@ -28,41 +30,41 @@ export interface RunOptions {
   readonly hashes?: Hashes;
   readonly onTrace?: (line: string) => void;
   readonly traceAll?: boolean;
-  /** `false`: as runs were before there was monitoring, for seeds that found something then. */
-  readonly monitoring?: boolean;
 }
 
 export function runSeed(seed: number, options: RunOptions = {}): Outcome {
-  const monitoring = options.monitoring === false ? undefined : drawMonitoring(seed);
-  const drawn = drawSwarm(seed);
-  const swarm = { ...drawn, setup: withMonitoring(drawn.setup, monitoring) };
-  const world = new World({ seed, setup: swarm.setup, checkers: allCheckers(), ...options });
-  options.onTrace?.(describe(seed, swarm));
-  bootBoth(world, swarm);
-  const faults = beginFaults(world, swarm);
-  const endMonitorFaults = monitoring === undefined ? undefined : beginMonitorFaults(world, monitoring);
-  const endWorldFaults = options.monitoring === false ? undefined : beginWorldFaults(world, drawWorldFaults(seed));
-  world.runUntil(swarm.faultPhaseMs * 1000);
-  endWorldFaults?.();
-  endMonitorFaults?.();
+  return runPlan(drawPlan(seed), options);
+}
+
+export function runPlan(plan: Plan, options: RunOptions = {}): Outcome {
+  for (const line of describePlan(plan)) options.onTrace?.(line);
+  const { seed, setup } = plan;
+  const checkers = allCheckers();
+  const world = new World({ seed, setup, checkers, ...options });
+  const faults = new Faults(world);
+  world.addChecker(faults.observer);
+  bootBoth(world, plan);
+  faults.begin(plan);
+  world.runUntil(plan.faultsForMs * 1000);
   recover(world, faults);
-  const { violation, nowUs, steps, hash, sometimes } = world;
+  const { violation, nowUs, steps, hash, sometimes, faultCounts } = world;
   return {
     seed,
     violation,
     simulatedUs: nowUs,
     steps,
-    faults: world.faults,
+    faults: faultCounts.total,
+    matrix: faultCounts.matrix,
     hash: hash >>> 0,
     sometimes,
     ending: violation === undefined ? [] : describeWorld(world),
   };
 }
 
-function bootBoth(world: World, swarm: Swarm): void {
-  const [first, second] = world.faultDraw.shuffled(world.machines);
-  first!.powerOn();
-  world.plan(swarm.secondBootMs * 1000, () => second!.powerOn());
+function bootBoth(world: World, { boot }: Plan): void {
+  const first = world.machines.find(({ name }) => name === boot.first)!;
+  first.powerOn();
+  world.plan(boot.secondMs * 1000, () => first.other.powerOn(), 0);
 }
 
 /** L1 twice: with failed groups left to the operator, and again after he has cleaned them up. */
@@ -101,14 +103,4 @@ function converge(world: World, exceptFailed: boolean): void {
     if (steadySinceUs !== undefined && world.nowUs - steadySinceUs >= steadyUs) return;
     if (world.nowUs > boundUs + steadyUs) world.violate('L1', problems.join('; '));
   }
-}
-
-function describe(seed: number, { setup, classes, faultPhaseMs }: Swarm): string {
-  const groups = setup.groups
-    .map((group) => `${group.key}@${group.owner}(${group.resources.map((resource) => resource.type[0]).join('')})`)
-    .join(' ');
-  return (
-    `seed ${seed}: keepalive ${setup.keepaliveMs} ms, deadtime ${setup.deadtimeMs} ms, initdead ${setup.initdeadMs} ms, ${setup.links.length} links, ` +
-    `failback ${setup.autoFailback}, ${groups}; faults for ${faultPhaseMs} ms: ${[...classes].join(' ')}`
-  );
 }

@@ -1,78 +1,39 @@
-/**
- * Draws a pair and the faults that it will meet from a seed, swarm style: every class of faults is left out of about
- * half of the runs, so that what one of them hides another run shows.
- */
+/** Draws a run from a seed: what the pair is like, how it boots, and the faults that it will meet. */
 import { linkId } from '../../src/core/types.ts';
+import { drawFaults } from './draw-faults.ts';
+import type { Plan } from './plan.ts';
 import { Draw } from './world/draw.ts';
 import { makeGroup, nodeNames, plainSetup, type ResourceKind, type Setup } from './world/setup.ts';
 
-export const faultClasses = [
-  'loss',
-  'duplicates',
-  'reordering',
-  'damage',
-  'replay',
-  'cut',
-  'oneWay',
-  'oneLink',
-  'powerLoss',
-  'daemonKill',
-  'hostKill',
-  'bothKill',
-  'freeze',
-  'daemonStop',
-  'startFailure',
-  'stopFailure',
-  'slowAgents',
-  'slowDisk',
-  'failingDisk',
-  'operator',
-  'gracefulStop',
-  'reload',
-] as const;
-/** The last one only where there are ping nodes. */
-export type FaultClass = (typeof faultClasses)[number] | 'outsideCut';
-
-export interface Swarm {
-  readonly setup: Setup;
-  readonly classes: ReadonlySet<FaultClass>;
-  /** Mean time between faults of a class. */
-  readonly meanMs: number;
-  readonly faultPhaseMs: number;
-  /** Both nodes begin at once, one after the other, or one alone for a long time. */
-  readonly secondBootMs: number;
-  /** The probability that a fault of a node hits both at once. */
-  readonly together: number;
-}
-
-export function drawSwarm(seed: number): Swarm {
+export function drawPlan(seed: number): Plan {
   const draw = new Draw(seed, 'swarm');
-  const drawn = faultClasses.filter((name) => name !== 'reload' && draw.chance(0.4));
-  const classes = new Set<FaultClass>(drawn);
-  // A class that came later draws for itself, so that the seeds before it stay what they were.
-  if (new Draw(seed, 'reload').chance(0.4)) classes.add('reload');
-  const setup = withPingNodes(drawSetup(draw), new Draw(seed, 'outside'));
-  if (setup.pingNodes.length > 0) classes.add('outsideCut');
+  const setup = withMonitoring(withPingNodes(drawSetup(draw), new Draw(seed, 'outside')), new Draw(seed, 'monitoring'));
+  const faultsForMs = draw.between(180_000, 600_000);
+  const { deadtimeMs } = setup;
+  const boot = {
+    first: draw.pick(nodeNames),
+    secondMs: draw.pick([0, 0, draw.between(0, 2 * deadtimeMs), draw.between(2 * deadtimeMs, 30 * deadtimeMs)]),
+  };
+  const together = draw.chance(0.5) ? 0.2 : 0;
   return {
+    seed,
     setup,
-    classes,
-    meanMs: draw.logUniform(1500, 15_000),
-    faultPhaseMs: draw.between(30_000, 90_000),
-    secondBootMs: draw.pick([0, 0, draw.between(0, 500), draw.between(500, 10_000)]),
-    together: draw.chance(0.5) ? 0.2 : 0,
+    mute: drawMute(setup, new Draw(seed, 'mute')),
+    boot,
+    faultsForMs,
+    ...drawFaults(seed, { setup, together }, faultsForMs),
   };
 }
 
 function drawSetup(draw: Draw): Setup {
-  const keepaliveMs = draw.pick([100, 100, 100, 50, 200, 250]);
-  const deadtimeMs = keepaliveMs * draw.pick([3, 3, 5, 10]);
+  const timing = draw.chance(0.55) ? drawFastTiming(draw) : drawSlowTiming(draw);
+  const { keepaliveMs, deadtimeMs } = timing;
   const lowerFirst = draw.chance(0.5);
   const [low, high] = plainSetup.uuids;
   return {
     ...plainSetup,
-    keepaliveMs,
-    deadtimeMs,
-    warntimeMs: 2 * keepaliveMs,
+    ...timing,
+    warntimeMs: Math.min(2 * keepaliveMs, deadtimeMs),
     initdeadMs: 2 * deadtimeMs + draw.between(0, 3000),
     autoFailback: draw.chance(0.5),
     links: draw.chance(0.6) ? [linkId('ucast/eth0/peer')] : [linkId('ucast/eth0/peer'), linkId('bcast/eth1')],
@@ -94,7 +55,18 @@ function drawSetup(draw: Draw): Setup {
   };
 }
 
-/** Drawn apart, so that a pair without them meets the same faults as ever. */
+type Timing = Pick<Setup, 'keepaliveMs' | 'deadtimeMs'>;
+
+function drawFastTiming(draw: Draw): Timing {
+  const keepaliveMs = draw.pick([100, 100, 100, 50, 200, 250]);
+  return { keepaliveMs, deadtimeMs: keepaliveMs * draw.pick([3, 3, 5, 10]) };
+}
+
+/** As users of Heartbeat have it. */
+function drawSlowTiming(draw: Draw): Timing {
+  return { keepaliveMs: draw.pick([1000, 1000, 2000]), deadtimeMs: draw.pick([10_000, 10_000, 15_000, 30_000]) };
+}
+
 function withPingNodes(setup: Setup, draw: Draw): Setup {
   if (!draw.chance(0.4)) return setup;
   return {
@@ -103,6 +75,28 @@ function withPingNodes(setup: Setup, draw: Draw): Setup {
     deadpingMs: setup.keepaliveMs * draw.pick([3, 5, 10]),
     ipfail: draw.chance(0.8),
   };
+}
+
+function withMonitoring(setup: Setup, draw: Draw): Setup {
+  if (draw.chance(0.4)) return setup;
+  const intervalMs = draw.between(2, 30) * Math.max(100, setup.keepaliveMs);
+  return {
+    ...setup,
+    monitoring: {
+      intervalMs,
+      intervalsMs: {},
+      failuresMax: draw.between(1, 4),
+      failureWindowMs: draw.between(10, 40) * intervalMs,
+    },
+  };
+}
+
+/** Some services know no status, and say "stopped" whatever is. */
+function drawMute({ monitoring, groups }: Setup, draw: Draw): string[] {
+  if (monitoring.intervalMs === 0 || !draw.chance(0.3)) return [];
+  return groups.flatMap(({ key, resources }) =>
+    resources.flatMap(({ type }, index) => (type !== 'IPaddr' && draw.chance(0.5) ? [`${key}#${index}`] : [])),
+  );
 }
 
 function drawGroups(draw: Draw): Setup['groups'] {

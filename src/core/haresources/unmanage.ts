@@ -7,6 +7,7 @@
 import { letterOf, type NodeState } from '../node-state.ts';
 import type { Problem } from '../result.ts';
 import { statementOf } from './facts.ts';
+import { isHandingOver } from './handover.ts';
 import { isHeld } from './letters.ts';
 import { probeGroup } from './monitor.ts';
 import { noSuchGroup } from './no-such-group.ts';
@@ -33,6 +34,9 @@ export function unmanage(state: NodeState, key: string, by: Unmanaged): Problem 
     const there = isHeld(statementOf(state, group)?.letter ?? '-');
     return { code: there ? 'unmanage-at-peer' : 'unmanage-not-running', fields };
   }
+  // The peer has been asked to take it, and may agree at any moment.
+  if (isHandingOver(state) && state.handover?.keys.includes(key) === true)
+    return { code: 'transition-in-progress', fields };
   group.unmanaged = by;
   log(state, 'group-unmanaged', { group: key, who: by.who });
   return undefined;

@@ -162,6 +162,11 @@ export class AgentHost {
     );
   }
 
+  isDoing(action: Operation['action']): boolean {
+    for (const { current } of this.#lanes.values()) if (current?.operation.action === action) return true;
+    return false;
+  }
+
   get busy(): boolean {
     return [...this.#lanes.values()].some((lane) => lane.current !== undefined);
   }

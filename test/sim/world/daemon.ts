@@ -145,13 +145,13 @@ export class Daemon {
   /** After a pause: what is due, then what waits; or, when the process slept inside its wait for events, the other way round. */
   catchUp(): void {
     if (!this.runs) return;
-    const { world } = this.machine;
+    const { world, pauseDraw } = this.machine;
     const caughtUp = expectRelease(world, this);
-    const timersFirst = world.faultDraw.chance(0.6);
+    const timersFirst = pauseDraw.chance(0.6);
     if (timersFirst) this.#runTimers();
     // A pair without ping nodes draws as before.
     const sources = world.setup.pingNodes.length > 0 ? [...everySource, 'outside' as const] : everySource;
-    for (const source of world.faultDraw.shuffled(sources)) {
+    for (const source of pauseDraw.shuffled(sources)) {
       const queue = this.#queues[source];
       while (queue.length > 0 && this.runs) queue.shift()!();
     }

@@ -121,15 +121,16 @@ export class SimDisk {
     this.#pull = undefined;
   }
 
-  /** One bit of one copy of something is another. A second copy is not touched before the first is whole again. */
-  spoil(): void {
+  /** One bit of one copy of something is another: `false` if there is none. A second copy is not touched before the first is whole again. */
+  spoil(): boolean {
     const path = this.#draw.pick(
       this.#oldOrNew.copies((name) => this.#platter.read(`${directory}/${name}.previous`, 0) !== undefined),
     );
-    if (path === undefined || !this.#platter.spoil(`${directory}/${path}`, this.#draw)) return;
+    if (path === undefined || !this.#platter.spoil(`${directory}/${path}`, this.#draw)) return false;
     this.#oldOrNew.spoilt(path);
     this.#machine.world.trace(this.#machine, 'fault', () => `a bit of ${path} is spoilt`);
     this.#machine.world.count('bit spoilt on the disk');
+    return true;
   }
 
   /** Once: what it knew of its peer is older than what it once knew. */

@@ -6,6 +6,8 @@ import { createRandom, nextUint32, type RandomState } from '../../../src/core/ra
 
 export class Draw {
   readonly #state: RandomState;
+  /** Come first. */
+  #given: readonly number[] = [];
 
   constructor(seed: number, stream: string) {
     let mixed = seed | 0;
@@ -13,9 +15,16 @@ export class Draw {
     this.#state = createRandom(mixed);
   }
 
+  /** These 32-bit numbers first, then a stream. */
+  static ofValues(values: readonly number[]): Draw {
+    const draw = new Draw(1, 'given');
+    draw.#given = values;
+    return draw;
+  }
+
   /** In [0, 1). */
   fraction(): number {
-    return nextUint32(this.#state) / 4294967296;
+    return this.uint32() / 4294967296;
   }
 
   chance(probability: number): boolean {
@@ -51,6 +60,9 @@ export class Draw {
   }
 
   uint32(): number {
-    return nextUint32(this.#state);
+    const [first, ...rest] = this.#given;
+    if (first === undefined) return nextUint32(this.#state);
+    this.#given = rest;
+    return first;
   }
 }

@@ -6,6 +6,7 @@ import { AgentHost } from './agent-host.ts';
 import { Agents } from './agents.ts';
 import { Daemon } from './daemon.ts';
 import { SimDisk } from './disk.ts';
+import { Draw } from './draw.ts';
 import { nodeNames, type Setup } from './setup.ts';
 import type { World } from './world.ts';
 
@@ -32,9 +33,12 @@ export class Machine {
   boots = 0;
   /** When it last ran on after having been frozen. */
   thawedUs = 0;
+  /** Decides in which order it takes up what has waited for it during a pause. */
+  pauseDraw: Draw;
   #waiting: (() => void)[] = [];
 
   constructor(world: World, index: number) {
+    this.pauseDraw = new Draw(1, 'pause');
     this.world = world;
     this.index = index;
     this.name = nodeNames[index]!;
@@ -167,14 +171,19 @@ export class Machine {
     this.frozen = true;
   }
 
+  /** `order`: a seed of its own for each pause, or what is to be drawn. */
+  drawAfterPause(order: number | readonly number[]): void {
+    this.pauseDraw = typeof order === 'number' ? new Draw(order, `pause of ${this.name}`) : Draw.ofValues(order);
+  }
+
   thaw(): void {
     if (!this.frozen) return;
     this.world.trace(this, 'fault', () => 'machine runs on');
     this.frozen = false;
     this.thawedUs = this.world.nowUs;
-    const waiting = this.world.faultDraw.shuffled(this.#waiting);
+    const waiting = this.pauseDraw.shuffled(this.#waiting);
     this.#waiting = [];
-    const hostFirst = this.world.faultDraw.chance(0.5);
+    const hostFirst = this.pauseDraw.chance(0.5);
     if (hostFirst) for (const run of waiting) run();
     this.daemon?.catchUp();
     if (!hostFirst) for (const run of waiting) run();

@@ -18,8 +18,8 @@ export class EventQueue {
     this.#tie = tie;
   }
 
-  plan(atUs: number, run: () => void): Planned {
-    const planned: Planned = { atUs, tie: this.#tie(), run, cancelled: false };
+  plan(atUs: number, run: () => void, tie: number = this.#tie()): Planned {
+    const planned: Planned = { atUs, tie, run, cancelled: false };
     const heap = this.#heap;
     let at = heap.length;
     heap.push(planned);

@@ -6,6 +6,7 @@ import type { EngineEffect, EngineEvent } from '../../../src/core/engine.ts';
 import { letterOf, stageOf } from '../../../src/core/node-state.ts';
 import type { Hashes } from '../../../src/core/transport/mac.ts';
 import type { Checker } from '../checkers/checker.ts';
+import { FaultCounts } from '../matrix.ts';
 import { type Sometimes, SometimesCounters } from '../sometimes.ts';
 import type { Daemon } from './daemon.ts';
 import { Draw } from './draw.ts';
@@ -51,23 +52,21 @@ export class World {
   readonly networkDraw: Draw;
   readonly agentDraw: Draw;
   readonly diskDraw: Draw;
-  readonly faultDraw: Draw;
   readonly clockDraw: Draw;
-  readonly filesDraw: Draw;
   /** What the administrator wants in the end, on both nodes. */
   files: Setup;
   /** No node has ever been told to wait longer for the other. */
   longestDeadtimeMs: number;
-  /** Services that die and status scripts that lie; beside the others, so that old seeds stay what they were. */
+  /** What status scripts that lie say. */
   readonly monitorDraw: Draw;
   violation: Violation | undefined;
-  faults = 0;
+  readonly faultCounts = new FaultCounts();
   /** No datagram takes longer; replays apart. */
   longestDelayUs = 0;
   steps = 0;
   hash = 0x811c9dc5;
   readonly #queue: EventQueue;
-  readonly #checkers: readonly Checker[];
+  readonly #checkers: Checker[];
   readonly #options: WorldOptions;
   #atInstant = 0;
 
@@ -82,9 +81,7 @@ export class World {
     this.networkDraw = new Draw(seed, 'network');
     this.agentDraw = new Draw(seed, 'agents');
     this.diskDraw = new Draw(seed, 'disk');
-    this.faultDraw = new Draw(seed, 'faults');
     this.clockDraw = new Draw(seed, 'clock');
-    this.filesDraw = new Draw(seed, 'files');
     beginNames();
     this.monitorDraw = new Draw(seed, 'monitoring of the world');
     const order = new Draw(seed, 'order');
@@ -92,7 +89,7 @@ export class World {
     this.#queue = new EventQueue(options.ordered ? () => ++serial : () => order.uint32());
     this.machines = [new Machine(this, 0), new Machine(this, 1)];
     this.network = new SimNetwork(this);
-    this.#checkers = options.checkers;
+    this.#checkers = [...options.checkers];
     this.truth.onStarted = (node, instance) => {
       for (const checker of this.#checkers) checker.started?.(this, node, instance);
     };
@@ -101,8 +98,14 @@ export class World {
     };
   }
 
-  plan(inUs: number, run: () => void): Planned {
-    return this.#queue.plan(this.nowUs + inUs, run);
+  /** One more who looks on. */
+  addChecker(checker: Checker): void {
+    this.#checkers.push(checker);
+  }
+
+  /** `tie` decides among equal times; without one it is drawn. 0 comes first, and shifts nobody else's draw. */
+  plan(inUs: number, run: () => void, tie?: number): Planned {
+    return this.#queue.plan(this.nowUs + inUs, run, tie);
   }
 
   /** Runs until then, or until a checker objects. */

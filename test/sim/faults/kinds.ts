@@ -1,0 +1,44 @@
+/** Every kind of fault, by the name that lists and tables give it. */
+import { death, failingDisk, lyingStatus, slowAgents, slowDisk, startFailure, stopFailure } from './agents.ts';
+import { bitRot, plugPulled } from './disk.ts';
+import type { FaultKind } from './fault.ts';
+import { bothKill, daemonKill, daemonStop, freeze, gracefulStop, hostKill, powerLoss } from './nodes.ts';
+import { operator, reload, workByHand } from './operator.ts';
+import { cut, damage, duplicates, loss, oneLink, oneWay, outsideCut, reordering, replay } from './wire.ts';
+
+const table = {
+  loss,
+  duplicates,
+  reordering,
+  damage,
+  replay,
+  cut,
+  oneWay,
+  oneLink,
+  outsideCut,
+  powerLoss,
+  daemonKill,
+  hostKill,
+  bothKill,
+  freeze,
+  daemonStop,
+  gracefulStop,
+  startFailure,
+  stopFailure,
+  slowAgents,
+  death,
+  lyingStatus,
+  slowDisk,
+  failingDisk,
+  plugPulled,
+  bitRot,
+  operator,
+  workByHand,
+  reload,
+} satisfies Record<string, FaultKind>;
+
+export type FaultName = keyof typeof table;
+
+export const faultNames = Object.keys(table) as FaultName[];
+
+export const faultKinds: Readonly<Record<FaultName, FaultKind>> = table;
