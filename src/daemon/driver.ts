@@ -178,21 +178,16 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
       case 'transmit':
         record(effect);
         return ports.network.transmit(effect.link, effect.bytes);
-      case 'fence':
+      case 'fence': {
         record(effect);
-        return feed({
-          to: 'node',
-          event: {
-            type: 'fenceResult',
-            nowUs: ports.clock.nowUs(),
-            attempt: effect.attempt,
-            outcome: 'failed',
-            verified: false,
-            detail: 'fence devices are not reachable',
-          },
-        });
-      case 'probeFenceDevice':
-        return record(effect);
+        const { type: _, ...call } = effect;
+        return ports.host.fence(call);
+      }
+      case 'probeFenceDevice': {
+        record(effect);
+        const { type: _, ...probe } = effect;
+        return ports.host.probeFenceDevice(probe);
+      }
       case 'outdate':
         record(effect);
         return ports.host.outdate({ id: effect.id, resource: effect.resource });

@@ -244,6 +244,8 @@ export class RunningNode {
       ...this.#care.handlers,
       conflict: (conflict) => tell({ type: 'addressConflict', nowUs: clock.nowUs(), conflict }),
       outdated: (id, exitCode) => tell({ type: 'outdateDone', nowUs: clock.nowUs(), id, exitCode }),
+      fenced: (result) => tell({ type: 'fenceResult', nowUs: clock.nowUs(), ...result }),
+      fenceDeviceProbed: (result) => tell({ type: 'fenceDeviceProbed', nowUs: clock.nowUs(), ...result }),
       guardianActed: (inventory) => tell({ type: 'guardianActed', nowUs: clock.nowUs(), inventory }),
     };
     try {

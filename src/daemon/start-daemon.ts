@@ -86,6 +86,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<void>>
     log,
     conflictCheck: configuration.tuning.conflictCheck,
     stopTimeoutMs: configuration.tuning.stopTimeoutMs,
+    fenceDevices: configuration.fencing?.devices ?? [],
     ...watchdogSettings(configuration),
   });
   const journal = createJournal({

@@ -4,8 +4,10 @@
  */
 import type { AddressConflict, HostHello, InventoryEntry, Operation, OperationResult } from '../core/agents.ts';
 import type { ResourceConfiguration, ServiceConfiguration } from '../core/config/configuration.ts';
+import type { FenceDevice } from '../core/config/fencing/fence-device.ts';
+import type { FenceAction, FenceOutcome } from '../core/fencing/settings.ts';
 import type { ServiceView } from '../core/services/service.ts';
-import type { GroupKey, Microseconds } from '../core/types.ts';
+import type { GroupKey, Microseconds, NodeName } from '../core/types.ts';
 import type { WatchdogView } from '../core/watchdog-view.ts';
 
 export type {
@@ -33,6 +35,8 @@ export interface HostChanges {
   readonly environment?: Readonly<Record<string, string>>;
   readonly conflictCheck?: boolean;
   readonly stopTimeoutMs?: number;
+  /** All of them, with their parameters. */
+  readonly fenceDevices?: readonly FenceDevice[];
 }
 
 export interface HookCall {
@@ -47,6 +51,36 @@ export interface HookCall {
 export interface OutdateCall {
   readonly id: number;
   readonly resource: string;
+}
+
+/** Put an end to the target with a device of the configuration, by name: its parameters are with the host already. */
+export interface FenceCall {
+  readonly attempt: number;
+  readonly device: string;
+  readonly action: FenceAction;
+  readonly target: NodeName;
+  readonly timeoutMs: number;
+}
+
+export interface FenceResult {
+  readonly attempt: number;
+  readonly outcome: FenceOutcome;
+  /** The device's own status said OFF afterwards. */
+  readonly verified: boolean;
+  /** Its last words: one line, at most 200 bytes, no secrets. */
+  readonly detail: string;
+}
+
+export interface FenceProbe {
+  readonly device: string;
+  readonly target: NodeName;
+  readonly timeoutMs: number;
+}
+
+export interface FenceProbeResult {
+  readonly device: string;
+  readonly ok: boolean;
+  readonly detail: string;
 }
 
 export interface AgentHost {
@@ -72,6 +106,10 @@ export interface AgentHost {
   retryServices(): void;
   /** Answered by `outdated`; not at all when the host is lost. */
   outdate(call: OutdateCall): void;
+  /** Answered by `fenced`, always: also when the host is lost (`unknown`), and without a living host (by this process). */
+  fence(call: FenceCall): void;
+  /** Answered by `fenceDeviceProbed`; not at all when the host is lost or an attempt with the device goes first. */
+  probeFenceDevice(probe: FenceProbe): void;
   /** From now on by these. Another deadtime counts at once, whether it is shorter or longer. */
   reconfigure(changes: HostChanges): void;
   /** A group consists of these, in this order: the guardian stops what runs of it from the last to the first. */
@@ -95,6 +133,8 @@ export interface AgentHostHandlers {
   watchdog?(watchdog: WatchdogView | undefined): void;
   /** What `outdate` ended with; undefined: it did not run to its end. */
   outdated?(id: number, exitCode: number | undefined): void;
+  fenced?(result: FenceResult): void;
+  fenceDeviceProbed?(result: FenceProbeResult): void;
   /** An alarm for the administrator: two machines use one address. */
   conflict?(conflict: AddressConflict): void;
 }

@@ -1,11 +1,13 @@
 /** What every agent host promises, the real one and its twin: one table, run on both. */
 import { afterEach, expect, it } from 'vitest';
 import type { ResourceConfiguration } from '../../src/core/config/configuration.ts';
-import { groupKey } from '../../src/core/types.ts';
+import { groupKey, nodeName } from '../../src/core/types.ts';
 import type {
   AgentAction,
   AgentHost,
   AgentHostHandlers,
+  FenceProbeResult,
+  FenceResult,
   GuardianTerms,
   HostHello,
   InventoryEntry,
@@ -14,10 +16,16 @@ import type {
 
 export type ScriptBehaviour = 'normal' | 'start-fails' | 'start-hangs' | 'stop-fails' | 'start-lies';
 
+export type FenceBehaviour = 'works' | 'fails' | 'hangs' | 'lies';
+
 export interface AgentHostHarness {
   /** The hand of one daemon; `dismiss(true)` is how it leaves without a word. */
   createHost(): AgentHost;
   behave(type: string, behaviour: ScriptBehaviour): void;
+  /** The fence device `fence_test`. */
+  behaveFence(behaviour: FenceBehaviour): void;
+  /** Who was switched off in truth. */
+  switchedOff(): string[];
   /** The truth about a resource. */
   runs(resource: ResourceConfiguration): boolean;
   killHost(hostPid: number): void;
@@ -33,6 +41,8 @@ const quickTerms: GuardianTerms = { ...patientTerms, deadtimeMs: 400, marginMs: 
 
 class DaemonHand {
   readonly results = new Map<number, OperationResult>();
+  readonly fenced = new Map<number, FenceResult>();
+  readonly probed: FenceProbeResult[] = [];
   readonly lost: string[] = [];
   readonly ready: HostHello[] = [];
   readonly acted: (readonly InventoryEntry[])[] = [];
@@ -49,6 +59,8 @@ class DaemonHand {
   async connect(terms: GuardianTerms = patientTerms): Promise<HostHello> {
     const handlers: AgentHostHandlers = {
       result: (result) => void this.results.set(result.id, result),
+      fenced: (result) => void this.fenced.set(result.attempt, result),
+      fenceDeviceProbed: (result) => void this.probed.push(result),
       lost: (reason) => void this.lost.push(reason),
       ready: (hello) => void this.ready.push(hello),
       guardianActed: (inventory) => void this.acted.push(inventory),
@@ -62,6 +74,17 @@ class DaemonHand {
     this.ids += 1;
     this.host.run({ id: this.ids, group: groupKey('web'), index, resource, action, timeoutMs });
     return this.ids;
+  }
+
+  beginFence(timeoutMs = 10_000, device = 'fence_test'): number {
+    this.ids += 1;
+    this.host.fence({ attempt: this.ids, device, action: 'off', target: nodeName('node2'), timeoutMs });
+    return this.ids;
+  }
+
+  async fenceResult(attempt: number): Promise<FenceResult> {
+    await this.harness.until(() => this.fenced.has(attempt));
+    return this.fenced.get(attempt)!;
   }
 
   async result(id: number): Promise<OperationResult> {
@@ -209,5 +232,52 @@ export function agentHostContract(open: () => Promise<AgentHostHarness>): void {
     harness!.behave('web', 'start-lies');
     expect(await hand.run('start', script('web'))).toMatchObject({ outcome: 'done' });
     expect(await hand.run('status', script('web'))).toMatchObject({ outcome: 'not-running' });
+  });
+
+  it('has a node switched off, and says so only when the device has confirmed it', async () => {
+    const hand = await daemon();
+    expect(await hand.fenceResult(hand.beginFence())).toMatchObject({ outcome: 'confirmed', verified: true });
+    expect(harness!.switchedOff()).toEqual(['node2']);
+    for (const [behaviour, outcome] of [
+      ['fails', 'failed'],
+      ['lies', 'failed'],
+    ] as const) {
+      harness!.behaveFence(behaviour);
+      const result = await hand.fenceResult(hand.beginFence());
+      expect(result, behaviour).toMatchObject({ outcome, verified: false });
+      expect(result.detail, behaviour).not.toBe('');
+    }
+    expect(harness!.switchedOff()).toEqual(['node2']);
+  });
+
+  it('does not know what a fence device has done that hangs', async () => {
+    const hand = await daemon();
+    harness!.behaveFence('hangs');
+    expect(await hand.fenceResult(hand.beginFence(300))).toMatchObject({ outcome: 'unknown', verified: false });
+  });
+
+  it('does not know what became of an attempt whose host died, and makes the next one', async () => {
+    const hand = await daemon();
+    harness!.behaveFence('hangs');
+    const attempt = hand.beginFence();
+    harness!.killHost(hand.hello!.hostPid);
+    expect(await hand.fenceResult(attempt)).toMatchObject({ outcome: 'unknown', verified: false });
+    harness!.behaveFence('works');
+    expect(await hand.fenceResult(hand.beginFence())).toMatchObject({ outcome: 'confirmed' });
+  });
+
+  it('asks a fence device whether it could act', async () => {
+    const hand = await daemon();
+    const probe = { device: 'fence_test', target: nodeName('node2'), timeoutMs: 10_000 };
+    hand.host.probeFenceDevice(probe);
+    await harness!.until(() => hand.probed.length === 1);
+    harness!.behaveFence('fails');
+    hand.host.probeFenceDevice(probe);
+    await harness!.until(() => hand.probed.length === 2);
+    expect(hand.probed).toMatchObject([
+      { device: 'fence_test', ok: true },
+      { device: 'fence_test', ok: false },
+    ]);
+    expect(harness!.switchedOff()).toEqual([]);
   });
 }

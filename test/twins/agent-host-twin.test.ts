@@ -10,6 +10,8 @@ describe('agent host twin', () => {
     return {
       createHost: twin.createHost,
       behave: twin.behave,
+      behaveFence: twin.behaveFence,
+      switchedOff: () => [...twin.switchedOff()],
       runs: (resource) => twin.runs(resource.written),
       killHost: twin.killHost,
       nowUs: time.nowUs,

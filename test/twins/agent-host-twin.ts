@@ -14,6 +14,9 @@ import {
 import type {
   AgentHost,
   AgentHostHandlers,
+  FenceCall,
+  FenceProbe,
+  FenceResult,
   GuardianTerms,
   HostHello,
   InventoryEntry,
@@ -38,6 +41,12 @@ export type Behaviour =
   | 'start-lies'
   | 'stop-lies';
 
+/**
+ * How a fence device behaves. `fails`: says that it failed and did nothing; `hangs`: no answer, and it may have worked;
+ * `lies`: says that it switched off, and its status says ON.
+ */
+export type FenceBehaviour = 'works' | 'fails' | 'hangs' | 'lies';
+
 export interface AgentHostTwin {
   /** What one daemon holds in its hand; a second one supersedes it. */
   createHost(): AgentHost;
@@ -45,6 +54,10 @@ export interface AgentHostTwin {
   /** The truth, whatever agents and host say. */
   runs(written: string): boolean;
   running(): readonly string[];
+  /** Every fence device behaves so from now on; at first they work. */
+  behaveFence(behaviour: FenceBehaviour): void;
+  /** Who was switched off in truth, in order. */
+  switchedOff(): readonly string[];
   /** The host process dies; a connected daemon starts another one. */
   killHost(): void;
   /** How long one operation takes. */
@@ -68,6 +81,8 @@ export function createAgentHostTwin(time: VirtualTime): AgentHostTwin {
   let host = newHost(time, []);
   let daemon: Daemon | undefined;
   let durationUs = 1000;
+  let fenceBehaviour: FenceBehaviour = 'works';
+  const switchedOff: string[] = [];
 
   const isAddress = (operation: Pick<Operation, 'resource'>): boolean =>
     /^IP(v6)?addr2?$/.test(operation.resource.type);
@@ -152,6 +167,28 @@ export function createAgentHostTwin(time: VirtualTime): AgentHostTwin {
     }
   };
 
+  const fence = (call: FenceCall): void => {
+    const { attempt, target, timeoutMs } = call;
+    const here = host;
+    const behaviour = fenceBehaviour;
+    const answer = (result: Omit<FenceResult, 'attempt'>): void => {
+      if (!here.attempts.delete(attempt)) return;
+      if (behaviour === 'works') switchedOff.push(target);
+      daemon?.handlers.fenced?.({ attempt, ...result });
+    };
+    host.attempts.add(attempt);
+    time.after(behaviour === 'hangs' ? timeoutMs * 1000 : durationUs, () => answer(fenceAnswers[behaviour]));
+  };
+
+  const probeFence = ({ device }: FenceProbe): void => {
+    const here = host;
+    time.after(durationUs, () => {
+      if (here !== host) return;
+      const ok = fenceBehaviour !== 'fails';
+      daemon?.handlers.fenceDeviceProbed?.({ device, ok, detail: ok ? '' : 'power switch refused' });
+    });
+  };
+
   const guard = (): void => {
     host.disarm?.();
     const terms = host.clockwork;
@@ -206,6 +243,9 @@ export function createAgentHostTwin(time: VirtualTime): AgentHostTwin {
     for (const operation of [...dead.lanes.values()].flat())
       answer(operation, 'unknown', time.nowUs(), { reason: 'the agent host ended' });
     const { terms, handlers } = daemon;
+    for (const attempt of dead.attempts)
+      handlers.fenced?.({ attempt, outcome: 'unknown', verified: false, detail: 'the agent host ended' });
+    dead.attempts.clear();
     handlers.lost('the agent host ended');
     host.clockwork = { ...host.clockwork, deadtimeMs: terms.deadtimeMs, marginMs: terms.marginMs };
     guard();
@@ -229,6 +269,12 @@ export function createAgentHostTwin(time: VirtualTime): AgentHostTwin {
         },
         runHook: () => undefined,
         outdate: () => undefined,
+        fence(call) {
+          if (isCurrent()) fence(call);
+        },
+        probeFenceDevice(probe) {
+          if (isCurrent()) probeFence(probe);
+        },
         runServices: () => undefined,
         retryServices: () => undefined,
         releaseAddresses(operations) {
@@ -265,6 +311,10 @@ export function createAgentHostTwin(time: VirtualTime): AgentHostTwin {
     behave: (type, behaviour) => void behaviours.set(type, behaviour),
     runs: (written) => truth.has(written),
     running: () => [...truth].sort(),
+    behaveFence(behaviour) {
+      fenceBehaviour = behaviour;
+    },
+    switchedOff: () => switchedOff,
     killHost,
     setDuration(value) {
       durationUs = value;
@@ -272,11 +322,20 @@ export function createAgentHostTwin(time: VirtualTime): AgentHostTwin {
   };
 }
 
+const fenceAnswers: Readonly<Record<FenceBehaviour, Omit<FenceResult, 'attempt'>>> = {
+  works: { outcome: 'confirmed', verified: true, detail: '' },
+  fails: { outcome: 'failed', verified: false, detail: 'power switch refused' },
+  hangs: { outcome: 'unknown', verified: false, detail: 'no end in time' },
+  lies: { outcome: 'failed', verified: false, detail: 'its status says ON' },
+};
+
 interface TwinHost {
   readonly pid: number;
   readonly inventory: Map<string, InventoryEntry>;
   readonly flights: Map<string, Flight>;
   readonly lanes: Map<string, Operation[]>;
+  /** Attempts to fence that have not been answered. */
+  readonly attempts: Set<number>;
   clockwork: GuardianClockwork;
   acted: boolean;
   silent: boolean;
@@ -294,6 +353,7 @@ function newHost(time: VirtualTime, inventory: readonly InventoryEntry[]): TwinH
     inventory: new Map(inventory.map((entry) => [keyOf(entry), entry])),
     flights: new Map(),
     lanes: new Map(),
+    attempts: new Set(),
     clockwork: { lastBeatUs: time.nowUs(), deadtimeMs: 0, marginMs: 0 },
     acted: false,
     silent: false,

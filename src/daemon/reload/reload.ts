@@ -97,13 +97,15 @@ function apply(parts: ReloadParts, before: Configuration, after: Configuration):
     to: 'transport',
     event: { type: 'reconfigure', nowUs: parts.nowUs(), settings: transportSettings(after) },
   });
-  driver.feed({ to: 'node', event: { type: 'reconfigure', nowUs: parts.nowUs(), settings: nodeSettings(after) } });
-  network.change(after.links);
+  // Before the core asks for devices that are new.
   host.reconfigure({
     environment: parts.environmentOf(after),
     conflictCheck: after.tuning.conflictCheck,
     stopTimeoutMs: after.tuning.stopTimeoutMs,
+    fenceDevices: after.fencing?.devices ?? [],
   });
+  driver.feed({ to: 'node', event: { type: 'reconfigure', nowUs: parts.nowUs(), settings: nodeSettings(after) } });
+  network.change(after.links);
   log.configure(after.logging);
   parts.openPing();
 }

@@ -3,13 +3,17 @@
  * dies and soon when it hangs, and releases addresses without it if need be. Implements the port `AgentHost`.
  */
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceConfiguration } from '../../core/config/configuration.ts';
+import type { FenceDevice } from '../../core/config/fencing/fence-device.ts';
 import type { WatchdogSettings } from '../../core/watchdog-view.ts';
 import type { AgentHost, AgentHostHandlers, GuardianTerms, HostHello, Operation } from '../../ports/agents.ts';
 import type { Log } from '../../ports/log.ts';
 import { createClock } from '../clock.ts';
 import { createNetworkTools } from '../netlink/network-tools.ts';
+import { createFenceCalls } from './fencing/fence-calls.ts';
+import { createFencer } from './fencing/fencer.ts';
 import { hostFiles } from './host-files.ts';
 import { builtHostEntry, killHost, launchHost, reachHost, recordedHost } from './host-launch.ts';
 import { type HostLine, openHostLine } from './host-line.ts';
@@ -29,6 +33,7 @@ export interface AgentHostOptions {
   readonly ocfRoot?: string;
   readonly stopTimeoutMs?: number;
   readonly watchdog?: WatchdogSettings;
+  readonly fenceDevices?: readonly FenceDevice[];
   /** The built entry of the host process. */
   readonly hostEntry?: string;
 }
@@ -55,6 +60,21 @@ export function createAgentHost(initial: AgentHostOptions): AgentHost {
   const pending = createPending(clock, (result) => connected?.handlers.result(result));
   let connected: { readonly terms: GuardianTerms; readonly handlers: AgentHostHandlers } | undefined;
   let line: HostLine | undefined;
+  const fences = createFenceCalls({
+    line: () => (line?.fences() === true ? line : undefined),
+    // Without a host that can: by this process. The guardian kills no attempt of it, and neither does the next host.
+    here: createFencer({
+      nowMs: () => clock.nowUs() / 1000,
+      devices: () => options.fenceDevices ?? [],
+      haDir: () => options.haDir,
+      toolsDir: () => fenceToolsDir(options),
+      secretsDir: options.runDir,
+      marker: `${files.identity} daemon`,
+      log: (level, message) => options.log.write(level, message),
+    }),
+    fenced: (result) => connected?.handlers.fenced?.(result),
+    probed: (result) => connected?.handlers.fenceDeviceProbed?.(result),
+  });
   let services: readonly ServiceConfiguration[] | undefined;
   let dismissed = false;
   /** Hooks whose end somebody waits for. */
@@ -110,12 +130,16 @@ export function createAgentHost(initial: AgentHostOptions): AgentHost {
     log: (level: Parameters<Log['write']>[0], message: Parameters<Log['write']>[1]) =>
       options.log.write(level, message),
     hookEnded,
+    fenced: fences.answered,
+    fenceDeviceProbed: (result: Parameters<NonNullable<AgentHostHandlers['fenceDeviceProbed']>>[0]) =>
+      handlers.fenceDeviceProbed?.(result),
     closed: (reason: string, superseded: boolean) => void lost(reason, superseded, handlers),
   });
 
   const lost = async (reason: string, superseded: boolean, handlers: AgentHostHandlers): Promise<void> => {
     line = undefined;
     for (const number of [...hooks.keys()]) hookEnded(number);
+    fences.hostLost(reason);
     if (dismissed || connected === undefined) return;
     if (superseded) {
       // The host obeys another daemon of this node now: this one must neither kill it nor take it back.
@@ -178,6 +202,8 @@ export function createAgentHost(initial: AgentHostOptions): AgentHost {
       if (line === undefined) setImmediate(() => connected?.handlers.outdated?.(call.id, undefined));
       else line.send({ type: 'outdate', call });
     },
+    fence: fences.fence,
+    probeFenceDevice: fences.probe,
     reconfigure({ terms, ...changes }) {
       options = { ...options, ...changes };
       if (connected === undefined) return;
@@ -225,5 +251,10 @@ function settingsOf(options: AgentHostOptions): HostSettings {
     conflictCheck: options.conflictCheck ?? true,
     stopTimeoutMs: options.stopTimeoutMs ?? 30_000,
     ...(options.watchdog === undefined ? {} : { watchdog: options.watchdog }),
+    fenceDevices: options.fenceDevices ?? [],
+    fenceToolsDir: fenceToolsDir(options),
   };
 }
+
+/** /run is often mounted so that nothing can be run from it. */
+const fenceToolsDir = ({ stateDir }: AgentHostOptions): string => join(stateDir, 'fencing');

@@ -14,6 +14,8 @@ export interface AgentCommand {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Written to its standard input, which is then closed; without it there is none. */
+  readonly input?: string;
   /** How long a group that got TERM may take before it gets KILL. */
   readonly killAfterMs?: number;
   /** Called at once with the id, which is also that of its process group. */
@@ -47,7 +49,11 @@ const maximumTurns = 64;
 export function runAgentProcess(command: AgentCommand): AgentProcess {
   let child: ChildProcess;
   try {
-    const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
+    const stdio: ['ignore' | 'pipe', 'pipe', 'pipe'] = [
+      command.input === undefined ? 'ignore' : 'pipe',
+      'pipe',
+      'pipe',
+    ];
     child = spawn(command.file, command.args, { cwd: '/', env: { ...command.environment }, detached: true, stdio });
   } catch (error) {
     return { ended: Promise.resolve(notStarted(error)), kill: () => undefined };
@@ -60,7 +66,14 @@ export function runAgentProcess(command: AgentCommand): AgentProcess {
   }
   command.started(pid);
   child.on('error', () => undefined);
+  feed(child, command.input);
   return supervise(child, pid, output, command);
+}
+
+/** One that does not read, or is gone, is judged by how it ends. */
+function feed(child: ChildProcess, input: string | undefined): void {
+  child.stdin?.on('error', () => undefined);
+  if (input !== undefined) child.stdin?.end(input);
 }
 
 function supervise(child: ChildProcess, pid: number, output: Output, command: AgentCommand): AgentProcess {

@@ -7,7 +7,15 @@ import type { Socket } from 'node:net';
 import type { Problem } from '../../core/result.ts';
 import type { ServiceView } from '../../core/services/service.ts';
 import type { WatchdogView } from '../../core/watchdog-view.ts';
-import type { AddressConflict, GuardianTerms, HostHello, InventoryEntry, OperationResult } from '../../ports/agents.ts';
+import type {
+  AddressConflict,
+  FenceProbeResult,
+  FenceResult,
+  GuardianTerms,
+  HostHello,
+  InventoryEntry,
+  OperationResult,
+} from '../../ports/agents.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LogLevel } from '../../ports/log.ts';
 import { drain } from './drain.ts';
@@ -25,6 +33,8 @@ export interface HostLineHandlers {
   guardianActed(inventory: readonly InventoryEntry[]): void;
   conflict(conflict: AddressConflict): void;
   outdated(id: number, exitCode: number | undefined): void;
+  fenced(result: FenceResult): void;
+  fenceDeviceProbed(result: FenceProbeResult): void;
   hookEnded(number: number): void;
   services(services: readonly ServiceView[]): void;
   watchdog(watchdog: WatchdogView | undefined): void;
@@ -37,6 +47,8 @@ export interface HostLine {
   /** Undefined when the host does not answer properly within a second. */
   readonly hello: Promise<HostHello | undefined>;
   isOpen(): boolean;
+  /** The host can run fence devices (one of an older version cannot). */
+  fences(): boolean;
   send(message: ToHost): void;
   /** Says a last word and closes; `closed` is not called. */
   end(message: ToHost): void;
@@ -53,6 +65,7 @@ export function openHostLine(
   handlers: HostLineHandlers,
 ): HostLine {
   let greeted = false;
+  let fences = false;
   let answerHello: (hello: HostHello | undefined) => void = () => undefined;
   const hello = new Promise<HostHello | undefined>((resolve) => {
     answerHello = resolve;
@@ -82,6 +95,7 @@ export function openHostLine(
         if (message.version !== hostProtocolVersion) return give('the agent host speaks another version');
         clearTimeout(patience);
         greeted = true;
+        fences = message.fences === true;
         watch.start();
         return answerHello(message.hello);
       case 'superseded':
@@ -96,6 +110,10 @@ export function openHostLine(
         return handlers.guardianActed(message.inventory);
       case 'outdated':
         return handlers.outdated(message.id, message.exitCode);
+      case 'fenced':
+        return handlers.fenced(message.result);
+      case 'fenceDeviceProbed':
+        return handlers.fenceDeviceProbed(message.result);
       case 'conflict':
         return handlers.conflict(message.conflict);
       case 'services':
@@ -117,6 +135,7 @@ export function openHostLine(
   return {
     hello,
     isOpen: () => !socket.destroyed,
+    fences: () => fences,
     send,
     end(message) {
       greeted = false;

@@ -3,10 +3,11 @@
  * It is kept small (its memory is the price of every fork) and imports little. One daemon at a time speaks to it.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Problem } from '../../core/result.ts';
 import type { WatchdogView } from '../../core/watchdog-view.ts';
-import type { InventoryEntry, Operation, OutdateCall } from '../../ports/agents.ts';
+import type { FenceProbe, InventoryEntry, Operation, OutdateCall } from '../../ports/agents.ts';
 import type { LogLevel } from '../../ports/log.ts';
 import { createClock } from '../clock.ts';
 import { createNetworkTools, nativeNetwork } from '../netlink/network-tools.ts';
@@ -15,6 +16,7 @@ import { rebootMachine } from '../reboot.ts';
 import { openWatchdogDevice } from '../watchdog-device.ts';
 import { agentEnvironment } from './agent-environment.ts';
 import { createExecutor } from './executor.ts';
+import { createFencer, reapFencing } from './fencing/fencer.ts';
 import { createGuardian } from './guardian.ts';
 import { createHookRunner } from './hook-runner.ts';
 import { watchFaults } from './host-faults.ts';
@@ -49,6 +51,9 @@ export async function runAgentHost(runDir: string): Promise<void> {
   process.chdir('/');
   const log = createHostLog(files.log);
   const before = leftBehind(files, log);
+  const fences = reapFencing(files.identity);
+  if (fences.length > 0)
+    log('warning', { code: 'operation-reaped', fields: { token: 'fencing', processes: fences.join(' ') } });
   writeFileSync(files.identity, JSON.stringify({ pid: process.pid, startTime: startTime() }), { mode: 0o600 });
   serve(files, before, log);
 }
@@ -112,6 +117,15 @@ function serve(
     log,
     changed: (view) => sessions.current()?.send(watchdogMessage(view)),
   });
+  const fencer = createFencer({
+    nowMs: () => clock.nowUs() / 1000,
+    devices: () => settings?.fenceDevices ?? [],
+    haDir: () => settings?.haDir ?? '',
+    toolsDir: () => settings?.fenceToolsDir ?? '',
+    secretsDir: dirname(files.identity),
+    marker: files.identity,
+    log,
+  });
   const services = createServiceRunner({
     clock,
     record: createServiceRecord(files.services),
@@ -172,13 +186,18 @@ function serve(
     session.send({ type: 'outdated', id: call.id, ...(exitCode === undefined ? {} : { exitCode }) });
   };
 
+  const probeFenceDevice = async (session: Session, probe: FenceProbe): Promise<void> => {
+    const result = await fencer.probe(probe);
+    if (result !== undefined) session.send({ type: 'fenceDeviceProbed', result });
+  };
+
   const handle = (session: Session, message: ToHost): void => {
     switch (message.type) {
       case 'hello':
         settings = message.settings;
         mkdirSync(settings.agentStateDir, { recursive: true });
         if (message.terms.realtime) reportProblem(log, setRealtime(message.terms.realtimePriority));
-        session.send({ type: 'hello', version: hostProtocolVersion, hello: hello() });
+        session.send({ type: 'hello', version: hostProtocolVersion, hello: hello(), fences: true });
         session.send({ type: 'services', services: services.views() });
         watchdog.configure(settings.watchdog);
         session.send(watchdogMessage(watchdog.view()));
@@ -213,6 +232,12 @@ function serve(
         break;
       case 'outdate':
         void outdate(session, message.call);
+        break;
+      case 'fence':
+        void fencer.fence(message.call).then((result) => session.send({ type: 'fenced', result }));
+        break;
+      case 'probeFenceDevice':
+        void probeFenceDevice(session, message.probe);
         break;
       case 'beat':
         guardian.beat(message.sentUs);

@@ -4,12 +4,17 @@
  */
 
 import type { ServiceConfiguration } from '../../core/config/configuration.ts';
+import type { FenceDevice } from '../../core/config/fencing/fence-device.ts';
 import type { Problem } from '../../core/result.ts';
 import type { ServiceView } from '../../core/services/service.ts';
 import type { GroupKey } from '../../core/types.ts';
 import type { WatchdogSettings, WatchdogView } from '../../core/watchdog-view.ts';
 import type {
   AddressConflict,
+  FenceCall,
+  FenceProbe,
+  FenceProbeResult,
+  FenceResult,
   GuardianTerms,
   HookCall,
   HostHello,
@@ -37,6 +42,10 @@ export interface HostSettings {
   /** The guardian's patience with one stop of one resource. */
   readonly stopTimeoutMs: number;
   readonly watchdog?: WatchdogSettings;
+  /** Passwords included: over a socket that only root can open, and nowhere else. */
+  readonly fenceDevices?: readonly FenceDevice[];
+  /** Directory for the tools that fence scripts expect; programs can be run from there. */
+  readonly fenceToolsDir?: string;
 }
 
 export type ToHost =
@@ -45,6 +54,8 @@ export type ToHost =
   | { readonly type: 'release'; readonly operations: readonly Operation[] }
   | { readonly type: 'hook'; readonly call: HookCall; readonly number?: number }
   | { readonly type: 'outdate'; readonly call: OutdateCall }
+  | { readonly type: 'fence'; readonly call: FenceCall }
+  | { readonly type: 'probeFenceDevice'; readonly probe: FenceProbe }
   | { readonly type: 'services'; readonly services: readonly ServiceConfiguration[] }
   | { readonly type: 'retryServices' }
   /** A reload: these from now on. */
@@ -58,10 +69,13 @@ export type ToHost =
   | { readonly type: 'dismiss'; readonly keep: boolean };
 
 export type FromHost =
-  | { readonly type: 'hello'; readonly version: number; readonly hello: HostHello }
+  /** `fences` is missing in a host of an older version. */
+  | { readonly type: 'hello'; readonly version: number; readonly hello: HostHello; readonly fences?: true }
   | { readonly type: 'result'; readonly result: OperationResult }
   | { readonly type: 'guardianActed'; readonly inventory: readonly InventoryEntry[] }
   | { readonly type: 'outdated'; readonly id: number; readonly exitCode?: number }
+  | { readonly type: 'fenced'; readonly result: FenceResult }
+  | { readonly type: 'fenceDeviceProbed'; readonly result: FenceProbeResult }
   | { readonly type: 'conflict'; readonly conflict: AddressConflict }
   | { readonly type: 'services'; readonly services: readonly ServiceView[] }
   | { readonly type: 'watchdog'; readonly watchdog?: WatchdogView }

@@ -26,6 +26,12 @@ export const fencingWords: WordTable = {
     advice:
       'Switch {peer} off by hand and then say so here: "pairbeat confirm-off {peer} --yes". See "pairbeat check".',
   },
+  'fence-power-on-done': { what: '{device} has given {node} its power back.' },
+  'fence-power-on-failed': {
+    what: '{node} was switched off with {device} as it had to be, and could not be switched on again: {detail}.',
+    meaning: 'The takeover is not concerned. {node} stays off.',
+    advice: 'Switch {node} on by hand.',
+  },
   'fence-late-result': {
     what: 'An attempt to fence {peer} that nobody waited for any more has ended: {outcome}[ ({detail})].',
     meaning: 'It counts for nothing.',

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FenceDevice } from '../../../src/core/config/fencing/fence-device.ts';
 import { createAgentHost } from '../../../src/io/agent-host/agent-host.ts';
 import { builtHostEntry } from '../../../src/io/agent-host/host-launch.ts';
 import { createClock } from '../../../src/io/clock.ts';
@@ -34,6 +35,23 @@ status.*) if [ -e "$state" ]; then echo running; else echo stopped; fi ;;
 esac
 `;
 
+/** A fence agent by the API: parameters on standard input, the truth in a file. */
+const fenceAgent = (directory: string): string => `#!/bin/sh
+while IFS== read -r name value; do
+case "$name" in action) action=$value ;; nodename) node=$value ;; esac
+done
+behaviour=$(cat ${directory}/state/fence.behaviour 2>/dev/null)
+case "$action.$behaviour" in
+metadata.*) printf '<actions><action name="on"/><action name="off"/><action name="status"/><action name="monitor"/></actions>' ;;
+monitor.fails|off.fails) echo "ERROR: power switch refused" >&2; exit 1 ;;
+off.hangs) exec sleep 1000 ;;
+off.lies) ;;
+off.*) echo "$node" >> ${directory}/state/fenced ;;
+status.lies) exit 0 ;;
+status.*) exit 2 ;;
+esac
+`;
+
 const patienceMs = 15_000;
 
 export async function openRealHarness(): Promise<RealHarness> {
@@ -48,6 +66,11 @@ export async function openRealHarness(): Promise<RealHarness> {
   const hosts: AgentHost[] = [];
   const install = (name: string, text: string): void =>
     writeFileSync(join(haDir, 'resource.d', name), text, { mode: 0o755 });
+  mkdirSync(join(haDir, 'stonith'));
+  writeFileSync(join(haDir, 'stonith', 'fence_test'), fenceAgent(directory), { mode: 0o755 });
+  const fenceDevices: FenceDevice[] = [
+    { name: 'fence_test', type: 'fence_test', kind: 'agent', parameters: { form: 'named', values: {} } },
+  ];
   for (const name of ['web', 'database', 'before']) install(name, wellBehavedScript(directory));
 
   return {
@@ -64,12 +87,20 @@ export async function openRealHarness(): Promise<RealHarness> {
         environment: { HA_TEST: 'yes' },
         initDir: join(directory, 'init.d'),
         ocfRoot: join(directory, 'ocf'),
+        fenceDevices,
         log: { write: (level, message) => void logged.push({ level, code: message.code }) },
       });
       hosts.push(host);
       return host;
     },
     behave: (type, behaviour) => writeFileSync(join(directory, 'state', `${type}.behaviour`), behaviour),
+    behaveFence: (behaviour) => writeFileSync(join(directory, 'state', 'fence.behaviour'), behaviour),
+    switchedOff: () =>
+      existsSync(join(directory, 'state', 'fenced'))
+        ? readFileSync(join(directory, 'state', 'fenced'), 'utf8')
+            .trim()
+            .split('\n')
+        : [],
     runs: (resource) => existsSync(join(directory, 'state', resource.type)),
     killHost: (pid) => void process.kill(pid, 'SIGKILL'),
     nowUs: clock.nowUs,

@@ -1,0 +1,185 @@
+/**
+ * Runs fence devices: told to act, or asked whether they could. A device does one thing at a time, and what is urgent goes
+ * first: a probe, or power that is being given back, is broken off for an attempt. Nothing is remembered; an attempt whose
+ * host dies is unknown.
+ */
+import { readFileSync } from 'node:fs';
+import type { FenceDevice } from '../../../core/config/fencing/fence-device.ts';
+import type { Problem } from '../../../core/result.ts';
+import type { FenceCall, FenceProbe, FenceProbeResult, FenceResult } from '../../../ports/agents.ts';
+import type { LogLevel } from '../../../ports/log.ts';
+import { allProcesses, signal } from '../process-identity.ts';
+import { createExternalPlugin } from './external-plugin.ts';
+import { createFenceAgent } from './fence-agent.ts';
+import { exitCodeOf, type FenceAdapter, type FenceReport, wordsOf } from './fence-report.ts';
+import { createFenceRun, type FenceRun, type FenceSurroundings, fenceMarker, installTools } from './fence-run.ts';
+import { findFenceProgram } from './find-device.ts';
+import { createStonithPlugin } from './stonith-plugin.ts';
+
+export interface FencerSystem {
+  readonly nowMs: () => number;
+  readonly devices: () => readonly FenceDevice[];
+  readonly haDir: () => string;
+  readonly toolsDir: () => string;
+  /** Where a parameter file lies while a plugin reads it. */
+  readonly secretsDir: string;
+  readonly marker: string;
+  readonly log: (level: LogLevel, message: Problem) => void;
+}
+
+export interface Fencer {
+  /** Answers always, and within the call's time and a moment. */
+  fence(call: FenceCall): Promise<FenceResult>;
+  /** Undefined when an attempt with the device went first. */
+  probe(probe: FenceProbe): Promise<FenceProbeResult | undefined>;
+}
+
+/** Attempts and questions under way at once, over all devices. */
+const runsMax = 8;
+const powerOnTimeoutMs = 60_000;
+
+interface Lane {
+  /** Resolves when nothing runs on the device any more. */
+  free: Promise<void>;
+  /** What runs and gives way. */
+  yielding: FenceRun | undefined;
+}
+
+export function createFencer(system: FencerSystem): Fencer {
+  const lanes = new Map<string, Lane>();
+  let runs = 0;
+
+  const laneOf = (device: string): Lane => {
+    const lane = lanes.get(device) ?? { free: Promise.resolve(), yielding: undefined };
+    lanes.set(device, lane);
+    return lane;
+  };
+
+  /** One after the other on a device, whatever becomes of them. */
+  async function inLane<Value>(lane: Lane, run: FenceRun, gives: boolean, work: () => Promise<Value>): Promise<Value> {
+    const before = lane.free;
+    let done = (): void => undefined;
+    lane.free = new Promise((resolve) => {
+      done = resolve;
+    });
+    await before;
+    if (gives) lane.yielding = run;
+    try {
+      return await work();
+    } finally {
+      if (lane.yielding === run) lane.yielding = undefined;
+      done();
+    }
+  }
+
+  const surroundings = (): FenceSurroundings => ({ ...system, toolsDir: system.toolsDir() });
+
+  function adapterOf(name: string): { readonly device: FenceDevice; readonly adapter: FenceAdapter } | string {
+    const device = system.devices().find((one) => one.name === name);
+    if (device === undefined) return 'ha.cf has no such device for this node';
+    const file = findFenceProgram(device.type, system.haDir());
+    if (file === undefined) return 'its program is not installed, or others may write to it';
+    if (device.kind === 'agent') return { device, adapter: createFenceAgent(device, file) };
+    if (device.kind === 'plugin') return { device, adapter: createStonithPlugin(device, file, system.secretsDir) };
+    installTools(system.toolsDir());
+    return { device, adapter: createExternalPlugin(device, file) };
+  }
+
+  async function attempt(call: FenceCall, run: FenceRun, lane: Lane): Promise<FenceReport> {
+    const found = adapterOf(call.device);
+    if (typeof found === 'string') return { outcome: 'failed', verified: false, detail: found };
+    const report = await found.adapter.fence(run, call.action, call.target);
+    const { afterwards, ...answer } = report;
+    if (afterwards !== undefined) void powerOn(lane, found.device, call.target, afterwards);
+    return answer;
+  }
+
+  /** Best effort: the target is off, which is all that was promised. */
+  async function powerOn(
+    lane: Lane,
+    device: FenceDevice,
+    target: string,
+    afterwards: (run: FenceRun) => Promise<Parameters<typeof exitCodeOf>[0]>,
+  ): Promise<void> {
+    const run = createFenceRun(surroundings(), powerOnTimeoutMs);
+    const end = await inLane(lane, run, true, () => afterwards(run));
+    const fields = { device: device.name, node: target };
+    if (exitCodeOf(end) === 0) return system.log('notice', { code: 'fence-power-on-done', fields });
+    const detail = wordsOf(device, 'on', end);
+    system.log('error', { code: 'fence-power-on-failed', fields: { ...fields, detail } });
+  }
+
+  async function guarded<Value>(
+    full: Value,
+    failed: (reason: string) => Value,
+    work: () => Promise<Value>,
+  ): Promise<Value> {
+    if (runs >= runsMax) return full;
+    runs += 1;
+    try {
+      return await work();
+    } catch (error) {
+      return failed(error instanceof Error ? error.message.slice(0, 200) : 'fault');
+    } finally {
+      runs -= 1;
+    }
+  }
+
+  return {
+    async fence(call) {
+      const lane = laneOf(call.device);
+      const run = createFenceRun(surroundings(), call.timeoutMs);
+      const report = await guarded<FenceReport>(
+        { outcome: 'failed', verified: false, detail: 'too many attempts are under way' },
+        (detail) => ({ outcome: 'unknown', verified: false, detail }),
+        () => {
+          lane.yielding?.end();
+          return inLane(lane, run, false, () => attempt(call, run, lane));
+        },
+      );
+      return { attempt: call.attempt, ...report };
+    },
+
+    async probe({ device, target, timeoutMs }) {
+      const lane = laneOf(device);
+      const run = createFenceRun(surroundings(), timeoutMs);
+      let brokenOff = false;
+      const end = run.end;
+      const yielding: FenceRun = {
+        ...run,
+        end() {
+          brokenOff = true;
+          end();
+        },
+      };
+      const report = await guarded(
+        { ok: false, detail: 'too many devices are being asked' },
+        (detail) => ({ ok: false, detail }),
+        () =>
+          inLane(lane, yielding, true, async () => {
+            const found = adapterOf(device);
+            return typeof found === 'string' ? { ok: false, detail: found } : found.adapter.probe(yielding, target);
+          }),
+      );
+      return brokenOff ? undefined : { device, ...report };
+    },
+  };
+}
+
+/** What a dead host left running must not switch anything off later, when nobody expects it any more. */
+export function reapFencing(marker: string): number[] {
+  const wanted = `${fenceMarker}=${marker}`;
+  const pids = allProcesses()
+    .map(({ pid }) => pid)
+    .filter((pid) => pid !== process.pid && environmentOf(pid).includes(wanted));
+  for (const pid of pids) signal(pid, 'SIGKILL');
+  return pids;
+}
+
+function environmentOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+  } catch {
+    return [];
+  }
+}
