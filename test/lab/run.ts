@@ -6,6 +6,7 @@ import { differenceTests } from './difference.lab.test.ts';
 import { dyingTests } from './dying.lab.test.ts';
 import { currentLabMode, enterLab, labAvailability } from './enter.ts';
 import { failureTests } from './failures.lab.test.ts';
+import { fencingTests } from './fencing.lab.test.ts';
 import { floodTests } from './hostile/flood.lab.test.ts';
 import { keysTests } from './keys.lab.test.ts';
 import { linkTests } from './links.lab.test.ts';
@@ -26,6 +27,7 @@ const tests = [
   ...failureTests,
   ...dyingTests,
   ...networkTests,
+  ...fencingTests,
   ...floodTests,
   ...linkTests,
   ...agentTests,
