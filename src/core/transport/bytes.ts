@@ -7,8 +7,20 @@ const utf8Encoder = new TextEncoder();
 
 /** `undefined` when the bytes are not UTF-8 or contain a NUL: the field would not survive being sent on unchanged. */
 export function decodeText(bytes: Uint8Array, start: number, end: number): string | undefined {
+  if (end - start > longText) return decodeUtf8(bytes.subarray(start, end));
   let text = '';
-  for (let at = start; at < end; at++) {
+  let at = start;
+  // Four at a time: a text that grows by single characters is a tree of its pieces.
+  for (; at + 4 <= end; at += 4) {
+    const first = bytes[at]!;
+    const second = bytes[at + 1]!;
+    const third = bytes[at + 2]!;
+    const fourth = bytes[at + 3]!;
+    if ((first | second | third | fourth) > 0x7f) return decodeUtf8(bytes.subarray(start, end));
+    if (first === 0 || second === 0 || third === 0 || fourth === 0) return undefined;
+    text += String.fromCharCode(first, second, third, fourth);
+  }
+  for (; at < end; at++) {
     const byte = bytes[at]!;
     if (byte === 0) return undefined;
     if (byte > 0x7f) return decodeUtf8(bytes.subarray(start, end));
@@ -16,6 +28,9 @@ export function decodeText(bytes: Uint8Array, start: number, end: number): strin
   }
   return text;
 }
+
+/** From here on the engine's own decoder is faster. */
+const longText = 48;
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {
   if (bytes.includes(0)) return undefined;
@@ -26,10 +41,19 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Collects output in one growing array. */
+/** Collects output in one growing array, which can be used again: a new one for every packet costs more than the packet. */
 export class ByteBuilder {
   private bytes = new Uint8Array(512);
   private length = 0;
+
+  clear(): this {
+    this.length = 0;
+    return this;
+  }
+
+  get size(): number {
+    return this.length;
+  }
 
   text(text: string): this {
     this.reserve(text.length * 3);
@@ -51,6 +75,11 @@ export class ByteBuilder {
     this.bytes.set(bytes, this.length);
     this.length += bytes.length;
     return this;
+  }
+
+  /** What was collected since `start`, in place: gone with the next call. */
+  view(start = 0): Uint8Array {
+    return this.bytes.subarray(start, this.length);
   }
 
   /** A copy of exactly what was collected. */
@@ -85,9 +114,11 @@ export function hasMark(bytes: Uint8Array, offset: number, mark: string): boolea
 
 export function hexOf(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += (byte < 16 ? '0' : '') + byte.toString(16);
+  for (let at = 0; at < bytes.length; at++) text += hexPairs[bytes[at]!];
   return text;
 }
+
+const hexPairs: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** The caller vouches for an even number of hexadecimal digits. */
 export function bytesFromHex(text: string): Uint8Array {
@@ -99,7 +130,20 @@ export function bytesFromHex(text: string): Uint8Array {
 
 /** Hexadecimal number as the wire writes counters; `undefined` unless 1 to 12 lower- or upper-case digits. */
 export function parseHexNumber(text: string | undefined): number | undefined {
-  return text !== undefined && /^[0-9a-fA-F]{1,12}$/.test(text) ? Number.parseInt(text, 16) : undefined;
+  if (text === undefined || text.length < 1 || text.length > 12) return undefined;
+  let value = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = hexDigit(text.charCodeAt(at));
+    if (digit < 0) return undefined;
+    value = value * 16 + digit;
+  }
+  return value;
+}
+
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  if (code >= 0x61 && code <= 0x66) return code - 0x57;
+  return code >= 0x41 && code <= 0x46 ? code - 0x37 : -1;
 }
 
 /** Decimal number; `undefined` unless 1 to 14 digits. */

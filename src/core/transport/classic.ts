@@ -8,7 +8,7 @@ import { decodeBase64, encodeBase64 } from './base64.ts';
 import { ByteBuilder, decodeText, hasMark } from './bytes.ts';
 import { wireLimits } from './limits.ts';
 import type { Field, Message } from './message.ts';
-import { decodeName, type MacClaim } from './netstring.ts';
+import { decodeName, type EncodedHead, type MacClaim } from './netstring.ts';
 
 export const classicStart = '>>>\n';
 const classicEnd = '<<<\n';
@@ -59,12 +59,19 @@ function withoutRange(bytes: Uint8Array, from: number, range: { start: number; e
 /** The lines that an `auth` field covers. Opaque fields have no classic form that we know, and we never send any. */
 export function classicLines(fields: readonly Field[]): Uint8Array {
   const output = new ByteBuilder();
-  for (const field of fields) {
-    const value = field.value;
-    if (typeof value === 'string') output.text(`${field.name}=${value.replaceAll('\n', newlineSubstitute)}\n`);
-    else output.text(`(${field.opaqueType ?? 1})${field.name}=${encodeBase64(value)}\n`);
-  }
+  appendClassicLines(output, fields);
   return output.finish();
+}
+
+/** Of which the first ones are there already. */
+export function appendClassicLines(output: ByteBuilder, fields: readonly Field[], head?: EncodedHead): void {
+  if (head !== undefined) output.raw(head.classic);
+  for (let at = head?.count ?? 0; at < fields.length; at++) {
+    const { name, value, opaqueType } = fields[at]!;
+    if (typeof value !== 'string') output.text(`(${opaqueType ?? 1})${name}=${encodeBase64(value)}\n`);
+    else if (value.includes('\n')) output.text(`${name}=${value.replaceAll('\n', newlineSubstitute)}\n`);
+    else output.text(name).text('=').text(value).text('\n');
+  }
 }
 
 /** The whole datagram; `auth` must already be among the fields. */

@@ -13,6 +13,18 @@ const netstringEnd = '%%%\n';
 
 const comma = 0x2c;
 const colon = 0x3a;
+const percent = 0x25;
+const space = 0x20;
+/** Of HMAC-SHA512. */
+const macDigitsMax = 128;
+
+/** The beginning of a message that is said over and over, as it goes on the wire in either form. */
+export interface EncodedHead {
+  /** How many fields. */
+  readonly count: number;
+  readonly netstring: Uint8Array;
+  readonly classic: Uint8Array;
+}
 
 /** What a packet claims about its own authenticity. */
 export interface MacClaim {
@@ -30,33 +42,55 @@ export function findNetstringSeal(bytes: Uint8Array): Result<NetstringSeal> {
   if (bytes[bytes.length - 1] !== comma) return failure('truncated');
   const lowest = Math.max(netstringStart.length, bytes.length - wireLimits.macTextBytes - 10);
   for (let at = bytes.length - netstringEnd.length; at >= lowest; at--) {
-    if (hasMark(bytes, at, netstringEnd)) return readSeal(bytes, at + netstringEnd.length);
+    if (bytes[at] === percent && hasMark(bytes, at, netstringEnd)) return readSeal(bytes, at + netstringEnd.length);
   }
   return failure('truncated');
 }
 
+/** `<length>:<key index, one or two digits> <lower-case hex>,` up to the last byte, which is known to be a comma. */
 function readSeal(bytes: Uint8Array, coveredEnd: number): Result<NetstringSeal> {
-  const text = decodeText(bytes, coveredEnd, bytes.length);
-  const match = text === undefined ? null : /^([1-9][0-9]{0,2}):([0-9]{1,2}) ([0-9a-f]{1,128}),$/.exec(text);
-  if (match === null) return failure('malformed');
-  const [, length, index, mac] = match as unknown as readonly [string, string, string, string];
-  if (Number(length) !== index.length + 1 + mac.length) return failure('malformed');
-  return success({ keyIndex: Number(index), mac, coveredEnd });
+  const length = readLength(bytes, coveredEnd, bytes.length);
+  if (length === undefined || length.contentStart + length.bytes !== bytes.length - 1) return failure('malformed');
+  let keyIndex = 0;
+  let at = length.contentStart;
+  while (at < length.contentStart + 2 && isDigit(bytes[at]!)) keyIndex = keyIndex * 10 + bytes[at++]! - 0x30;
+  if (at === length.contentStart || bytes[at] !== space) return failure('malformed');
+  const start = at + 1;
+  const end = bytes.length - 1;
+  if (start >= end || end - start > macDigitsMax) return failure('malformed');
+  for (at = start; at < end; at++) if (!isLowerHex(bytes[at]!)) return failure('malformed');
+  return success({ keyIndex, mac: decodeText(bytes, start, end)!, coveredEnd });
 }
 
 /** `###\n` through `%%%\n`: exactly the bytes that the MAC covers. */
 export function encodeNetstringBody(message: Message): Uint8Array {
-  const output = new ByteBuilder().text(netstringStart);
-  for (const field of message.fields) {
-    const value = field.value;
-    const valueLength = typeof value === 'string' ? textLength(value) : value.length;
-    const type = typeof value === 'string' ? 0 : (field.opaqueType ?? 1);
-    output.text(`${textLength(field.name) + valueLength + 4}:(${type})${field.name}=`);
-    if (typeof value === 'string') output.text(value);
-    else output.raw(value);
-    output.text(',');
-  }
-  return output.text(netstringEnd).finish();
+  const output = new ByteBuilder();
+  appendNetstringBody(output, message);
+  return output.finish();
+}
+
+/** Fields of which the first ones are there already, as `encodeNetstringFields` gives them. */
+export function appendNetstringBody(output: ByteBuilder, { fields }: Message, head?: EncodedHead): void {
+  output.text(netstringStart);
+  if (head !== undefined) output.raw(head.netstring);
+  for (let at = head?.count ?? 0; at < fields.length; at++) appendField(output, fields[at]!);
+  output.text(netstringEnd);
+}
+
+/** The fields alone, one netstring each. */
+export function encodeNetstringFields(fields: readonly Field[]): Uint8Array {
+  const output = new ByteBuilder();
+  for (const field of fields) appendField(output, field);
+  return output.finish();
+}
+
+function appendField(output: ByteBuilder, { name, value, opaqueType }: Field): void {
+  const isText = typeof value === 'string';
+  const length = textLength(name) + (isText ? textLength(value) : value.length) + 4;
+  output.text(`${length}:(${isText ? 0 : (opaqueType ?? 1)})${name}=`);
+  if (isText) output.text(value);
+  else output.raw(value);
+  output.text(',');
 }
 
 export function encodeNetstringSeal(claim: MacClaim): string {
@@ -64,14 +98,25 @@ export function encodeNetstringSeal(claim: MacClaim): string {
   return `${text.length}:${text},`;
 }
 
-/** Reads the fields of a datagram whose MAC has verified. One pass; every length is checked before it is used. */
-export function decodeNetstring(bytes: Uint8Array, coveredEnd: number): Result<Message> {
+/**
+ * Reads the fields of a datagram whose MAC has verified. One pass; every length is checked before it is used. What
+ * stands in the bytes as it stood in those of the last status is not read anew: the field is the same object.
+ */
+export function decodeNetstring(bytes: Uint8Array, coveredEnd: number, memo?: FieldMemo): Result<Message> {
   const end = coveredEnd - netstringEnd.length;
   if (!hasMark(bytes, 0, netstringStart) || !hasMark(bytes, end, netstringEnd)) return failure('malformed');
   const fields: Field[] = [];
+  const ends: number[] = [];
   let at = netstringStart.length;
   while (at < end) {
     if (fields.length === wireLimits.fields) return failure('too-many-fields');
+    const knownEnd = memo === undefined ? undefined : endOfKnown(memo, fields.length, bytes, at, end);
+    if (knownEnd !== undefined) {
+      fields.push(memo!.fields[fields.length]!);
+      ends.push(knownEnd);
+      at = knownEnd;
+      continue;
+    }
     const length = readLength(bytes, at, end);
     if (length === undefined) return failure('malformed');
     const valueEnd = length.contentStart + length.bytes;
@@ -80,8 +125,36 @@ export function decodeNetstring(bytes: Uint8Array, coveredEnd: number): Result<M
     if (field === undefined) return failure('malformed');
     fields.push(field);
     at = valueEnd + 1;
+    ends.push(at);
   }
-  return at === end && fields.length > 0 ? success({ fields }) : failure('malformed');
+  if (at !== end || fields.length === 0) return failure('malformed');
+  if (memo !== undefined && fields[0]?.value === 'status') {
+    memo.bytes = bytes;
+    memo.ends = ends;
+    memo.fields = fields;
+  }
+  return success({ fields });
+}
+
+/** The bytes and fields of the last status of a sender that was read. It says nearly the same every time. */
+export interface FieldMemo {
+  bytes: Uint8Array;
+  /** Where each field ends, its comma included. */
+  ends: readonly number[];
+  fields: readonly Field[];
+}
+
+export const createFieldMemo = (): FieldMemo => ({ bytes: new Uint8Array(0), ends: [], fields: [] });
+
+/** Where the field ends that begins at `at`, if it is byte for byte the one that stood in this place. */
+function endOfKnown(memo: FieldMemo, index: number, bytes: Uint8Array, at: number, end: number): number | undefined {
+  const knownEnd = memo.ends[index];
+  if (knownEnd === undefined) return undefined;
+  const start = index === 0 ? netstringStart.length : memo.ends[index - 1]!;
+  if (at + knownEnd - start > end) return undefined;
+  const known = memo.bytes;
+  for (let from = start, to = at; from < knownEnd; from++, to++) if (known[from] !== bytes[to]) return undefined;
+  return at + knownEnd - start;
 }
 
 function readLength(
@@ -124,6 +197,10 @@ export function decodeName(bytes: Uint8Array, start: number, end: number): strin
     name += String.fromCharCode(byte);
   }
   return undefined;
+}
+
+function isLowerHex(byte: number): boolean {
+  return isDigit(byte) || (byte >= 0x61 && byte <= 0x66);
 }
 
 function isDigit(byte: number): boolean {

@@ -6,14 +6,24 @@ import { assert } from '../assert.ts';
 import type { Authentication, AuthenticationKey } from '../config/configuration.ts';
 import { failure, type Result, success } from '../result.ts';
 import { ByteBuilder, hasMark } from './bytes.ts';
-import { classicLines, classicStart, decodeClassic, encodeClassic, findClassicSeal } from './classic.ts';
+import {
+  appendClassicLines,
+  classicLines,
+  classicStart,
+  decodeClassic,
+  encodeClassic,
+  findClassicSeal,
+} from './classic.ts';
 import { wireLimits } from './limits.ts';
 import { computeMac, type Hashes, isSealingKey, isSigningKey, keyOf, macMatches, type SigningKey } from './mac.ts';
 import type { Field, Message } from './message.ts';
 import {
+  appendNetstringBody,
   decodeNetstring,
-  encodeNetstringBody,
+  type EncodedHead,
+  encodeNetstringFields,
   encodeNetstringSeal,
+  type FieldMemo,
   findNetstringSeal,
   netstringStart,
 } from './netstring.ts';
@@ -34,23 +44,36 @@ export interface OpenedPacket {
   readonly format: 'netstring' | 'classic' | 'sealed';
 }
 
-/** Problem codes: oversized, truncated, malformed, too-many-fields, unknown-key, bad-mac. */
-export function openPacket(bytes: Uint8Array, authentication: Authentication, hashes: Hashes): Result<OpenedPacket> {
+/**
+ * Problem codes: oversized, truncated, malformed, too-many-fields, unknown-key, bad-mac. `memo` only saves work
+ * (`decodeNetstring`), and is not touched by a packet that does not verify.
+ */
+export function openPacket(
+  bytes: Uint8Array,
+  authentication: Authentication,
+  hashes: Hashes,
+  memo?: FieldMemo,
+): Result<OpenedPacket> {
   if (bytes.length > wireLimits.receivedBytes) return failure('oversized');
-  if (hasMark(bytes, 0, netstringStart)) return openNetstring(bytes, authentication, hashes);
+  if (hasMark(bytes, 0, netstringStart)) return openNetstring(bytes, authentication, hashes, memo);
   if (hasMark(bytes, 0, classicStart)) return openClassic(bytes, authentication, hashes);
   if (hasMark(bytes, 0, sealedStart)) return openSealed(bytes, authentication, hashes);
   return failure(bytes.length < netstringStart.length ? 'truncated' : 'malformed');
 }
 
-function openNetstring(bytes: Uint8Array, authentication: Authentication, hashes: Hashes): Result<OpenedPacket> {
+function openNetstring(
+  bytes: Uint8Array,
+  authentication: Authentication,
+  hashes: Hashes,
+  memo: FieldMemo | undefined,
+): Result<OpenedPacket> {
   const seal = findNetstringSeal(bytes);
   if (!seal.ok) return seal;
   const { keyIndex, mac, coveredEnd } = seal.value;
   const key = keyOf(authentication, keyIndex);
   if (key === undefined) return failure('unknown-key');
   if (!macMatches(key, hashes, bytes.subarray(0, coveredEnd), mac)) return failure('bad-mac');
-  const decoded = decodeNetstring(bytes, coveredEnd);
+  const decoded = decodeNetstring(bytes, coveredEnd, memo);
   return decoded.ok ? success({ message: decoded.value, keyIndex, format: 'netstring' }) : decoded;
 }
 
@@ -81,7 +104,8 @@ function openSealed(bytes: Uint8Array, authentication: Authentication, hashes: H
 
 /**
  * Signs with the sending key. `message` must not contain `auth`; it is added where the format asks for it. A key that
- * seals decides the form by itself, and takes a `nonce` that it has never been given before.
+ * seals decides the form by itself, and takes a `nonce` that it has never been given before. `head`: the first fields of
+ * this very message, encoded already.
  */
 export function sealPacket(
   message: Message,
@@ -89,32 +113,57 @@ export function sealPacket(
   hashes: Hashes,
   format: PacketFormat,
   nonce?: SealNonce,
+  head?: EncodedHead,
 ): Result<Uint8Array> {
   const key = keyOf(authentication, authentication.sendIndex);
   if (key === undefined) return failure('no-sending-key');
   if (message.fields.length >= wireLimits.fields) return failure('message-too-large');
-  const bytes = isSigningKey(key) ? sign(message, key, hashes, format) : encrypt(message, key, hashes, nonce);
+  const bytes = isSigningKey(key)
+    ? sign(message, key, hashes, format, head)
+    : encrypt(message, key, hashes, nonce, head);
   return bytes.length > wireLimits.sentBytes ? failure('message-too-large') : success(bytes);
 }
 
-function sign(message: Message, key: SigningKey, hashes: Hashes, format: PacketFormat): Uint8Array {
+/** For everything that is said over and over: `sealPacket` takes it from there. */
+export function encodeHead(fields: readonly Field[]): EncodedHead {
+  return { count: fields.length, netstring: encodeNetstringFields(fields), classic: classicLines(fields) };
+}
+
+function sign(
+  message: Message,
+  key: SigningKey,
+  hashes: Hashes,
+  format: PacketFormat,
+  head: EncodedHead | undefined,
+): Uint8Array {
   const withAuth: Message =
-    format === 'netstring' ? message : { fields: [...message.fields, innerAuth(message.fields, key, hashes)] };
-  return format === 'classic' ? encodeClassic(withAuth) : sealNetstring(withAuth, key, hashes);
+    format === 'netstring' ? message : { fields: [...message.fields, innerAuth(message.fields, key, hashes, head)] };
+  return format === 'classic' ? encodeClassic(withAuth) : sealNetstring(withAuth, key, hashes, head);
 }
 
-function encrypt(message: Message, key: AuthenticationKey, hashes: Hashes, nonce: SealNonce | undefined): Uint8Array {
+function encrypt(
+  message: Message,
+  key: AuthenticationKey,
+  hashes: Hashes,
+  nonce: SealNonce | undefined,
+  head: EncodedHead | undefined,
+): Uint8Array {
   assert(isSealingKey(key) && nonce !== undefined, 'a sealed packet has a nonce');
-  return sealBytes(encodeNetstringBody(message), key, hashes, nonce);
+  appendNetstringBody(scratch.clear(), message, head);
+  return sealBytes(scratch.view(), key, hashes, nonce);
 }
 
-function sealNetstring(message: Message, key: SigningKey, hashes: Hashes): Uint8Array {
-  const body = encodeNetstringBody(message);
-  const seal = encodeNetstringSeal({ keyIndex: key.index, mac: computeMac(key, hashes, body) });
-  return new ByteBuilder().raw(body).text(seal).finish();
+/** Packets are put together here, one at a time, and copied out. */
+const scratch = new ByteBuilder();
+
+function sealNetstring(message: Message, key: SigningKey, hashes: Hashes, head: EncodedHead | undefined): Uint8Array {
+  appendNetstringBody(scratch.clear(), message, head);
+  const seal = encodeNetstringSeal({ keyIndex: key.index, mac: computeMac(key, hashes, scratch.view()) });
+  return scratch.text(seal).finish();
 }
 
 /** Value of the `auth` field over the classic text of the fields given. */
-function innerAuth(fields: readonly Field[], key: SigningKey, hashes: Hashes): Field {
-  return { name: 'auth', value: `${key.index} ${computeMac(key, hashes, classicLines(fields))}` };
+function innerAuth(fields: readonly Field[], key: SigningKey, hashes: Hashes, head: EncodedHead | undefined): Field {
+  appendClassicLines(scratch.clear(), fields, head);
+  return { name: 'auth', value: `${key.index} ${computeMac(key, hashes, scratch.view())}` };
 }

@@ -32,7 +32,7 @@ export function receiveDatagram(turn: Turn, link: LinkId, bytes: Uint8Array, sou
     return;
   }
   // S15: up to here and on failure only `accounts` changes.
-  const opened = openPacket(bytes, state.authentication, state.options.hashes);
+  const opened = openPacket(bytes, state.authentication, state.options.hashes, state.accounts.lastStatus);
   if (!opened.ok) {
     chargeUseless(admission, source, bytes, turn.nowUs);
     refuse(turn, opened.problem.code as CounterName, link, source);

@@ -9,11 +9,12 @@ import { usPerMs } from '../types.ts';
 import { count, logLimited } from './accounts.ts';
 import { bytesFromHex, hasMark } from './bytes.ts';
 import { compressMessage } from './compression.ts';
+import { keepaliveFields, keepaliveHead, pairbeatFields, senderFields, withoutStamped } from './keepalive-head.ts';
 import { type Field, type Message, textOf } from './message.ts';
+import type { EncodedHead } from './netstring.ts';
 import { deadtimeWasSaid } from './own-deadtime.ts';
 import { type PacketFormat, sealPacket } from './packet.ts';
 import { isTransportType } from './packet-header.ts';
-import { ownKeyStatement } from './peer-keys.ts';
 import { nextNonce, sealedStart } from './sealed.ts';
 import { frameForSerial } from './serial-framing.ts';
 import { historyLength, type TransportState, type Turn } from './state.ts';
@@ -21,20 +22,9 @@ import { historyLength, type TransportState, type Turn } from './state.ts';
 /** Says that this node is alive. The only message that keeps the peer from declaring it dead. */
 export function sendKeepalive(turn: Turn): void {
   const { state } = turn;
-  const { status, deadtimeMs, fields } = state.advertised;
-  const own: Field[] = [
-    { name: 't', value: 'status' },
-    { name: 'st', value: status },
-    { name: 'dt', value: deadtimeMs.toString(16) },
-    { name: 'protocol', value: '1' },
-  ];
-  const extra = withoutStamped(fields).filter(({ name }) => !statusNames.has(name));
-  const keys = { name: 'pbkeys', value: ownKeyStatement(state) };
+  const { fields, encoded } = keepaliveHead(state);
   // Whatever the node wants to add, a keepalive that does not fit must not be missing.
-  const sent =
-    sendNumbered(turn, [...own, ...extra, ...pairbeatFields(turn), keys]) ||
-    sendNumbered(turn, [...own, ...pairbeatFields(turn), keys]);
-  if (!sent) return;
+  if (!sendNumbered(turn, fields, encoded) && !sendNumbered(turn, keepaliveFields(state, []))) return;
   state.lastKeepaliveUs = turn.nowUs;
   deadtimeWasSaid(turn);
   count(turn, 'keepalives');
@@ -68,7 +58,8 @@ export function sendMessage(turn: Turn, message: Message, dest: NodeName | undef
     return;
   }
   const addressed: Field[] = dest === undefined ? [] : [{ name: 'dest', value: dest }];
-  sendNumbered(turn, [first!, ...addressed, ...withoutStamped(rest), ...pairbeatFields(turn), ...destUuid(turn, dest)]);
+  const own = [first!, ...addressed, ...withoutStamped(rest), ...pairbeatFields(turn.state), ...destUuid(turn, dest)];
+  sendNumbered(turn, [...own, ...senderFields(turn.state)]);
 }
 
 /** A message of the transport itself: never numbered, never kept. */
@@ -83,14 +74,20 @@ export function sendControl(
     { name: 't', value: type },
     { name: 'dest', value: dest },
     ...fields,
-    ...pairbeatFields(turn),
+    ...pairbeatFields(turn.state),
     ...destUuid(turn, dest),
+    ...senderFields(turn.state),
   ];
-  transmit(turn, { fields: [...own, ...stamp(turn, undefined)] }, links);
+  transmit(turn, { fields: [...own, ...stamp(turn, undefined)] }, undefined, links);
 }
 
 /** Signs again, because the key may have changed since, and sends on every link (or those given). */
-export function transmit(turn: Turn, plain: Message, links = turn.state.options.links): boolean {
+export function transmit(
+  turn: Turn,
+  plain: Message,
+  head?: EncodedHead,
+  links: readonly LinkId[] = turn.state.options.links,
+): boolean {
   const { state } = turn;
   const message = compressed(turn, plain);
   const sealed = sealPacket(
@@ -99,12 +96,14 @@ export function transmit(turn: Turn, plain: Message, links = turn.state.options.
     state.options.hashes,
     formatFor(state),
     nextNonce(state.sealing),
+    message === plain ? head : undefined,
   );
   if (!sealed.ok) {
     notSent(turn, textOf(plain, 't') ?? '', sealed.problem.code);
     return false;
   }
-  const serial = links.filter((link) => state.options.serialLinks?.includes(link));
+  const { serialLinks = [] } = state.options;
+  const serial = serialLinks.length === 0 ? serialLinks : links.filter((link) => serialLinks.includes(link));
   for (const link of links) {
     if (!serial.includes(link)) turn.effects.push({ type: 'transmit', link, bytes: sealed.value });
   }
@@ -148,23 +147,20 @@ function notSent(turn: Turn, messageType: string, reason: string): void {
   logLimited(turn, 'message-not-sent', 'error', 'message-not-sent', { messageType, reason });
 }
 
-function sendNumbered(turn: Turn, own: readonly Field[]): boolean {
+function sendNumbered(turn: Turn, own: readonly Field[], head?: EncodedHead): boolean {
   const { state } = turn;
   const sequence = state.sequence + 1;
   const message = { fields: [...own, ...stamp(turn, sequence)] };
-  if (!transmit(turn, message)) return false;
+  if (!transmit(turn, message, head)) return false;
   state.sequence = sequence;
   state.history[sequence % historyLength] = { sequence, message, resentUs: undefined };
   return true;
 }
 
 function stamp(turn: Turn, sequence: number | undefined): Field[] {
-  const { options, environment, generation, localUuid } = turn.state;
+  const { options, environment, generation } = turn.state;
   const nodes = (options.peer === undefined ? 1 : 2) + (options.pingNodes ?? 0);
-  const fields: Field[] = [
-    { name: 'src', value: options.localNode },
-    { name: 'srcuuid', value: localUuid },
-  ];
+  const fields: Field[] = [];
   if (sequence !== undefined) fields.push({ name: 'seq', value: sequence.toString(16) });
   fields.push(
     { name: 'hg', value: generation.toString(16) },
@@ -175,30 +171,8 @@ function stamp(turn: Turn, sequence: number | undefined): Field[] {
   return fields;
 }
 
-/** What a real Heartbeat ignores and another Pairbeat relies on: docs/wire-protocol.md, "Fields of our own". */
-function pairbeatFields(turn: Turn): Field[] {
-  const { options, peer } = turn.state;
-  const accepted = peer?.accepted ? peer.generation : 0;
-  const seen = { never: 'init', up: 'up', silent: 'dead' }[peer?.heard ?? 'never'];
-  const fields: Field[] = [{ name: 'pbver', value: '1' }];
-  if (options.capabilities.length > 0) fields.push({ name: 'pbcaps', value: options.capabilities.join(',') });
-  fields.push({ name: 'pbto', value: accepted.toString(16) }, { name: 'pbsees', value: seen });
-  return fields;
-}
-
 function destUuid(turn: Turn, dest: NodeName | undefined): Field[] {
   const { peer } = turn.state;
   const known = dest !== undefined && peer?.name === dest && peer.accepted ? peer.uuid : undefined;
   return known === undefined ? [] : [{ name: 'destuuid', value: bytesFromHex(known) }];
-}
-
-/** Names that only the transport writes; a message of the node that brings one along loses it. */
-// biome-ignore format: one name a line would say no more
-const stampedNames: ReadonlySet<string> = new Set([
-  't', 'dest', 'destuuid', 'src', 'srcuuid', 'seq', 'hg', 'ts', 'ld', 'ttl', 'auth', 'pbver', 'pbcaps', 'pbto', 'pbsees', 'pbkeys',
-]);
-const statusNames: ReadonlySet<string> = new Set(['st', 'dt', 'protocol']);
-
-function withoutStamped(fields: readonly Field[]): Field[] {
-  return fields.filter(({ name }) => !stampedNames.has(name));
 }

@@ -11,6 +11,7 @@ import type { LinkId, Microseconds, NodeName } from '../types.ts';
 import { type Accounts, createAccounts } from './accounts.ts';
 import { bytesFromHex } from './bytes.ts';
 import type { Zlib } from './compression.ts';
+import type { KeepaliveHead } from './keepalive-head.ts';
 import type { LinkTest, ProbeCount } from './link-test.ts';
 import type { Hashes } from './mac.ts';
 import type { Field, Message } from './message.ts';
@@ -83,7 +84,9 @@ export interface TransportState {
   sequence: number;
   /** Salt and numbers of sealed packets; of this generation as well. */
   sealing: Sealing;
-  advertised: { readonly status: NodeStatus; readonly deadtimeMs: number; readonly fields: readonly Field[] };
+  advertised: Advertised;
+  /** What the last keepalive said and the next one says again; only there to save work. */
+  keepaliveHead: KeepaliveHead | undefined;
   /** By which this node judges its own silence. */
   ownDeadtime: OwnDeadtime;
   environment: { readonly wallSeconds: number; readonly loadAverage: string };
@@ -106,6 +109,13 @@ export interface TransportState {
   /** Last decimal digit of the sequence numbers that this node acknowledges. */
   readonly acknowledgedDigit: number;
   readonly accounts: Accounts;
+}
+
+/** What the node wants every keepalive to say. */
+export interface Advertised {
+  readonly status: NodeStatus;
+  readonly deadtimeMs: number;
+  readonly fields: readonly Field[];
 }
 
 export interface SentMessage {
@@ -209,6 +219,7 @@ export function createTransport(options: TransportOptions): TransportState {
       wallSeconds: options.wallSeconds,
     }),
     advertised: { status: 'init', deadtimeMs: options.timing.deadtimeMs, fields: [] },
+    keepaliveHead: undefined,
     ownDeadtime: { deadtimeMs: options.timing.deadtimeMs, longer: undefined },
     environment: { wallSeconds: options.wallSeconds, loadAverage: options.loadAverage },
     startedUs: 0,
