@@ -17,7 +17,8 @@ async function openFenced(
   kind: 'agent' | 'external',
   pairbeatConf = '',
 ): Promise<FencedScene> {
-  const line = kind === 'agent' ? 'stonith_host * fence_lab password=secret' : 'stonith_host * external/lab node1 node2';
+  const line =
+    kind === 'agent' ? 'stonith_host * fence_lab password=secret' : 'stonith_host * external/lab node1 node2';
   const scene = await openScene(context, {
     links: ['bcast eth0', 'bcast eth1'],
     extra: [line],
@@ -47,7 +48,12 @@ export const fencingTests: readonly LabTest[] = [
     const outage = await probe.outage(atUs);
     context.note(`outage ${ms(outage.ms)}, of it ${delayMs} ms delay`);
     expectEqual(strikes(scene), ['node2 node1'], 'who struck whom');
-    expectTrue(outage.toUs >= power.requests[0]!.doneUs!, 'nobody answered before the outlet was off', outage, power.requests);
+    expectTrue(
+      outage.toUs >= power.requests[0]!.doneUs!,
+      'nobody answered before the outlet was off',
+      outage,
+      power.requests,
+    );
     expectAtMost(outage.ms, quickTimers.deadtimeMs + delayMs + 3000, 'outage');
     const report = await failoverOf(pair, node2);
     expectEqual(report.lastFailover?.protection, 'PROTECTED', 'the takeover is recorded as');
@@ -67,7 +73,11 @@ export const fencingTests: readonly LabTest[] = [
       const { pair, node1, node2, probe, power, lab } = scene;
       power.behave('fails');
       node1.crash();
-      await eventually('a second attempt', () => power.requests.length, (count) => count >= 2);
+      await eventually(
+        'a second attempt',
+        () => power.requests.length,
+        (count) => count >= 2,
+      );
       expectTrue(!pair.httpdRuns(node2), 'nothing of node1 runs on node2');
       const report = await pair.status(node2);
       expectEqual(report?.protection.state, 'CANNOT FAIL OVER', 'node2 says');
@@ -84,18 +94,25 @@ export const fencingTests: readonly LabTest[] = [
     },
   ),
 
-  labTest('fencing: only the links are cut: exactly one node survives, the one that held the group', async (context) => {
-    const scene = await openFenced(context, 'agent');
-    const { node1, node2, probe, power, lab } = scene;
-    const atUs = lab.nowUs();
-    node2.isolate(false);
-    await eventually('one node is dark', () => [node1.running, node2.running], ([one, two]) => one !== two);
-    await sleep(delayMs + 1000);
-    expectTrue(node1.running && !node2.running, 'node1 lives, node2 is dark', power.requests);
-    expectEqual(strikes(scene), ['node1 node2'], 'who struck whom');
-    expectAtMost((await probe.outage(atUs)).ms, 20, 'outage of the address');
-    expectEqual(await scene.doubleOwnerMs(), 0, 'milliseconds with two owners');
-  }),
+  labTest(
+    'fencing: only the links are cut: exactly one node survives, the one that held the group',
+    async (context) => {
+      const scene = await openFenced(context, 'agent');
+      const { node1, node2, probe, power, lab } = scene;
+      const atUs = lab.nowUs();
+      node2.isolate(false);
+      await eventually(
+        'one node is dark',
+        () => [node1.running, node2.running],
+        ([one, two]) => one !== two,
+      );
+      await sleep(delayMs + 1000);
+      expectTrue(node1.running && !node2.running, 'node1 lives, node2 is dark', power.requests);
+      expectEqual(strikes(scene), ['node1 node2'], 'who struck whom');
+      expectAtMost((await probe.outage(atUs)).ms, 20, 'outage of the address');
+      expectEqual(await scene.doubleOwnerMs(), 0, 'milliseconds with two owners');
+    },
+  ),
 
   labTest('fencing: a device that says done and is seen not to have done it proves nothing', async (context) => {
     const scene = await openFenced(context, 'agent');

@@ -4,7 +4,16 @@
  * fence agent (`fence_lab`) or a script of the cluster-glue kind (`external/lab`), both of which speak the real
  * protocols. How it behaves, a word in `power/behaviour` says, for each asking host its own.
  */
-import { type FSWatcher, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
+import {
+  type FSWatcher,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { externalLab, fenceLab } from './agents/lab-fence-scripts.ts';
 import type { Host } from './host.ts';

@@ -46,6 +46,7 @@ function isStillTrue(state: NodeState): boolean {
   const { reportSaid: said, groups } = state;
   if (said === undefined || said.ackGeneration !== state.peer.generation || said.stage !== stageOf(state)) return false;
   if (said.groups.length !== groups.length || !isSameReach(said.pings, reachReport(state))) return false;
+  if ((said.fenced ?? 0) !== fencedGeneration(state)) return false;
   const { digest, lists } = saidLists(state);
   if (digest !== said.lists || lists !== undefined) return false;
   for (let at = 0; at < groups.length; at++) {

@@ -158,6 +158,18 @@ describe('a device that lies (F10)', () => {
     expect(pair.letters).toBe('rr --');
   });
 
+  it('also one that held nothing hears of it, although nothing moved here', () => {
+    const pair = pairWith({ delayMs: 5000 });
+    pair.command('node2', { verb: 'standby', scope: 'all' }).run(500);
+    pair.device = () => ({ kills: false, says: 'confirmed', afterMs: 20 });
+    pair.network = () => false;
+    pair.run(1500);
+    pair.network = () => true;
+    pair.run(3000);
+    expect(hasLogged(pair, 'node2', 'fenced-but-alive')).toBe(true);
+    expect(pair.members.node1.engine.node.peer.presence).toBe('up');
+  });
+
   it('late packets of a peer that is really off change nothing', () => {
     const pair = pairWith();
     pair.crash('node2').run(1000);
