@@ -40,7 +40,7 @@ export function wordsOf(device: FenceDevice, what: string, end: AgentEnd): strin
       return `${what}: ended by ${end.signal}`;
     default: {
       const words = deviceWords(device, end.output, end.errorOutput);
-      return words === '' ? `${what}: exit code ${end.exitCode}` : words;
+      return words === '' && end.exitCode !== 0 ? `${what}: exit code ${end.exitCode}` : words;
     }
   }
 }

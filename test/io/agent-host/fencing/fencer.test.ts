@@ -1,0 +1,180 @@
+/** What holds for every device: one thing at a time, what is urgent first, nothing left running, nothing said too much. */
+import { chmodSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type FenceDevice, readParameters } from '../../../../src/core/config/fencing/fence-device.ts';
+import { deviceWords } from '../../../../src/io/agent-host/fencing/device-words.ts';
+import { createFenceCalls } from '../../../../src/io/agent-host/fencing/fence-calls.ts';
+import { fenceMarker } from '../../../../src/io/agent-host/fencing/fence-run.ts';
+import { reapFencing } from '../../../../src/io/agent-host/fencing/fencer.ts';
+import { missingFenceProgram } from '../../../../src/io/agent-host/fencing/find-device.ts';
+import type { FenceResult } from '../../../../src/ports/agents.ts';
+import { soon } from '../../../soon.ts';
+import { agentHead, type FenceBench, openFenceBench, target } from './bench.ts';
+
+let bench: FenceBench;
+beforeEach(() => {
+  bench = openFenceBench();
+});
+afterEach(() => bench.close());
+
+const all = 'on off reboot status monitor';
+
+describe('the fencer', () => {
+  test('breaks a probe off for an attempt', async () => {
+    bench.device(
+      'fence_a',
+      'ip=x',
+      `${agentHead(all)}case $action in monitor) exec sleep 100 ;; status) exit 2 ;; esac`,
+    );
+    const probe = bench.probe(60_000);
+    await soon(() => expect(bench.lines('actions')).toEqual(['monitor']));
+    expect(await bench.fence('off')).toMatchObject({ outcome: 'confirmed' });
+    expect(await probe).toBeUndefined();
+  });
+
+  test('breaks giving power back off for an attempt', async () => {
+    bench.device('fence_a', 'ip=x', `${agentHead(all)}case $action in on) exec sleep 100 ;; status) exit 2 ;; esac`);
+    expect(await bench.fence('reset')).toMatchObject({ outcome: 'confirmed' });
+    await soon(() => expect(bench.lines('actions').at(-1)).toBe('on'));
+    expect(await bench.fence('off')).toMatchObject({ outcome: 'confirmed' });
+    expect(bench.lines('actions')).toEqual(['off', 'status', 'on', 'off', 'status']);
+  });
+
+  test('one attempt with a device ends before the next begins', async () => {
+    bench.device(
+      'fence_a',
+      'ip=x',
+      `${agentHead(all)}[ $action = status ] && exit 2; sleep 0.2; echo end >> $D/actions`,
+    );
+    const results = await Promise.all([bench.fence('off'), bench.fence('off')]);
+    expect(results.map(({ outcome }) => outcome)).toEqual(['confirmed', 'confirmed']);
+    expect(bench.lines('actions')).toEqual(['off', 'end', 'status', 'off', 'end', 'status']);
+  });
+
+  test('more at once than are useful are refused', async () => {
+    bench.device('fence_a', 'ip=x', `${agentHead(all)}[ $action = status ] && exit 2; exit 0`);
+    const results = await Promise.all(Array.from({ length: 12 }, () => bench.fence('off')));
+    expect(results.filter(({ outcome }) => outcome === 'failed').length).toBe(4);
+    expect(results.at(-1)?.detail).toContain('too many');
+  });
+
+  test('kills the whole family of a device that hangs, also what ignores TERM', async () => {
+    bench.device('fence_a', 'ip=x', `${agentHead(all)}trap '' TERM; sleep 1000 & echo $! > $D/child; wait; sleep 1000`);
+    expect(await bench.fence('off', 300)).toMatchObject({ outcome: 'unknown' });
+    const child = bench.lines('child')[0]!;
+    await soon(() => expect(isAlive(child)).toBe(false));
+  });
+
+  test('output without end is cut, and the answer is one short line', async () => {
+    bench.device('fence_a', 'ip=x', `${agentHead(all)}head -c 3000000 /dev/zero | tr '\\0' 'x' >&2; exit 1`);
+    const { outcome, detail } = await bench.fence('off');
+    expect(outcome).toBe('failed');
+    expect(Buffer.byteLength(detail)).toBeLessThanOrEqual(200);
+  });
+
+  test('a device that is not there, or that others may write to, fails with a reason', async () => {
+    const attempt = { attempt: 7, device: 'nothing', action: 'off', target, timeoutMs: 1000 } as const;
+    expect(await bench.fencer.fence(attempt)).toMatchObject({ attempt: 7, outcome: 'failed' });
+    bench.device('fence_a', 'ip=x', 'exit 0');
+    expect(missingFenceProgram('fence_a', bench.directory)).toBeUndefined();
+    chmodSync(join(bench.directory, 'stonith/fence_a'), 0o777);
+    expect(await bench.fence('off')).toMatchObject({
+      outcome: 'failed',
+      detail: expect.stringContaining('others may write'),
+    });
+    expect(missingFenceProgram('fence_a', bench.directory)).toMatchObject({ agent: true });
+  });
+
+  test('what a dead host left running is found by its mark and ended', async () => {
+    bench.device('fence_a', 'ip=x', `${agentHead(all)}env | grep ${fenceMarker} > $D/mark; exec sleep 1000`);
+    const attempt = bench.fence('off', 60_000);
+    await soon(() => expect(bench.lines('mark')).toEqual([`${fenceMarker}=${bench.directory}`]));
+    expect(reapFencing(`${bench.directory} other`)).toEqual([]);
+    expect(reapFencing(bench.directory).length).toBe(1);
+    expect(await attempt).toMatchObject({ outcome: 'unknown' });
+  });
+});
+
+describe('attempts as the daemon sees them', () => {
+  const call = { device: 'a', action: 'off', target, timeoutMs: 100 } as const;
+  const done = (attempt: number): FenceResult => ({ attempt, outcome: 'confirmed', verified: true, detail: '' });
+
+  test('go to the host; what it had under way when it is lost is unknown, once', () => {
+    const sent: object[] = [];
+    const fenced: FenceResult[] = [];
+    const calls = createFenceCalls({
+      line: () => ({ send: (message) => void sent.push(message) }),
+      here: { fence: () => Promise.reject(new Error('not here')), probe: () => Promise.resolve(undefined) },
+      fenced: (result) => void fenced.push(result),
+      probed: () => undefined,
+    });
+    calls.fence({ attempt: 1, ...call });
+    calls.fence({ attempt: 2, ...call });
+    expect(sent.length).toBe(2);
+    calls.answered(done(1));
+    calls.hostLost('the agent host ended');
+    calls.answered(done(2));
+    expect(fenced).toEqual([
+      done(1),
+      { attempt: 2, outcome: 'unknown', verified: false, detail: 'the agent host ended' },
+    ]);
+  });
+
+  test('without a host the daemon makes the attempt itself, and a host that is lost meanwhile does not matter', async () => {
+    const fenced: FenceResult[] = [];
+    const calls = createFenceCalls({
+      line: () => undefined,
+      here: { fence: ({ attempt }) => Promise.resolve(done(attempt)), probe: () => Promise.resolve(undefined) },
+      fenced: (result) => void fenced.push(result),
+      probed: () => undefined,
+    });
+    calls.fence({ attempt: 3, ...call });
+    calls.hostLost('the agent host ended');
+    await soon(() => expect(fenced).toEqual([done(3)]));
+  });
+});
+
+describe('the words of a device', () => {
+  const device = (words: string): FenceDevice => ({
+    name: 'd',
+    type: 'd',
+    kind: 'plugin',
+    parameters: readParameters(words.split(' ')),
+  });
+
+  test.each([
+    ['ip=1.2.3.4 passwd=hunter2', '', 'login as admin with hunter2 failed', 'login as admin with *** failed'],
+    [
+      'node2 1.2.3.4 admin hunter2 lan',
+      '',
+      'ipmitool -H 1.2.3.4 -U admin -P hunter2 lan',
+      'ipmitool -H 1.2.3.4 -U admin -P *** lan',
+    ],
+    ['a=b', 'Status: ON', '', 'Status: ON'],
+    [
+      'a=b',
+      'done',
+      'DeprecationWarning: pipes\n2026-01-01 10:00:00,001 ERROR: Unable to connect\n  import pipes',
+      'Unable to connect',
+    ],
+    ['a=b', '', '\u001b[31mred\u0007', '[31mred'],
+    ['a=b', '', '', ''],
+  ])('%s: %j %j', (parameters, output, errorOutput, expected) => {
+    expect(deviceWords(device(parameters), output, errorOutput)).toBe(expected);
+  });
+
+  test('are at most 200 bytes, also of letters that take several', () => {
+    const words = deviceWords(device('a=b'), 'ü'.repeat(500), '');
+    expect(Buffer.byteLength(words)).toBeLessThanOrEqual(200);
+    expect(words).toMatch(/^ü+\.\.\.$/);
+  });
+});
+
+function isAlive(pid: string): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ');
+  } catch {
+    return false;
+  }
+}
