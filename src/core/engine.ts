@@ -15,6 +15,13 @@ import type { Microseconds } from './types.ts';
 export interface Engine {
   readonly transport: TransportState;
   readonly node: NodeState;
+  /** Sees every step of the node machine, for the journal. It changes nothing. */
+  witness?: NodeWitness;
+}
+
+export interface NodeWitness {
+  before(state: NodeState, event: NodeEvent): void;
+  after(state: NodeState, event: NodeEvent, effects: readonly NodeEffect[]): void;
 }
 
 export type EngineEvent =
@@ -40,8 +47,15 @@ export function stepEngine(engine: Engine, first: EngineEvent, nowUs: Microsecon
     assert(hop < hopsMax, 'the machines stop talking to each other');
     const next = queue.shift()!;
     if (next.to === 'transport') fromTransport(stepTransport(engine.transport, next.event), queue, effects);
-    else fromNode(stepNode(engine.node, next.event), queue, effects, nowUs);
+    else fromNode(witnessed(engine, next.event), queue, effects, nowUs);
   }
+  return effects;
+}
+
+function witnessed({ node, witness }: Engine, event: NodeEvent): NodeEffect[] {
+  witness?.before(node, event);
+  const effects = stepNode(node, event);
+  witness?.after(node, event, effects);
   return effects;
 }
 

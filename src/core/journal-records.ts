@@ -15,7 +15,10 @@ export type JournalRecord =
   | LostRecord
   | PacketsRecord
   | FailoverRecord
-  /** An event that went into the core, an effect that came out, as data: what `replay` and the timeline read. */
+  | StepRecord
+  | QuietStepsRecord
+  | DigestRecord
+  /** What went into the transport machine and came out of it, but for packets. */
   | { readonly kind: 'event' | 'effect'; readonly us: Microseconds; readonly [field: string]: unknown };
 
 /** First line of every segment. */
@@ -27,6 +30,8 @@ export interface SegmentRecord {
   /** /proc/sys/kernel/random/boot_id: times of different boots cannot be compared. */
   readonly bootId: string;
   readonly wallSeconds: number;
+  /** Of Pairbeat that wrote it. */
+  readonly version?: string;
 }
 
 /** Second line of every segment: the whole state at this point, from which a replay can begin. */
@@ -34,6 +39,48 @@ export interface CheckpointRecord {
   readonly kind: 'checkpoint';
   readonly us: Microseconds;
   readonly state: unknown;
+  /** Steps of the node machine that this daemon had made; 0: it has just begun. */
+  readonly step?: number;
+  /** Of the node machine's state. */
+  readonly digest?: string;
+}
+
+/** One step of the node machine: what went in, what came out. The steps of a daemon are numbered from 1. */
+export interface StepRecord {
+  readonly kind: 'event';
+  readonly us: Microseconds;
+  readonly to: 'node';
+  readonly step: number;
+  readonly event: unknown;
+  readonly effects?: readonly unknown[];
+  /** Of the effects and of what the node says of itself after the step; absent: the daemon ended within the step. */
+  readonly digest?: string;
+}
+
+/**
+ * Steps of which nothing followed but a question (status call, ping), a second or so of them together. `us` is the time
+ * of the last, `step` its number.
+ */
+export interface QuietStepsRecord {
+  readonly kind: 'steps';
+  readonly us: Microseconds;
+  readonly fromUs: Microseconds;
+  readonly step: number;
+  readonly steps: readonly QuietStep[];
+}
+
+/**
+ * Microseconds since `fromUs`; the event without its time, or for a keepalive in what it differs from the one before it
+ * in this segment; the digest, if anything was asked.
+ */
+export type QuietStep = readonly [Microseconds, unknown, string?];
+
+/** The node machine's whole state after that step. */
+export interface DigestRecord {
+  readonly kind: 'digest';
+  readonly us: Microseconds;
+  readonly step: number;
+  readonly digest: string;
 }
 
 /** Records were given up here because the disk did not take them (full, or hung) or because they were too large. */
@@ -49,6 +96,10 @@ export interface PacketsRecord {
   readonly us: Microseconds;
   readonly periodUs: Microseconds;
   readonly links: readonly PacketCount[];
+  /** What became of packets in this time, by reason, but for those that did what they were meant to. */
+  readonly verdicts?: Readonly<Record<string, number>>;
+  /** The newest numbered message of this node and when it went out: by that the clocks of two journals are compared. */
+  readonly said?: { readonly generation: number; readonly sequence: number; readonly us: Microseconds };
 }
 
 export interface PacketCount {

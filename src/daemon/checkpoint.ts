@@ -1,22 +1,13 @@
 /**
- * The state at the beginning of a journal segment, without keys: from here a reader knows what the next event met.
- * Maps become lists of pairs and sets become lists, so that the record is plain JSON.
+ * What a journal segment begins with: the node machine's state, from which a replay goes on, and a view of the transport,
+ * without keys, for the reader.
  */
 import type { Engine } from '../core/engine.ts';
+import type { StepWriter } from '../core/recording/step-writer.ts';
 import { transportView } from '../core/transport/view.ts';
+import type { CheckpointContent } from '../io/journal/journal.ts';
 
-export function checkpointOf({ node, transport }: Engine): unknown {
-  const { options, effects: _effects, timers, ...state } = node;
-  const { uuid, self, peer: peerName } = options;
-  return plain({
-    node: { self, peerName, uuid, ...state, timers: timers.armed },
-    transport: transportView(transport),
-  });
-}
-
-function plain(value: unknown): unknown {
-  if (value instanceof Map) return [...value].map(plain);
-  if (value instanceof Set || Array.isArray(value)) return [...value].map(plain);
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, plain(field)]));
+export function checkpointOf({ node, transport }: Engine, steps: Pick<StepWriter, 'checkpoint'>): CheckpointContent {
+  const { step, digest, node: dumped } = steps.checkpoint(node);
+  return { state: { node: dumped, transport: transportView(transport) }, step, digest };
 }

@@ -13,6 +13,7 @@ const detailLimit = 500;
 export function tracing(journal: DriverJournal, log: Logger): DriverJournal {
   return {
     milestone: (record) => journal.milestone(record),
+    settled: (nowUs) => journal.settled(nowUs),
     event(nowUs, event) {
       journal.event(nowUs, event);
       if (log.debugLevel() >= decisionsLevel) traceEvent(event, log);

@@ -52,6 +52,8 @@ export interface DriverJournal {
   event(nowUs: number, event: EngineEvent): void;
   effect(nowUs: number, effect: EngineEffect): void;
   milestone(record: FailoverRecord): void;
+  /** Everything was carried out and nothing is waiting: time for what may take a moment. */
+  settled(nowUs: number): void;
 }
 
 export interface CommandProgress {
@@ -112,6 +114,7 @@ export function createDriver(engine: Engine, ports: DriverPorts): Driver {
         for (const effect of next()) if (!closed) carryOut(effect);
       }
       arm();
+      ports.journal.settled(ports.clock.nowUs());
     } catch (error) {
       fail(error);
     } finally {

@@ -25,13 +25,13 @@ import { describeLine } from '../protocol/catalogue.ts';
 import type { Directories } from '../protocol/directories.ts';
 import { controlSockets } from '../protocol/sockets.ts';
 import { agentEnvironment } from './agent-environment.ts';
-import { checkpointOf } from './checkpoint.ts';
 import { clearStaleSocket } from './control/listen.ts';
 import { createEngine } from './engine-factory.ts';
 import { createFlightRecorder } from './flight-recorder.ts';
 import { openRecords } from './records.ts';
 import { createLiveConfiguration } from './reload/live-configuration.ts';
 import { RunningNode } from './running-node.ts';
+import { productVersion } from './version.ts';
 
 export interface DaemonOptions {
   readonly directories: Directories;
@@ -95,15 +95,19 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<void>>
     segments: configuration.tuning.journalSegments,
     nowUs: () => clock.nowUs(),
     wallSeconds: () => clock.wallSeconds(),
+    version: productVersion,
     onProblem: (problem) => log.write('warning', problem),
   });
-  const running = engine.value;
-  journal.checkpoint(() => checkpointOf(running));
   const recorder = createFlightRecorder({
     self: configuration.localNode,
-    append: (record) => journal.append(record),
+    engine: engine.value,
+    sink: journal,
     describeLine,
+    onFault: (problem) => log.write('error', problem),
   });
+  journal.checkpoint(() => recorder.checkpoint());
+  journal.beforeFlush(() => recorder.flush());
+  engine.value.witness = recorder.witness;
   const node = new RunningNode({
     ...options,
     configuration,

@@ -10,7 +10,12 @@ function traced(level: number): { readonly codes: string[]; readonly text: () =>
   };
   const result = { codes: [] as string[], text: () => JSON.stringify(written), kept: 0, play };
   const journal = tracing(
-    { event: () => void result.kept++, effect: () => void result.kept++, milestone: () => void result.kept++ },
+    {
+      event: () => void result.kept++,
+      effect: () => void result.kept++,
+      milestone: () => void result.kept++,
+      settled: () => {},
+    },
     log as unknown as Logger,
   );
   function play(): void {

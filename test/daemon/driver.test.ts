@@ -76,6 +76,7 @@ describe('the driver', () => {
             void (event.type === 'operationResult' && order.push(`result ${event.result.id}`)),
           effect: () => {},
           milestone: () => {},
+          settled: () => {},
         },
       }),
     });

@@ -1,11 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineEffect, EngineEvent } from '../../src/core/engine.ts';
+import type { NodeEvent } from '../../src/core/events.ts';
 import type { JournalRecord } from '../../src/core/journal-records.ts';
+import { createReplay } from '../../src/core/recording/replay.ts';
+import type { Problem } from '../../src/core/result.ts';
 import { groupKey, linkId, nodeName } from '../../src/core/types.ts';
-import { checkpointOf } from '../../src/daemon/checkpoint.ts';
 import { createFlightRecorder } from '../../src/daemon/flight-recorder.ts';
+import { decodeLine, encodeLine } from '../../src/io/journal/line.ts';
 import type { Operation } from '../../src/ports/agents.ts';
-import { bootPair, letTimeGo, pass, secret, stopTime, type TwinDaemon } from './twin-daemon.ts';
+import {
+  bootPair,
+  configurationOf,
+  engineOf,
+  letTimeGo,
+  pass,
+  secret,
+  stopTime,
+  type TwinDaemon,
+} from './twin-daemon.ts';
 
 const node1 = nodeName('node1');
 const node2 = nodeName('node2');
@@ -15,12 +27,19 @@ const second = 1_000_000;
 
 function recorder() {
   const records: JournalRecord[] = [];
+  const engine = engineOf(configurationOf('node1'));
   const flight = createFlightRecorder({
     self: node1,
-    append: (record) => void records.push(record),
+    engine,
+    sink: { append: (record) => void records.push(record), isSegmentDue: () => false, beginSegment: () => {} },
     describeLine: ({ code, fields }) => `${code} ${Object.values(fields).join(' ')}`.trim(),
   });
-  return { flight, records, kinds: () => records.map(({ kind }) => kind) };
+  /** A step of the node machine of which nothing follows. */
+  const step = (event: NodeEvent): void => {
+    flight.witness.before(engine.node, event);
+    flight.witness.after(engine.node, event, []);
+  };
+  return { flight, engine, records, step, kinds: () => records.map(({ kind }) => kind) };
 }
 
 const datagram = (nowUs: number, link = eth0, length = 100): EngineEvent => ({
@@ -48,13 +67,10 @@ function operation(id: number, action: Operation['action'], index = 0): EngineEf
   };
 }
 
-const result = (id: number, nowUs: number): EngineEvent => ({
-  to: 'node',
-  event: {
-    type: 'operationResult',
-    nowUs,
-    result: { id, outcome: 'done', startedUs: nowUs - 500, finishedUs: nowUs - 100, announcedUs: nowUs - 200 },
-  },
+const result = (id: number, nowUs: number): NodeEvent => ({
+  type: 'operationResult',
+  nowUs,
+  result: { id, outcome: 'done', startedUs: nowUs - 500, finishedUs: nowUs - 100, announcedUs: nowUs - 200 },
 });
 
 describe('datagrams', () => {
@@ -106,6 +122,18 @@ describe('datagrams', () => {
     ]);
   });
 
+  it('come with what became of them, by reason', () => {
+    const { flight, engine, records } = recorder();
+    flight.event(10 * second, datagram(10 * second));
+    Object.assign(engine.transport.accounts.counters, { received: 5, 'bad-mac': 3 });
+    flight.event(11 * second, datagram(11 * second));
+    flight.event(12 * second, datagram(12 * second));
+    expect(records.map((record) => record.kind === 'packets' && record.verdicts)).toEqual([
+      { 'bad-mac': 3 },
+      undefined,
+    ]);
+  });
+
   it('have no gap before the second one of their direction', () => {
     const { flight, records } = recorder();
     flight.effect(10 * second, transmit());
@@ -117,12 +145,12 @@ describe('datagrams', () => {
 
 describe('milestones', () => {
   it('join the answer of an operation to what was asked', () => {
-    const { flight, records } = recorder();
+    const { flight, records, step } = recorder();
     flight.effect(1000, operation(7, 'start', 1));
     flight.effect(1000, operation(8, 'stop', 2));
-    flight.event(9000, result(8, 9000));
-    flight.event(9500, result(7, 9500));
-    flight.event(9900, result(7, 9900));
+    step(result(8, 9000));
+    step(result(7, 9500));
+    step(result(7, 9900));
     expect(records.filter(({ kind }) => kind !== 'event' && kind !== 'effect')).toEqual([
       { kind: 'start', us: 1000, group: 'web', index: 1, evidence: expect.objectContaining({ kind: 'unprotected' }) },
       { kind: 'stop', us: 1000, group: 'web', index: 2 },
@@ -138,20 +166,20 @@ describe('milestones', () => {
   });
 
   it('are not made of questions and announcements', () => {
-    const { flight, kinds } = recorder();
+    const { flight, kinds, step } = recorder();
     flight.effect(1000, operation(1, 'status'));
     flight.effect(1000, operation(2, 'announce'));
-    flight.event(2000, result(1, 2000));
-    flight.event(2000, result(2, 2000));
-    expect(kinds()).toEqual(['effect', 'event', 'event']);
+    step(result(1, 2000));
+    step(result(2, 2000));
+    expect(kinds().filter((kind) => kind !== 'effect')).toEqual(['event', 'event']);
   });
 
   it('make the last failover while they come in', () => {
-    const { flight } = recorder();
+    const { flight, step } = recorder();
     flight.milestone({ kind: 'peerSilent', us: 2 * second, node: node2, lastHeardUs: second });
     expect(flight.lastFailover(3 * second)).toBeUndefined();
     flight.effect(2 * second, operation(7, 'start'));
-    flight.event(2 * second + 5000, result(7, 2 * second + 5000));
+    step(result(7, 2 * second + 5000));
     expect(flight.lastFailover(3 * second)).toMatchObject({
       kind: 'crash',
       from: 'node2',
@@ -162,9 +190,9 @@ describe('milestones', () => {
   });
 
   it('of more operations than are ever under way are bounded', () => {
-    const { flight, records } = recorder();
+    const { flight, records, step } = recorder();
     for (let id = 1; id <= 2001; id++) flight.effect(id, operation(id, 'stop'));
-    for (const id of [2000, 2001]) flight.event(5000, result(id, 5000));
+    for (const id of [2000, 2001]) step(result(id, 5000));
     expect(records.filter(({ kind }) => kind === 'operationResult')).toHaveLength(1);
   });
 });
@@ -178,9 +206,9 @@ describe('what is kept', () => {
   });
 
   it('has the boot, from which a cold start is measured', () => {
-    const { flight, kinds } = recorder();
+    const { step, kinds } = recorder();
     const hello = { hostPid: 1, adopted: false, inventory: [], guardianActed: false, lastBeatUs: 0 };
-    flight.event(5, { to: 'node', event: { type: 'boot', nowUs: 5, generation: 1, hello, stickyStopFailures: [] } });
+    step({ type: 'boot', nowUs: 5, generation: 1, hello, stickyStopFailures: [] });
     expect(kinds()).toEqual(['event', 'boot']);
   });
 
@@ -212,6 +240,26 @@ describe('what is kept', () => {
   });
 });
 
+it('a fault of the recorder ends the recording of steps, and nothing else', () => {
+  const faults: Problem[] = [];
+  const records: JournalRecord[] = [];
+  const engine = engineOf(configurationOf('node1'));
+  const flight = createFlightRecorder({
+    ...{ self: node1, engine, describeLine: () => '', onFault: (problem) => void faults.push(problem) },
+    sink: {
+      append: (record) => void records.push(record),
+      isSegmentDue: () => true,
+      beginSegment() {
+        throw new Error('no room');
+      },
+    },
+  });
+  for (const nowUs of [1, 2]) flight.witness.before(engine.node, { type: 'timer', nowUs });
+  expect(faults).toEqual([{ code: 'recorder-failed', fields: { error: 'Error: no room' } }]);
+  flight.milestone({ kind: 'boot', us: 3, node: node1 });
+  expect(records).toHaveLength(1);
+});
+
 describe('a pair that lives, fails over and hands over', () => {
   let nodes: readonly TwinDaemon[] = [];
   beforeEach(async () => {
@@ -236,8 +284,8 @@ describe('a pair that lives, fails over and hands over', () => {
     const kinds = new Set(nodes[0]?.journal.map(({ kind }) => kind));
     expect([...kinds].sort()).toEqual(
       [
-        ...['boot', 'effect', 'event', 'handoverReleased', 'handoverRequested'],
-        ...['operationResult', 'packets', 'peerSilent', 'start', 'stop'],
+        ...['boot', 'checkpoint', 'digest', 'effect', 'event', 'handoverReleased', 'handoverRequested'],
+        ...['operationResult', 'packets', 'peerSilent', 'start', 'steps', 'stop'],
       ].sort(),
     );
     expect(nodes[0]?.recorder.timeline(nodes[0].clock.nowUs(), 100).failovers.map(({ kind }) => kind)).toEqual([
@@ -250,7 +298,7 @@ describe('a pair that lives, fails over and hands over', () => {
 
   it('leaves no secret in journal, checkpoint or log', () => {
     for (const node of nodes) {
-      const everything = JSON.stringify([node.journal, checkpointOf(node.engine), node.logged]);
+      const everything = JSON.stringify([node.journal, node.recorder.checkpoint(), node.logged]);
       expect(everything.length).toBeGreaterThan(10_000);
       for (const encoding of ['utf8', 'hex', 'base64'] as const)
         expect(everything).not.toContain(Buffer.from(secret).toString(encoding).replace(/=+$/, ''));
@@ -258,16 +306,35 @@ describe('a pair that lives, fails over and hands over', () => {
     }
   });
 
-  it('leaves records that are plain JSON', () => {
+  it('leaves records that come back from the disk as they were', () => {
     for (const node of nodes) {
-      const journal = node.journal;
-      expect(JSON.parse(JSON.stringify(journal))).toEqual(journal);
-      const checkpoint = checkpointOf(node.engine);
+      const lines = node.journal.map((record) => encodeLine(record)?.toString('utf8').trimEnd() ?? '');
+      expect(lines.map(decodeLine)).toEqual(node.journal);
+      const checkpoint = node.recorder.checkpoint();
       expect(JSON.parse(JSON.stringify(checkpoint))).toEqual(checkpoint);
       expect(checkpoint).toMatchObject({
-        node: { self: node.configuration.localNode, generation: 100, timers: expect.any(Array), groups: [{}, {}] },
-        transport: { generation: 100, links: [{}, {}] },
+        step: expect.any(Number),
+        digest: expect.stringMatching(/^[0-9a-f]{16}$/),
+        state: { node: { generation: 100, groups: [{}, {}] }, transport: { generation: 100, links: [{}, {}] } },
       });
     }
+  });
+
+  it('leaves a journal from which both nodes are made again', () => {
+    for (const { journal, recorder, faults } of nodes) {
+      recorder.flush();
+      const replay = createReplay();
+      for (const record of journal) replay.take(record);
+      const { divergence, gaps, events, statesCompared } = replay.report();
+      expect({ divergence, gaps, faults }).toEqual({ divergence: undefined, gaps: [], faults: [] });
+      expect(events).toBeGreaterThan(15);
+      expect(statesCompared).toBeGreaterThan(2);
+    }
+  });
+
+  it('has in it when which message went out, for whoever compares the clocks of both nodes', () => {
+    const packets = nodes[0]!.journal.filter((record) => record.kind === 'packets');
+    expect(packets.every(({ said }) => (said?.sequence ?? 0) > 0 && said?.generation === 100)).toBe(true);
+    expect(packets.every(({ said, us }) => us - (said?.us ?? 0) < second)).toBe(true);
   });
 });

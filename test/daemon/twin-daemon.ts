@@ -8,10 +8,12 @@ import type { Configuration, DatagramLink } from '../../src/core/config/configur
 import { parseConfiguration } from '../../src/core/config/parse-configuration.ts';
 import type { Engine, EngineEffect } from '../../src/core/engine.ts';
 import type { JournalRecord } from '../../src/core/journal-records.ts';
+import type { StepSink } from '../../src/core/recording/step-writer.ts';
 import { type Problem, type Result, success } from '../../src/core/result.ts';
 import { createDriver, type Driver, type DriverPorts, type DurableRecords } from '../../src/daemon/driver.ts';
 import { createEngine } from '../../src/daemon/engine-factory.ts';
 import { createFlightRecorder, type FlightRecorder } from '../../src/daemon/flight-recorder.ts';
+import type { CheckpointContent } from '../../src/io/journal/journal.ts';
 import type { HostHello } from '../../src/ports/agents.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
@@ -141,11 +143,14 @@ export function createTwinDaemon(node: 'node1' | 'node2', options: TwinOptions =
   const [journal, logged, faults]: [JournalRecord[], Problem[], unknown[]] = [[], [], []];
   const exits: { readonly code: number; readonly keepHost: boolean }[] = [];
   const carriedOut: EngineEffect['type'][] = [];
-  const recorder = createFlightRecorder({
+  const recorder: FlightRecorder = createFlightRecorder({
     self: configuration.localNode,
-    append: (record) => journal.push(structuredClone(record)),
+    engine,
+    sink: inMemory(journal, () => recorder.checkpoint()),
     describeLine,
+    onFault: (problem) => faults.push(problem),
   });
+  engine.witness = recorder.witness;
   const log: Log = { write: (_level, message) => void logged.push(message) };
   const saved = async (): Promise<Result<void>> => success(undefined);
   const terms = { deadtimeMs: 60_000, marginMs: 1000, realtime: false, realtimePriority: 1 };
@@ -264,6 +269,7 @@ function noted(ports: DriverPorts, carriedOut: EngineEffect['type'][]): DriverPo
         note('record');
         journal.milestone(record);
       },
+      settled: (nowUs) => journal.settled(nowUs),
     },
     clusterEvent: (event) => {
       note('clusterEvent');
@@ -272,6 +278,19 @@ function noted(ports: DriverPorts, carriedOut: EngineEffect['type'][]): DriverPo
     exit: (code, keepHost) => {
       note('exit');
       ports.exit(code, keepHost);
+    },
+  };
+}
+
+/** One segment, that has begun with a checkpoint. */
+function inMemory(journal: JournalRecord[], checkpoint: () => CheckpointContent): StepSink {
+  let begun = false;
+  return {
+    append: (record) => void journal.push(structuredClone(record)),
+    isSegmentDue: () => !begun,
+    beginSegment() {
+      begun = true;
+      journal.push(structuredClone({ kind: 'checkpoint', us: 0, ...checkpoint() }));
     },
   };
 }

@@ -3,11 +3,10 @@
  * nothing on the takeover path ever waits for a disk; the buffer goes to disk a few times a second, and synchronously
  * at the end of the process. A disk that is full or hangs costs records, which are counted, never time.
  *
- * A segment begins before an `event`, so that whatever follows from an event stays with it, and the checkpoint at the
- * beginning of a segment is exactly the state that the event met.
+ * A segment begins with a checkpoint, between two steps of the core: whoever writes the steps asks whether one is due.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
-import type { JournalRecord } from '../../core/journal-records.ts';
+import type { CheckpointRecord, JournalRecord } from '../../core/journal-records.ts';
 import type { Problem } from '../../core/result.ts';
 import type { Microseconds } from '../../core/types.ts';
 import { fileProblem } from '../file-operations.ts';
@@ -17,12 +16,14 @@ import { listSegmentsSync, pruneSegments, segmentPath } from './segments.ts';
 
 export interface JournalOptions {
   readonly directory: string;
-  /** A segment this long is followed by another one at the next `event`, at twice the length in any case. */
+  /** A segment this long is to be followed by another one; at twice the length it is, if without a checkpoint. */
   readonly maxBytes: number;
   /** The journal keeps about this many full segments; the oldest are removed. */
   readonly segments: number;
   readonly nowUs: () => Microseconds;
   readonly wallSeconds: () => number;
+  /** Of Pairbeat. */
+  readonly version?: string;
   /** The disk does not take the journal (said once, until it does again). */
   readonly onProblem?: (problem: Problem) => void;
   readonly flushIntervalMs?: number;
@@ -30,20 +31,31 @@ export interface JournalOptions {
 
 export interface Journal {
   append(record: JournalRecord): void;
-  /** From now on segments begin with this state. It is called inside `append`, so it must be quick and must not append. */
-  checkpoint(state: () => unknown): void;
+  /** From now on segments begin with this. It is called while a segment begins, so it must be quick and must not append. */
+  checkpoint(provider: () => CheckpointContent): void;
+  /** The present segment is full, or records were lost so that a replay needs a new beginning. */
+  isSegmentDue(): boolean;
+  /** Between two steps of the core, after everything that was held back has been appended. */
+  beginSegment(): void;
+  /** Called before everything buffered goes to disk for the last time: to append what is held back. */
+  beforeFlush(callback: () => void): void;
   /** Everything buffered reaches the kernel before this returns. For the end of the process, also a violent one. */
   flushSync(): void;
   close(): void;
 }
 
+export type CheckpointContent = Omit<CheckpointRecord, 'kind' | 'us'>;
+
 export const defaultFlushIntervalMs = 200;
 
 export function createJournal(options: JournalOptions): Journal {
-  const { directory, nowUs } = options;
+  const { directory, nowUs, version = '' } = options;
   const bootId = readBootId();
   const writer = createSegmentWriter(options.onProblem ?? (() => {}));
-  let state: (() => unknown) | undefined;
+  let checkpoint: (() => CheckpointContent) | undefined;
+  let flushing = (): void => {};
+  /** A replay cannot go on from here: records are missing, or this segment has no checkpoint. */
+  let gap = false;
   let number = firstFreeNumber(options);
   /** 0: the segment has not been begun. */
   let segmentBytes = 0;
@@ -53,18 +65,30 @@ export function createJournal(options: JournalOptions): Journal {
 
   const put = (record: JournalRecord): void => {
     const line = encodeLine(record);
-    if (line === undefined || !writer.add(segmentPath(directory, number), segmentBytes, line)) lost += 1;
-    else segmentBytes += line.length;
+    if (line !== undefined && writer.add(segmentPath(directory, number), segmentBytes, line))
+      segmentBytes += line.length;
+    else lose();
   };
-  const begin = (): void => {
+  const lose = (): void => {
+    lost += 1;
+    gap = true;
+  };
+  const begin = (withCheckpoint: boolean): void => {
     const us = nowUs();
-    put({ kind: 'segment', us, format: 1, number, bootId, wallSeconds: options.wallSeconds() });
-    if (state !== undefined) put({ kind: 'checkpoint', us, state: state() });
+    gap = !withCheckpoint;
+    put({ kind: 'segment', us, format: 1, number, bootId, wallSeconds: options.wallSeconds(), version });
+    if (withCheckpoint && checkpoint !== undefined) put({ kind: 'checkpoint', us, ...checkpoint() });
   };
-  const rotate = (): void => {
+  const rotate = (withCheckpoint: boolean): void => {
     number += 1;
     segmentBytes = 0;
-    begin();
+    begin(withCheckpoint);
+  };
+  const tellLost = (us: Microseconds): void => {
+    if (lost === 0) return;
+    const records = lost;
+    lost = 0;
+    put({ kind: 'lost', us, records });
   };
   const flush = (): void => {
     timer = undefined;
@@ -88,24 +112,33 @@ export function createJournal(options: JournalOptions): Journal {
   return {
     append(record) {
       if (closed) return;
-      if (writer.full) {
-        lost += 1;
-        return;
-      }
-      if (segmentBytes === 0) begin();
-      else if (segmentBytes >= (record.kind === 'event' ? 1 : 2) * options.maxBytes) rotate();
-      if (lost > 0) {
-        put({ kind: 'lost', us: record.us, records: lost });
-        lost = 0;
-      }
+      if (writer.full) return lose();
+      if (segmentBytes === 0) begin(true);
+      else if (segmentBytes >= 2 * options.maxBytes) rotate(false);
+      tellLost(record.us);
       put(record);
       flushLater();
     },
     checkpoint(provider) {
-      state = provider;
+      checkpoint = provider;
     },
-    flushSync: () => writer.flushSync(),
+    isSegmentDue: () => !closed && !writer.full && (segmentBytes === 0 || segmentBytes >= options.maxBytes || gap),
+    beginSegment() {
+      if (closed) return;
+      if (segmentBytes === 0) return begin(true);
+      tellLost(nowUs());
+      rotate(true);
+      flushLater();
+    },
+    beforeFlush(callback) {
+      flushing = callback;
+    },
+    flushSync() {
+      if (!closed) flushing();
+      writer.flushSync();
+    },
     close() {
+      if (!closed) flushing();
       closed = true;
       clearTimeout(timer);
       writer.flushSync();

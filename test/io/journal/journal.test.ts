@@ -23,9 +23,8 @@ describe('journal', () => {
   it('gives back what was appended, in order, behind a segment and a checkpoint record', async () => {
     const journal = open();
     journal.checkpoint(() => ({
-      epoch: 7,
-      seen: new Map([['node2', new Set([1, 2])]]),
-      bytes: new Uint8Array([1, 255]),
+      state: { epoch: 7, seen: new Map([['node2', new Set([1, 2])]]), bytes: new Uint8Array([1, 255]) },
+      step: 3,
     }));
     journal.append(event(1));
     journal.append(effect(2));
@@ -36,6 +35,7 @@ describe('journal', () => {
     expect(records[1]).toEqual({
       kind: 'checkpoint',
       us: 1000,
+      step: 3,
       state: { epoch: 7, seen: new Map([['node2', new Set([1, 2])]]), bytes: new Uint8Array([1, 255]) },
     });
     expect(records.slice(2)).toEqual([event(1), effect(2)]);
@@ -65,11 +65,12 @@ describe('journal', () => {
     expect(await damages()).toEqual([]);
   });
 
-  it('begins a new segment with the state of that moment when one is full, and before an event', async () => {
+  it('begins a new segment with the state of that moment when one is full and somebody asks', async () => {
     const journal = open({ maxBytes: 1000, segments: 1000 });
     let steps = 0;
-    journal.checkpoint(() => ({ steps }));
+    journal.checkpoint(() => ({ state: { steps } }));
     for (; steps < 100; steps += 1) {
+      if (journal.isSegmentDue()) journal.beginSegment();
       journal.append(event(steps));
       journal.append(effect(steps));
     }
@@ -86,8 +87,9 @@ describe('journal', () => {
     for (const name of await readdir(directory)) expect((await stat(join(directory, name))).size).toBeLessThan(1600);
   });
 
-  it('begins a new segment at twice the length even if no event comes', async () => {
+  it('begins a new segment at twice the length even if nobody asks, without a checkpoint in the midst of a step', async () => {
     const journal = open({ maxBytes: 1000, segments: 1000 });
+    journal.checkpoint(() => ({ state: {} }));
     for (let number = 0; number < 100; number += 1) journal.append(effect(number));
     journal.flushSync();
     const sizes = await Promise.all(
@@ -95,11 +97,27 @@ describe('journal', () => {
     );
     expect(sizes.length).toBeGreaterThan(2);
     expect(Math.max(...sizes)).toBeLessThan(2200);
+    expect((await readRecords(directory)).filter(({ kind }) => kind === 'checkpoint')).toHaveLength(1);
+    expect(journal.isSegmentDue()).toBe(true);
+    journal.beginSegment();
+    expect(journal.isSegmentDue()).toBe(false);
+    journal.flushSync();
+    expect((await readRecords(directory)).slice(-2).map(({ kind }) => kind)).toEqual(['segment', 'checkpoint']);
+  });
+
+  it('takes along what is held back when the process ends', async () => {
+    const journal = open();
+    journal.append(event(1));
+    journal.beforeFlush(() => journal.append(event(2)));
+    journal.flushSync();
+    journal.close();
+    expect((await readRecords(directory)).slice(1)).toEqual([event(1), event(2), event(2)]);
   });
 
   it('removes the oldest segments and keeps about as many bytes as allowed', async () => {
     const journal = open({ maxBytes: 1000, segments: 3, flushIntervalMs: 0 });
     for (let number = 0; number < 300; number += 1) {
+      if (journal.isSegmentDue()) journal.beginSegment();
       journal.append(event(number));
       if (number % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
@@ -152,7 +170,7 @@ describe('journal', () => {
 
   it('never contains a secret', async () => {
     const journal = open();
-    journal.checkpoint(() => ({ keys: [{ index: 1, method: 'sha256', secret: 'labsecret' }] }));
+    journal.checkpoint(() => ({ state: { keys: [{ index: 1, method: 'sha256', secret: 'labsecret' }] } }));
     journal.append({ kind: 'event', us: 1, configuration: { authentication: { secret: 'labsecret' } } });
     journal.flushSync();
     const [name] = await readdir(directory);
@@ -191,6 +209,8 @@ describe('journal', () => {
     expect(kept).toBeGreaterThan(2);
     expect(kept).toBeLessThan(9);
     expect(records.slice(-2)).toEqual([{ kind: 'lost', us: 99, records: 12 - kept }, event(99)]);
+    // What is missing cannot be replayed: the next step brings a new checkpoint.
+    expect(journal.isSegmentDue()).toBe(true);
   });
 });
 
