@@ -33,6 +33,10 @@ await runAsProcess((argv, terminal) =>
       const errors = findings.filter(({ severity }) => severity === 'error').length;
       return { ok: false, problem: { code: 'observe-configuration-invalid', fields: { directory: haDir, errors } } };
     },
+    async openJournal(path) {
+      const { openJournal } = await import('../io/journal/read.ts');
+      return openJournal(path);
+    },
     async capture(device, port, see) {
       const { openCapture } = await import('../io/capture/capture.ts');
       return openCapture(device, port, see);

@@ -171,3 +171,17 @@ export type FailoverRecord =
     } & Pick<OperationResult, 'outcome' | 'startedUs' | 'finishedUs' | 'announcedUs'>);
 
 export type JournalRecordKind = JournalRecord['kind'];
+
+/** What a reader of a journal meets, in order. */
+export type JournalEntry =
+  | { readonly type: 'record'; readonly record: JournalRecord }
+  | { readonly type: 'damage'; readonly segment: number; readonly line: number; readonly what: JournalDamage };
+
+export type JournalDamage =
+  /** The last line has no end: the machine stopped while it was written, or it is being written right now. */
+  | 'torn'
+  /** A line does not verify; what follows it in this segment is not believed. */
+  | 'changed'
+  /** One or more segments before this one are gone although older ones exist. */
+  | 'missing-segment'
+  | 'unreadable';

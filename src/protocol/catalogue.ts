@@ -15,6 +15,7 @@ import { monitoringWords } from './catalogue/monitoring.ts';
 import { nodeWords } from './catalogue/node.ts';
 import { pingWords } from './catalogue/ping.ts';
 import { reconfigurationWords } from './catalogue/reconfiguration.ts';
+import { recordingWords } from './catalogue/recording.ts';
 import { serviceWords } from './catalogue/services.ts';
 import { storageWords } from './catalogue/storage.ts';
 import { toolWords } from './catalogue/tools.ts';
@@ -43,6 +44,7 @@ export const catalogue: Readonly<Record<string, Readonly<Record<string, ProblemW
   'Changing the configuration': reconfigurationWords,
   'Daemon and tools': controlWords,
   'Administration and scripts': administrationWords,
+  'Journal and replay': recordingWords,
   Commands: toolWords,
 };
 

@@ -119,5 +119,9 @@ const exitNames: Readonly<Record<string, ExitName>> = {
   'restart-busy': 'try-again',
   'restart-not-covered': 'unsafe',
   'observe-configuration-invalid': 'not-configured',
+  'journal-not-there': 'no-input',
+  'journal-not-readable': 'no-input',
+  'journal-empty': 'no-input',
+  'journal-without-steps': 'bad-data',
   'internal-fault': 'software',
 };

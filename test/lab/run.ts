@@ -13,6 +13,7 @@ import { linkTests } from './links.lab.test.ts';
 import { monitoringTests } from './monitoring.lab.test.ts';
 import { networkTests } from './network.lab.test.ts';
 import { pingTests } from './ping.lab.test.ts';
+import { recorderTests } from './recorder.lab.test.ts';
 import { reloadTests } from './reload.lab.test.ts';
 import { countLine, type LabCount, runLabTests, skipLabTests } from './runner.ts';
 import { scriptTests } from './scripts.lab.test.ts';
@@ -40,6 +41,7 @@ const tests = [
   ...differenceTests,
   ...reloadTests,
   ...chaosTests,
+  ...recorderTests,
 ].filter((test) => wanted.length === 0 || wanted.some((part) => test.name.includes(part)));
 
 if (tests.length === 0) {

@@ -194,6 +194,7 @@ describe('pairbeat observe', () => {
           ...(authentication === undefined ? {} : { authentication }),
         }),
       ),
+    openJournal: () => Promise.reject(new Error('not asked for')),
     capture: (device, _port, see) => {
       for (const datagram of datagrams) if (datagram.device === device) see(datagram);
       return Promise.resolve(success({ dropped: () => 0, close: () => {} }));

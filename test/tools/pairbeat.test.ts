@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { failure, success } from '../../src/core/result.ts';
 import { nodeHashes } from '../../src/io/hashes.ts';
+import { openJournal } from '../../src/io/journal/read.ts';
 import type { PairbeatServices } from '../../src/tools/pairbeat/command.ts';
 import { authkeysText } from '../../src/tools/pairbeat/keygen.ts';
 import { runPairbeat } from '../../src/tools/pairbeat/pairbeat.ts';
@@ -30,6 +31,7 @@ const services: PairbeatServices = {
   },
   loadLinks: () => Promise.resolve(failure('observe-configuration-invalid', { directory: '/etc/ha.d', errors: 2 })),
   testLinksAlone: (_haDir, { port }) => Promise.resolve(failure('link-test-nobody', { peer: 'node2', port })),
+  openJournal,
   capture: () => Promise.resolve(failure('capture-unavailable', { reason: 'EPERM' })),
 };
 

@@ -32,6 +32,7 @@ export interface ReplayOptions {
 
 export interface ReplayedStep {
   readonly step: number;
+  readonly wallSeconds: number;
   readonly event: NodeEvent;
   readonly effects: readonly NodeEffect[];
   readonly state: NodeState;
@@ -46,23 +47,30 @@ export interface ReplayReport {
   /** Comparisons that agreed: of steps, and of the whole state. */
   readonly stepsCompared: number;
   readonly statesCompared: number;
-  readonly fromUs: Microseconds | undefined;
-  readonly untilUs: Microseconds | undefined;
+  /** Of the first and the last event that was made again, by the wall clock of the machine. */
+  readonly fromWallSeconds: number | undefined;
+  readonly untilWallSeconds: number | undefined;
+  /** Of Pairbeat that wrote the segments. */
+  readonly versions: readonly string[];
   /** What could not be replayed, in order. */
   readonly gaps: readonly Gap[];
   readonly divergence: Divergence | undefined;
 }
 
 export interface Gap {
-  readonly us: Microseconds;
-  /** `lost`: the disk did not take records; `damage`: torn or changed lines; `no-checkpoint`: nothing to begin from. */
-  readonly what: 'lost' | 'damage' | 'no-checkpoint';
+  readonly wallSeconds: number;
+  /**
+   * `lost`: the disk did not take records; `damage`: changed lines or missing segments; `ended`: the last line has no
+   * end, the writer was killed; `no-checkpoint`: nothing to begin from.
+   */
+  readonly what: 'lost' | 'damage' | 'ended' | 'no-checkpoint';
   readonly records: number;
 }
 
 export interface Divergence {
   readonly step: number;
   readonly us: Microseconds;
+  readonly wallSeconds: number;
   readonly event: NodeEvent | undefined;
   /**
    * `effects`: something else was decided; `quiet`: something else was asked, or anything was done where nothing was;
@@ -80,8 +88,8 @@ export interface Divergence {
 
 export interface Replay {
   take(record: JournalRecord): void;
-  /** The reader met lines that it does not believe; what follows is another segment. */
-  damage(): void;
+  /** The reader met lines that it does not believe; what follows is another segment. `torn`: a last line without an end. */
+  damage(torn: boolean): void;
   /** Nothing more is compared: the first divergence is known, or the time is reached. */
   readonly done: boolean;
   report(): ReplayReport;
@@ -95,22 +103,26 @@ export function createReplay(options: ReplayOptions = {}): Replay {
   let segment: SegmentRecord | undefined;
   let state: NodeState | undefined;
   let made = 0;
+  let lastUs: Microseconds = 0;
   let agreedAtStep = 0;
   let divergence: Divergence | undefined;
   let ended = false;
-  let fromUs: Microseconds | undefined;
-  let untilUs: Microseconds | undefined;
+  const versions = new Set<string>();
+  let fromWallSeconds: number | undefined;
+  let untilWallSeconds: number | undefined;
+
+  const wallSecondsAt = (us: Microseconds): number => (segment === undefined ? 0 : wallSecondsOf(segment, us));
 
   function gap(what: Gap['what'], us: Microseconds, records: number): void {
     const before = gaps.at(-1);
     if (state === undefined && before?.what === what)
       gaps[gaps.length - 1] = { ...before, records: before.records + records };
-    else gaps.push({ what, us, records });
+    else gaps.push({ what, wallSeconds: wallSecondsAt(us), records });
     state = undefined;
   }
 
-  function diverge(found: Omit<Divergence, 'agreedAtStep'>): void {
-    divergence = { ...found, agreedAtStep };
+  function diverge(found: Omit<Divergence, 'agreedAtStep' | 'wallSeconds'>): void {
+    divergence = { ...found, wallSeconds: wallSecondsAt(found.us), agreedAtStep };
   }
 
   /** The effects; none when the core broke. A step without an end in the journal is one in which the recorded core broke. */
@@ -121,9 +133,9 @@ export function createReplay(options: ReplayOptions = {}): Replay {
   ): readonly NodeEffect[] | undefined {
     made += 1;
     counts.events += 1;
-    fromUs ??= event.nowUs;
-    untilUs = event.nowUs;
     const { nowUs: us } = event;
+    untilWallSeconds = wallSecondsAt(us);
+    fromWallSeconds ??= untilWallSeconds;
     try {
       const effects = step(state!, event);
       if (unfinished) diverge({ step: made, us, event, what: 'fault', recorded, replayed: effects });
@@ -138,7 +150,8 @@ export function createReplay(options: ReplayOptions = {}): Replay {
   function tell(event: NodeEvent, effects: readonly NodeEffect[]): void {
     counts.stepsCompared += 1;
     counts.decisions += effects.filter(isDecision).length;
-    if (effects.length > 0) options.onStep?.({ step: made, event, effects, state: state! });
+    if (effects.length > 0)
+      options.onStep?.({ step: made, wallSeconds: wallSecondsAt(event.nowUs), event, effects, state: state! });
   }
 
   function begin(record: CheckpointRecord): void {
@@ -207,16 +220,18 @@ export function createReplay(options: ReplayOptions = {}): Replay {
 
   function isAfter(us: Microseconds): boolean {
     const limit = options.untilWallSeconds;
-    if (limit !== undefined && segment !== undefined && wallSecondsOf(segment, us) > limit) ended = true;
+    if (limit !== undefined && wallSecondsAt(us) > limit) ended = true;
     return ended;
   }
 
   return {
     take(record) {
       if (divergence !== undefined || ended) return;
+      lastUs = record.us;
       if (record.kind === 'segment') {
         segment = record;
         counts.segments += 1;
+        versions.add(record.version ?? '');
         return;
       }
       if (record.kind === 'checkpoint') return begin(record);
@@ -227,13 +242,13 @@ export function createReplay(options: ReplayOptions = {}): Replay {
         if (state !== undefined && record.step === made) compareState(record.us, record.digest);
       } else if (isStep(record)) takeStep(record);
     },
-    damage() {
-      if (divergence === undefined && !ended) gap('damage', untilUs ?? segment?.us ?? 0, 1);
+    damage(torn) {
+      if (divergence === undefined && !ended) gap(torn ? 'ended' : 'damage', lastUs, 1);
     },
     get done() {
       return divergence !== undefined || ended;
     },
-    report: () => ({ ...counts, fromUs, untilUs, gaps, divergence }),
+    report: () => ({ ...counts, fromWallSeconds, untilWallSeconds, versions: [...versions], gaps, divergence }),
   };
 }
 
@@ -249,6 +264,7 @@ export function isDecision(effect: NodeEffect): boolean {
     effect.type === 'releaseAddresses' ||
     effect.type === 'exit' ||
     effect.type === 'rejoin' ||
+    effect.type === 'fence' ||
     effect.type === 'persist'
   );
 }

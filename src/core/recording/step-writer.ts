@@ -138,6 +138,7 @@ const decisive: ReadonlySet<NodeEffect['type']> = new Set([
   'operation',
   'releaseAddresses',
   'record',
+  'fence',
   'exit',
   'rejoin',
 ]);

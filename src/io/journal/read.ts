@@ -3,25 +3,14 @@
  * prefix; where something is missing or does not verify, a `damage` entry says so and reading goes on with the next
  * segment, which begins with a checkpoint.
  */
-import { readFile } from 'node:fs/promises';
-import type { JournalRecord } from '../../core/journal-records.ts';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JournalDamage, JournalEntry, JournalRecord } from '../../core/journal-records.ts';
+import { failure, type Result, success } from '../../core/result.ts';
 import { decodeLine, lineLimitBytes } from './line.ts';
 import { listSegments } from './segments.ts';
 
 const newline = 0x0a;
-
-export type JournalEntry =
-  | { readonly type: 'record'; readonly record: JournalRecord }
-  | { readonly type: 'damage'; readonly segment: number; readonly line: number; readonly what: JournalDamage };
-
-export type JournalDamage =
-  /** The last line has no end: the machine stopped while it was written, or it is being written right now. */
-  | 'torn'
-  /** A line does not verify; what follows it in this segment is not believed. */
-  | 'changed'
-  /** One or more segments before this one are gone although older ones exist. */
-  | 'missing-segment'
-  | 'unreadable';
 
 /** Oldest first. An empty or absent directory is an empty journal. */
 export async function* readJournal(directory: string): AsyncGenerator<JournalEntry> {
@@ -42,6 +31,32 @@ export async function* readJournal(directory: string): AsyncGenerator<JournalEnt
   }
 }
 
+/** `path`: one segment, the directory of a journal, or a state directory with one in it. */
+export async function openJournal(path: string): Promise<Result<AsyncIterable<JournalEntry>>> {
+  try {
+    const found = await stat(path);
+    if (!found.isDirectory()) return success(readOneSegment(path));
+    const inside = join(path, 'journal');
+    const directory = await stat(inside).then(
+      (entry) => (entry.isDirectory() ? inside : path),
+      () => path,
+    );
+    const segments = await listSegments(directory);
+    if (segments.length === 0) return failure('journal-empty', { path: directory });
+    return success(readJournal(directory));
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return failure('journal-not-there', { path });
+    return failure('journal-not-readable', { path, error: code });
+  }
+}
+
+async function* readOneSegment(path: string): AsyncGenerator<JournalEntry> {
+  const { records, damage } = readSegment(await readFile(path));
+  for (const record of records) yield { type: 'record', record };
+  if (damage !== undefined) yield { type: 'damage', segment: 0, ...damage };
+}
+
 /** Everything that verifies, in one array: for tools that look at all of it anyway. */
 export async function readRecords(directory: string): Promise<JournalRecord[]> {
   const records: JournalRecord[] = [];
@@ -51,7 +66,7 @@ export async function readRecords(directory: string): Promise<JournalRecord[]> {
 
 export interface SegmentContent {
   readonly records: readonly JournalRecord[];
-  readonly damage?: { readonly line: number; readonly what: 'torn' | 'changed' };
+  readonly damage?: { readonly line: number; readonly what: Extract<JournalDamage, 'torn' | 'changed'> };
 }
 
 /** Never throws, whatever the bytes are. */

@@ -112,12 +112,6 @@ export const controlWords = {
     meaning: 'Nothing depends on it but a few milliseconds of the first real one.',
     advice: 'This is a mistake in Pairbeat. Keep this line and report it.',
   },
-  'recorder-failed': {
-    what: 'The journal does not record what this node decides any more: {error}.',
-    meaning: 'The node goes on as before. Milestones are still written; "pairbeat replay" ends at this point.',
-    advice:
-      'This is a mistake in Pairbeat. Keep the journal and this line and report it. A restart of the daemon records again.',
-  },
   'already-running': {
     what: 'heartbeat is already running here: it answers at {path}.',
     advice: 'Nothing to do. To run a second one for a trial, give it directories of its own (--run-dir, --state-dir).',

@@ -1,6 +1,7 @@
 /** What every subcommand of `pairbeat` is given, and the two questions that most of them ask. */
 import type { Command } from 'commander';
 import type { Authentication, Configuration } from '../../core/config/configuration.ts';
+import type { JournalEntry } from '../../core/journal-records.ts';
 import type { Result } from '../../core/result.ts';
 import type { Hashes } from '../../core/transport/mac.ts';
 import { type Directories, directoriesFrom } from '../../protocol/directories.ts';
@@ -25,6 +26,8 @@ export interface PairbeatServices {
     haDir: string,
     options: { durationMs: number; port: number; patienceMs: number; signal: AbortSignal },
   ): Promise<Result<LinkTestReport>>;
+  /** For `replay` and `timeline`: one segment of a journal, or the directory of one. */
+  openJournal(path: string): Promise<Result<AsyncIterable<JournalEntry>>>;
   capture(
     device: string,
     port: number,

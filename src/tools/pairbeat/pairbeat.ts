@@ -22,6 +22,7 @@ import { addAcknowledgeSplit, addCleanup } from './operate.ts';
 import { addPushConfig } from './push-config.ts';
 import { addReload } from './reload.ts';
 import { addReloadKeys } from './reload-keys.ts';
+import { addReplay } from './replay.ts';
 import { addRotateKey } from './rotate-key.ts';
 import { addStatus } from './status.ts';
 import { addTimeline } from './timeline.ts';
@@ -78,6 +79,7 @@ function programFor(session: Session): Command {
   addAttributes(program, session);
   addCheck(program, session);
   addTimeline(program, session);
+  addReplay(program, session);
   addCleanup(program, session);
   addConfirmOff(program, session);
   addManage(program, session);

@@ -1,11 +1,11 @@
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JournalRecord } from '../../../src/core/journal-records.ts';
+import type { JournalEntry, JournalRecord } from '../../../src/core/journal-records.ts';
 import type { Problem } from '../../../src/core/result.ts';
 import { createJournal, type Journal, type JournalOptions } from '../../../src/io/journal/journal.ts';
-import { type JournalEntry, readJournal, readRecords } from '../../../src/io/journal/read.ts';
+import { openJournal, readJournal, readRecords } from '../../../src/io/journal/read.ts';
 import { soon } from '../../soon.ts';
 
 let directory: string;
@@ -156,6 +156,30 @@ describe('journal', () => {
     await writeSegments([1], [2], [3]);
     await rm(join(directory, 'journal-0000000002.ndjson'));
     expect(await damages()).toEqual([{ type: 'damage', segment: 3, line: 0, what: 'missing-segment' }]);
+  });
+
+  it('is found by its directory, by the directory around it, and by the name of one segment', async () => {
+    await writeSegments([1, 2], [3]);
+    const around = `${directory}-state`;
+    await mkdir(around);
+    await rename(directory, join(around, 'journal'));
+    const one = join(around, 'journal', 'journal-0000000002.ndjson');
+    const numbers = async (path: string) => {
+      const opened = await openJournal(path);
+      const found: unknown[] = [];
+      if (!opened.ok) return opened.problem.code;
+      for await (const entry of opened.value)
+        if (entry.type === 'record' && 'number' in entry.record && entry.record.kind === 'event')
+          found.push(entry.record['number']);
+      return found;
+    };
+    expect(await numbers(around)).toEqual([1, 2, 3]);
+    expect(await numbers(join(around, 'journal'))).toEqual([1, 2, 3]);
+    expect(await numbers(one)).toEqual([3]);
+    expect(await numbers(join(around, 'nothing'))).toBe('journal-not-there');
+    await rename(join(around, 'journal'), directory);
+    expect(await numbers(around)).toBe('journal-empty');
+    await rm(around, { recursive: true });
   });
 
   it('is empty where there is no directory', async () => {
