@@ -89,7 +89,7 @@ describe('a journal with gaps', () => {
   it('without its beginning says that there is nothing to begin from', () => {
     const report = replayed(journal.slice(2, second));
     expect(report.events).toBe(0);
-    expect(report.gaps).toMatchObject([{ what: 'no-checkpoint' }]);
+    expect(report.gaps).toMatchObject([{ what: 'headless' }]);
   });
 });
 

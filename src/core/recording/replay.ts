@@ -61,9 +61,9 @@ export interface Gap {
   readonly wallSeconds: number;
   /**
    * `lost`: the disk did not take records; `damage`: changed lines or missing segments; `ended`: the last line has no
-   * end, the writer was killed; `no-checkpoint`: nothing to begin from.
+   * end, the writer was killed; `headless`: nothing to begin from.
    */
-  readonly what: 'lost' | 'damage' | 'ended' | 'no-checkpoint';
+  readonly what: 'lost' | 'damage' | 'ended' | 'headless';
   readonly records: number;
 }
 
@@ -178,7 +178,7 @@ export function createReplay(options: ReplayOptions = {}): Replay {
   }
 
   function takeStep(record: StepRecord): void {
-    if (state === undefined) return gap('no-checkpoint', record.us, 1);
+    if (state === undefined) return gap('headless', record.us, 1);
     if (record.step !== made + 1) return gap('lost', record.us, Math.max(1, record.step - made - 1));
     const plain = record.event as NodeEvent;
     const event = plain.type === 'reconfigure' ? unpackReconfigure(state, plain) : plain;
@@ -200,7 +200,7 @@ export function createReplay(options: ReplayOptions = {}): Replay {
   }
 
   function takeQuiet(record: QuietStepsRecord): void {
-    if (state === undefined) return gap('no-checkpoint', record.us, record.steps.length);
+    if (state === undefined) return gap('headless', record.us, record.steps.length);
     if (record.step - record.steps.length !== made) return gap('lost', record.us, 1);
     for (const quiet of record.steps) {
       const event = unpackQuiet(last, quiet, record.fromUs);

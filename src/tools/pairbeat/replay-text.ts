@@ -66,7 +66,7 @@ function gapsText(terminal: Terminal, gaps: readonly Gap[]): string {
   const words = {
     lost: (records: number) => `${counted(records, 'record')} were not written (the disk was full or too slow)`,
     damage: () => 'a line is torn or does not verify',
-    'no-checkpoint': (records: number) => `${counted(records, 'step')} before the first checkpoint`,
+    headless: (records: number) => `${counted(records, 'step')} before the first checkpoint`,
     ended: () => 'the daemon was killed while it wrote a line',
   };
   return gaps
