@@ -311,7 +311,6 @@ describe('a pair that lives, fails over and hands over', () => {
       const lines = node.journal.map((record) => encodeLine(record)?.toString('utf8').trimEnd() ?? '');
       expect(lines.map(decodeLine)).toEqual(node.journal);
       const checkpoint = node.recorder.checkpoint();
-      expect(JSON.parse(JSON.stringify(checkpoint))).toEqual(checkpoint);
       expect(checkpoint).toMatchObject({
         step: expect.any(Number),
         digest: expect.stringMatching(/^[0-9a-f]{16}$/),

@@ -7,9 +7,8 @@ import type { NodeState } from '../../src/core/node-state.ts';
 import { dumpNode, restoreNode } from '../../src/core/recording/checkpoint.ts';
 import { createStepWriter, type StepWriter } from '../../src/core/recording/step-writer.ts';
 import { decodeLine, encodeLine } from '../../src/io/journal/line.ts';
-import { beginFaults } from './faults.ts';
-import { beginMonitorFaults, drawMonitoring, withMonitoring } from './monitor-faults.ts';
-import { drawSwarm } from './swarm.ts';
+import { Faults } from './faults/begin.ts';
+import { drawPlan } from './swarm.ts';
 import type { Daemon } from './world/daemon.ts';
 import { Draw } from './world/draw.ts';
 import { World } from './world/world.ts';
@@ -32,17 +31,18 @@ export interface RecordingOptions {
 }
 
 export function recordedRun(seed: number, options: RecordingOptions): RecordedRun {
-  const drawn = drawSwarm(seed);
-  const monitoring = drawMonitoring(seed);
-  const swarm = { ...drawn, setup: withMonitoring(drawn.setup, monitoring) };
+  const plan = drawPlan(seed);
   const trace: string[] = [];
-  const world = new World({ seed, setup: swarm.setup, checkers: [], onTrace: (line) => trace.push(line) });
+  const world = new World({ seed, setup: plan.setup, checkers: [], onTrace: (line) => trace.push(line) });
   const journals: JournalRecord[][] = [];
   const writers = new Map<Daemon, StepWriter>();
   const restoring = new Draw(seed, 'restoring');
   let restored = 0;
   const step = world.step.bind(world);
+  const seen = new WeakSet<Daemon>();
   world.step = (daemon, event, run) => {
+    if (options.restoreChance !== undefined && !seen.has(daemon)) readsFilesAnew(daemon);
+    seen.add(daemon);
     if (options.record === true && !writers.has(daemon)) {
       const journal: JournalRecord[] = [];
       journals.push(journal);
@@ -53,18 +53,25 @@ export function recordedRun(seed: number, options: RecordingOptions): RecordedRu
     if (!restoring.chance(options.restoreChance ?? 0)) return;
     restored += 1;
     const { node } = daemon.engine;
-    (daemon.engine as { node: NodeState }).node = restoreNode(JSON.parse(JSON.stringify(dumpNode(node))));
+    (daemon.engine as { node: NodeState }).node = throughCheckpoint(node);
   };
-  const [first, second] = world.faultDraw.shuffled(world.machines);
-  first!.powerOn();
-  world.plan(swarm.secondBootMs * 1000, () => second!.powerOn());
-  const faults = beginFaults(world, swarm);
-  if (monitoring !== undefined) beginMonitorFaults(world, monitoring);
-  world.runUntil(swarm.faultPhaseMs * 1000);
+  const faults = new Faults(world);
+  world.addChecker(faults.observer);
+  const first = world.machines.find(({ name }) => name === plan.boot.first)!;
+  first.powerOn();
+  world.plan(plan.boot.secondMs * 1000, () => first.other.powerOn(), 0);
+  faults.begin(plan);
+  world.runUntil(plan.faultsForMs * 1000);
   faults.heal();
   world.runUntil(world.nowUs + 5_000_000);
   for (const writer of writers.values()) writer.flush();
   return { hash: world.hash, steps: world.steps, trace, journals: journals.map(throughTheDisk), restored };
+}
+
+/** A real reload parses the files again: nothing in it is the very object that the node has already. */
+function readsFilesAnew(daemon: Daemon): void {
+  const feed = daemon.feed.bind(daemon);
+  daemon.feed = (event) => feed(event.event.type === 'reconfigure' ? structuredClone(event) : event);
 }
 
 function attach({ engine, machine }: Daemon, journal: JournalRecord[], segmentRecords: number): StepWriter {
@@ -88,6 +95,11 @@ function attach({ engine, machine }: Daemon, journal: JournalRecord[], segmentRe
   });
   engine.witness = writer;
   return writer;
+}
+
+function throughCheckpoint(node: NodeState): NodeState {
+  const read = throughLine({ kind: 'checkpoint', us: node.nowUs, state: dumpNode(node) });
+  return restoreNode(read.kind === 'checkpoint' ? read.state : undefined);
 }
 
 const throughTheDisk = (journal: readonly JournalRecord[]): JournalRecord[] => journal.map(throughLine);
