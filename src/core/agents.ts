@@ -76,6 +76,8 @@ export interface HostHello {
   /** The host was already there: a daemon before us started these. */
   readonly adopted: boolean;
   readonly inventory: readonly InventoryEntry[];
+  /** What an earlier host wrote down is damaged: more may run than the inventory says. */
+  readonly inventoryLost?: boolean;
   /** The guardian has acted since the last daemon was heard: it released and stopped everything by itself. */
   readonly guardianActed: boolean;
   /** Boot-time clock of the last keepalive that the previous daemon reported as sent; 0 when none. */

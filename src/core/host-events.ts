@@ -33,6 +33,7 @@ export function boot(state: NodeState, event: EventOf<'boot'>): void {
   for (const group of state.groups) {
     adoptInventory(state, group, event.hello.inventory);
     if (!wasGuarded(state, event.hello)) letGo(state, group);
+    if (event.hello.inventoryLost === true && letterOf(group) === '-') mayRun(state, group, 'its record is damaged');
     if (event.stickyStopFailures.includes(group.configuration.key)) sendToGroup(state, group, { type: 'sticky' });
     if (letterOf(group) === 'r') {
       const fields = { group: group.configuration.key };
@@ -65,8 +66,11 @@ function wasGuarded(state: NodeState, hello: HostHello): boolean {
 }
 
 function letGo(state: NodeState, group: NodeState['groups'][number]): void {
-  if (letterOf(group) !== 'r') return;
-  const fields = { group: group.configuration.key, outcome: 'unguarded' };
+  if (letterOf(group) === 'r') mayRun(state, group, 'unguarded');
+}
+
+function mayRun(state: NodeState, group: NodeState['groups'][number], outcome: string): void {
+  const fields = { group: group.configuration.key, outcome };
   state.effects.push({ type: 'log', level: 'warning', message: { code: 'found-running-at-boot', fields } });
   sendToGroup(state, group, { type: 'suspect' });
 }

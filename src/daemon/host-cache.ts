@@ -4,10 +4,10 @@
  * in a pair; tools and scripts ask for it. It learns from the messages `setweight` and `setsite`, this node's own
  * among them.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClusterEvent } from '../core/cluster-events.ts';
 import { type FileOperations, fileProblem, realFileOperations } from '../io/file-operations.ts';
+import { readPlainFile } from '../io/plain-file.ts';
 import type { Log } from '../ports/log.ts';
 
 export interface NodePlace {
@@ -145,7 +145,7 @@ export function parseHostCache(text: string): {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file).subarray(0, bytesMax).toString();
+    return readPlainFile(file, bytesMax)?.toString() ?? '';
   } catch {
     // Most pairs have none.
     return '';

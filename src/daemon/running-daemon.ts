@@ -5,6 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { readPlainFile } from '../io/plain-file.ts';
+
+const smallBytes = 4096;
 
 export type DaemonProcess =
   | { readonly state: 'running'; readonly pid: number; readonly startTicks: string }
@@ -37,7 +40,7 @@ export function isStillRunning(daemon: { readonly pid: number; readonly startTic
 /** The first line of nodeinfo, if there is one, else `uname -n`; lower case, as everywhere. */
 export function nodeNameIn(haDir: string): string {
   try {
-    const first = readFileSync(join(haDir, 'nodeinfo'), 'utf8').split('\n')[0]?.trim();
+    const first = readPlainFile(join(haDir, 'nodeinfo'), smallBytes)?.toString().split('\n')[0]?.trim();
     if (first) return first.toLowerCase();
   } catch {
     // Most nodes have no such file.
@@ -47,7 +50,7 @@ export function nodeNameIn(haDir: string): string {
 
 function readPid(path: string): number | undefined {
   try {
-    const pid = Number.parseInt(readFileSync(path, 'utf8'), 10);
+    const pid = Number.parseInt(readPlainFile(path, smallBytes)?.toString() ?? '', 10);
     return Number.isSafeInteger(pid) && pid > 1 ? pid : undefined;
   } catch {
     return undefined;

@@ -2,7 +2,7 @@
  * A node that runs: ports feed the driver, the driver feeds the core, tools are served, signals are heard, and every
  * way in which it can end is here. What it is made of is prepared by start-daemon.ts.
  */
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasClient } from '../core/client-questions.ts';
 import { peerStatus } from '../core/cluster-events.ts';
@@ -11,11 +11,13 @@ import type { Engine, EngineEvent } from '../core/engine.ts';
 import type { NodeEvent } from '../core/events.ts';
 import { failure, type Problem, type Result, success } from '../core/result.ts';
 import { openFifo } from '../io/fifo.ts';
+import { fileProblem } from '../io/file-operations.ts';
 import type { Journal } from '../io/journal/journal.ts';
 import { readLoadAverage } from '../io/load.ts';
 import type { Logger } from '../io/logger.ts';
 import { notifyServiceManager } from '../io/notify.ts';
 import { peerCredentials } from '../io/peer-credentials.ts';
+import { replacePlainFile } from '../io/plain-file.ts';
 import { setRealtime } from '../io/realtime.ts';
 import type { AgentHost, AgentHostHandlers, HostHello } from '../ports/agents.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -162,12 +164,23 @@ export class RunningNode {
     this.#hearScripts();
     if (this.#stopAsked) void this.#startStop.run('pre-stop').then(() => this.#driver.requestStop());
     // `heartbeat` in the background returns when it finds this.
-    for (const file of this.#pidFiles) writeFileSync(file, `${process.pid}\n`);
+    this.#writePidFiles();
     if (connected.value.adopted) void this.#rehearse(5);
     const { configuration } = this.#parts;
     notifyServiceManager(`READY=1\nSTATUS=${configuration.localNode} is up`);
     if (!connected.value.adopted) void this.#startStop.run('post-start', 0);
     return success(undefined);
+  }
+
+  /** `heartbeat -s` and `-k` find the daemon by them, or by its sockets. */
+  #writePidFiles(): void {
+    for (const file of this.#pidFiles) {
+      try {
+        replacePlainFile(file, `${process.pid}\n`, 0o644);
+      } catch (error) {
+        this.#parts.log.write('error', fileProblem(error, file));
+      }
+    }
   }
 
   /** Whatever goes wrong in a rehearsal must not end the play. */

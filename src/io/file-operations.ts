@@ -6,6 +6,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Problem } from '../core/result.ts';
+import { demandPlain, readingFlags } from './plain-file.ts';
 
 /** Every operation rejects with an error that has a `code` (`ENOSPC`), as Node's do. */
 export interface FileOperations {
@@ -25,6 +26,7 @@ export const realFileOperations: FileOperations = {
     const file = await openUnlessMissing(path);
     if (file === undefined) return undefined;
     try {
+      demandPlain(await file.stat());
       const buffer = new Uint8Array(limitBytes + 1);
       let length = 0;
       while (length < buffer.length) {
@@ -41,7 +43,7 @@ export const realFileOperations: FileOperations = {
     await makeDirectory(dirname(path));
     const file = await open(
       path,
-      constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW | constants.O_NONBLOCK,
       0o600,
     );
     try {
@@ -67,13 +69,18 @@ export function fileProblem(error: unknown, file: string): Problem {
     EROFS: 'disk-read-only',
     EACCES: 'file-permission',
     EPERM: 'file-permission',
+    EFTYPE: 'file-wrong-type',
+    EISDIR: 'file-wrong-type',
+    ELOOP: 'file-wrong-type',
+    ENXIO: 'file-wrong-type',
+    ENOTDIR: 'file-wrong-type',
   };
   return { code: codes[code] ?? 'disk-failed', fields: { file, error: code, reason: message } };
 }
 
 async function openUnlessMissing(path: string): Promise<Awaited<ReturnType<typeof open>> | undefined> {
   try {
-    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    return await open(path, readingFlags);
   } catch (error) {
     return unlessMissing(error);
   }

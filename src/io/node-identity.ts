@@ -64,8 +64,13 @@ export function* beginGeneration(
   stateDir: string,
   options: Omit<IdentityOptions, 'files'>,
 ): FileProcedure<Result<NodeIdentity>> {
-  const known = yield* readAll(stateDir, options.onDamage ?? (() => {}));
+  const damage: Problem[] = [];
+  const known = yield* readAll(stateDir, (problem) => damage.push(problem));
   if (!known.ok) return known;
+  // A file that does not verify is not one that never was: the clock may say less than it did (S14, S16).
+  if (known.value.generation === undefined && damage.length > 0)
+    return failure('identity-damaged', { directory: stateDir });
+  for (const problem of damage) options.onDamage?.(problem);
   const following = (known.value.generation ?? options.wallSeconds()) + 1;
   const generation = options.fromClock === true ? Math.max(following, Math.floor(options.wallSeconds())) : following;
   if (generation > generationMaximum) return failure('generation-exhausted', { directory: stateDir });
@@ -120,7 +125,10 @@ function* readSideCopy(stateDir: string, onDamage: (problem: Problem) => void): 
     onDamage(read.problem);
     return success(nothing);
   }
-  return success(read.value === undefined ? nothing : parseSideCopy(read.value));
+  if (read.value === undefined) return success(nothing);
+  const copy = parseSideCopy(read.value);
+  if (copy.generation === undefined) onDamage({ code: 'file-damaged', fields: { file: join(stateDir, sideCopyName) } });
+  return success(copy);
 }
 
 function parseSideCopy(bytes: Uint8Array): KnownIdentity {
@@ -151,9 +159,10 @@ function* replace(stateDir: string, name: string, bytes: Uint8Array): FileProced
   yield { do: 'rename', from: `${path}.new`, to: path };
 }
 
+/** Without its newline the file has been cut off, and the number with it. */
 function parseGeneration(bytes: Uint8Array): number | undefined {
   const text = Buffer.from(bytes).toString('latin1');
-  const generation = /^ *\d{1,15}\n?$/.test(text) ? Number(text) : 0;
+  const generation = /^ *\d{1,15}\n$/.test(text) ? Number(text) : 0;
   return generation > 0 ? generation : undefined;
 }
 

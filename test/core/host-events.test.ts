@@ -57,6 +57,18 @@ describe('boot', () => {
     expect(node.letters).toBe('--');
   });
 
+  it('stops everything when it is not known what an earlier host left running, before it starts anything', () => {
+    const node = new LoneNode();
+    node.boot({ inventoryLost: true });
+    expect(node.logged).toContain('found-running-at-boot');
+    expect(node.operations.filter((text) => text.startsWith('stop'))).toEqual([
+      'stop vip#1',
+      'stop web#0',
+      'stop vip#0',
+    ]);
+    expect(node.letters).toBe('--');
+  });
+
   it('does not adopt half a group, other resources, or what was in flight', () => {
     const whole = inventoryOf(vip);
     for (const inventory of [whole.slice(0, 1), [...whole, ...whole], inventoryOf(vip, 'unknown')]) {

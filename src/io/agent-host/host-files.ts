@@ -2,6 +2,7 @@
 import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { libc } from '../libc.ts';
+import { appendingFlags } from '../plain-file.ts';
 
 export interface HostFiles {
   readonly socket: string;
@@ -31,7 +32,7 @@ const LOCK_NB = 4;
 
 /** Held until this process ends, however it ends. False: another host has it. */
 export function takeLock(path: string): boolean {
-  const descriptor = openSync(path, 'a', 0o600);
+  const descriptor = openSync(path, appendingFlags, 0o600);
   const system = libc();
   // Without native calls the listening socket is the only, weaker, lock.
   return system === undefined || system.flock(descriptor, LOCK_EX | LOCK_NB) === 0;

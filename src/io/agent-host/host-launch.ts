@@ -4,9 +4,10 @@
  * normal priority, and a real-time thread must not wait for them.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { appendingFlags, readPlainFile } from '../plain-file.ts';
 import type { HostFiles } from './host-files.ts';
 import { isStill, type ProcessIdentity, signal } from './process-identity.ts';
 
@@ -28,7 +29,7 @@ export const builtHostEntry = fileURLToPath(
 );
 
 export function launchHost(entry: string, runDir: string, files: HostFiles, failed: (reason: string) => void): void {
-  const log = openSync(files.log, 'a', 0o600);
+  const log = openSync(files.log, appendingFlags, 0o600);
   try {
     const child = spawn(process.execPath, [...nodeFlags, entry, runDir], {
       cwd: '/',
@@ -54,7 +55,7 @@ export function reachHost(files: HostFiles): Promise<Socket | undefined> {
 
 export function recordedHost(files: HostFiles): ProcessIdentity | undefined {
   try {
-    const value = JSON.parse(readFileSync(files.identity, 'utf8')) as Partial<ProcessIdentity>;
+    const value = JSON.parse(readPlainFile(files.identity, 4096)?.toString() ?? '') as Partial<ProcessIdentity>;
     if (!Number.isInteger(value.pid) || !Number.isFinite(value.startTime)) return undefined;
     return { pid: value.pid as number, startTime: value.startTime as number };
   } catch {

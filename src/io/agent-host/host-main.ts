@@ -2,7 +2,7 @@
  * The agent host: a process of its own that runs agents, knows what it started, and outlives the daemon as guardian.
  * It is kept small (its memory is the price of every fork) and imports little. One daemon at a time speaks to it.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Problem } from '../../core/result.ts';
@@ -11,6 +11,7 @@ import type { FenceProbe, InventoryEntry, Operation, OutdateCall } from '../../p
 import type { LogLevel } from '../../ports/log.ts';
 import { createClock } from '../clock.ts';
 import { createNetworkTools, nativeNetwork } from '../netlink/network-tools.ts';
+import { replacePlainFile } from '../plain-file.ts';
 import { setRealtime } from '../realtime.ts';
 import { rebootMachine } from '../reboot.ts';
 import { openWatchdogDevice } from '../watchdog-device.ts';
@@ -54,7 +55,7 @@ export async function runAgentHost(runDir: string): Promise<void> {
   const fences = reapFencing(files.identity);
   if (fences.length > 0)
     log('warning', { code: 'operation-reaped', fields: { token: 'fencing', processes: fences.join(' ') } });
-  writeFileSync(files.identity, JSON.stringify({ pid: process.pid, startTime: startTime() }), { mode: 0o600 });
+  replacePlainFile(files.identity, JSON.stringify({ pid: process.pid, startTime: startTime() }), 0o600);
   serve(files, before, log);
 }
 
@@ -67,20 +68,26 @@ async function lockWithin(path: string, patienceMs: number): Promise<boolean> {
   return false;
 }
 
+interface LeftBehind {
+  readonly entries: readonly InventoryEntry[];
+  /** More may run than that. */
+  readonly lost: boolean;
+}
+
 /** What the host before this one held; what it had in flight is ended first. */
-function leftBehind(files: HostFiles, log: (level: LogLevel, message: Problem) => void): InventoryEntry[] {
-  const records = recordsLeftBehind(readRecords(files.inventory)?.records ?? []);
+function leftBehind(files: HostFiles, log: (level: LogLevel, message: Problem) => void): LeftBehind {
+  const earlier = readRecords(files.inventory);
+  const lost = earlier?.complete === false;
+  if (lost) log('error', { code: 'host-inventory-damaged', fields: { file: files.inventory } });
+  const records = recordsLeftBehind(earlier?.records ?? []);
   for (const { token, pids } of reap(records)) {
     log('warning', { code: 'operation-reaped', fields: { token, processes: pids.join(' ') } });
   }
-  return records.map((record: InventoryRecord) => record.entry).filter((entry) => entry !== undefined);
+  const entries = records.map((record: InventoryRecord) => record.entry).filter((entry) => entry !== undefined);
+  return { entries, lost };
 }
 
-function serve(
-  files: HostFiles,
-  before: readonly InventoryEntry[],
-  writeLog: (level: LogLevel, message: Problem) => void,
-): void {
+function serve(files: HostFiles, before: LeftBehind, writeLog: (level: LogLevel, message: Problem) => void): void {
   const clock = createClock();
   const sessions = createSessions(files.socket);
   const log = (level: LogLevel, message: Problem): void => {
@@ -89,11 +96,11 @@ function serve(
   };
   let settings: HostSettings | undefined;
   let recordFileBroken = false;
-  const recordFile = openRecordFile(files.inventory, before.map(asRecord), (reason) => {
+  const recordFile = openRecordFile(files.inventory, before.entries.map(asRecord), (reason) => {
     if (!recordFileBroken) log('error', { code: 'host-inventory-unwritable', fields: { reason } });
     recordFileBroken = true;
   });
-  const inventory = createInventory(recordFile, before);
+  const inventory = createInventory(recordFile, before.entries);
   const net = createNetworkTools();
   const own = createOwnRunner({
     net,
@@ -264,6 +271,7 @@ function serve(
       hostPid: process.pid,
       adopted,
       inventory: inventory.entries(),
+      ...(before.lost ? { inventoryLost: true } : {}),
       guardianActed: guardian.hasActed(),
       lastBeatUs: guardian.lastBeatUs(),
       promisedDeadtimeMs: guardian.promisedDeadtimeMs(),

@@ -28,9 +28,10 @@ export function readOcfParameters(haDir: string, type: string, instance: string)
     const parameters: Record<string, string> = {};
     let bytes = 0;
     for (const file of files) {
-      if (!statSync(file).isFile()) continue;
-      const text = readFileSync(file, 'utf8');
-      bytes += text.length;
+      const found = statSync(file);
+      if (!found.isFile()) continue;
+      bytes += found.size;
+      const text = found.size > maximumBytes ? '' : readFileSync(file, 'utf8');
       if (bytes > maximumBytes) return failure('ocf-parameters-too-long', { file, limit: maximumBytes });
       const parsed = parseParameters(text, file);
       if (!parsed.ok) return parsed;

@@ -2,8 +2,8 @@
  * Which processes are programs of `respawn` and `failfast` lines: written down in `<run-dir>/host-services.json`, so that
  * a new agent host ends what a dead one left running before it starts the same programs again.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readPlainFile, replacePlainFile } from '../plain-file.ts';
 import { isStill, type ProcessIdentity, processRecord, signal } from './process-identity.ts';
 import { bootId } from './record-file.ts';
 
@@ -19,6 +19,7 @@ interface Content {
   readonly processes: readonly ProcessIdentity[];
 }
 
+const contentMaxBytes = 64 * 1024;
 const patienceMs = 3000;
 const pollMs = 20;
 
@@ -27,8 +28,7 @@ export function createServiceRecord(path: string): ServiceRecord {
     write(pids) {
       const processes = pids.map((pid) => ({ pid, startTime: processRecord(pid)?.startTime ?? 0 }));
       try {
-        writeFileSync(`${path}.new`, JSON.stringify({ boot: bootId(), processes } satisfies Content), { mode: 0o600 });
-        renameSync(`${path}.new`, path);
+        replacePlainFile(path, JSON.stringify({ boot: bootId(), processes } satisfies Content), 0o600);
       } catch {
         // The next change tries again.
       }
@@ -45,7 +45,7 @@ export function createServiceRecord(path: string): ServiceRecord {
 
 function read(path: string): readonly ProcessIdentity[] {
   try {
-    const content = JSON.parse(readFileSync(path, 'utf8')) as Partial<Content>;
+    const content = JSON.parse(readPlainFile(path, contentMaxBytes)?.toString() ?? '') as Partial<Content>;
     const { processes } = content;
     if (content.boot !== bootId() || !Array.isArray(processes)) return [];
     return processes.filter(({ pid, startTime }) => Number.isInteger(pid) && pid > 1 && Number.isInteger(startTime));

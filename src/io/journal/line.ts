@@ -1,34 +1,26 @@
-/**
- * One record as one line of JSON that ends in its own checksum, so that ordinary tools (jq) read the journal and the
- * reader still notices a torn or changed line: {"kind":"start","us":12, ... ,"crc":"1c291ca3"}
- */
-import { crc32 } from 'node:zlib';
+/** One record of the journal as one line with its own checksum; `readJournal` stops believing a segment where one fails. */
 import type { JournalRecord } from '../../core/journal-records.ts';
+import { verifiedJson, withChecksum } from '../checked-line.ts';
 
 /** A checkpoint of a large configuration fits; anything longer is given up and said to be. */
 export const lineLimitBytes = 4 * 1024 * 1024;
 
 /** `undefined` when the record is too long. */
 export function encodeLine(record: JournalRecord): Buffer | undefined {
-  const body = JSON.stringify(record, portable);
-  const line = Buffer.from(`${body.slice(0, -1)},"crc":"${checksum(body)}"}\n`);
+  const line = Buffer.from(`${withChecksum(JSON.stringify(record, portable))}\n`);
   return line.length > lineLimitBytes ? undefined : line;
 }
 
 /** `line` without its newline; `undefined` when it does not verify. */
 export function decodeLine(line: string): JournalRecord | undefined {
-  const match = /^(.*),"crc":"([0-9a-f]{8})"\}$/s.exec(line);
-  if (match === null || checksum(`${match[1]}}`) !== match[2]) return undefined;
+  const json = verifiedJson(line);
+  if (json === undefined) return undefined;
   try {
-    const record: unknown = JSON.parse(`${match[1]}}`, revive);
+    const record: unknown = JSON.parse(json, revive);
     return isRecord(record) ? record : undefined;
   } catch {
     return undefined;
   }
-}
-
-function checksum(text: string): string {
-  return crc32(text).toString(16).padStart(8, '0');
 }
 
 /**

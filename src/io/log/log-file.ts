@@ -9,7 +9,8 @@ export interface LogFile {
   lookAgain(): void;
 }
 
-export const openFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOCTTY;
+export const openFlags =
+  constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOCTTY | constants.O_NONBLOCK;
 export const openMode = 0o640;
 const lookIntervalMs = 1000;
 

@@ -106,6 +106,10 @@ export const agentWords: WordTable = {
     meaning: 'If it dies, the next one does not know what to stop.',
     advice: 'Make room in the run directory.',
   },
+  'host-inventory-damaged': {
+    what: 'What the agent host had written down of the things that run here is damaged: {file}.',
+    meaning: 'Everything that heartbeat manages may run here, so it is all stopped first, before anything is started.',
+  },
   'host-fault': {
     what: 'The agent host is broken: {reason}.',
     meaning: 'It releases the addresses, stops the rest and ends; the daemon starts a new one.',

@@ -26,6 +26,11 @@ export const storageWords: WordTable = {
     what: '{file} may not be read or written: {error}.',
     advice: 'Start heartbeat as root; the file must belong to root.',
   },
+  'file-wrong-type': {
+    what: '{file} is no plain file: {reason}.',
+    meaning: 'heartbeat neither reads nor replaces what it did not make, and does not run without what belongs there.',
+    advice: 'Look at it with ls -ld {file}, move it away, and start heartbeat again.',
+  },
   'file-damaged': {
     what: '{file} and the copy before it are damaged.',
     meaning: 'It is not used: a damaged file never counts as an empty one.',
@@ -46,6 +51,13 @@ export const storageWords: WordTable = {
   'identity-file-damaged': {
     what: '{file} is damaged and is written anew.',
     meaning: 'For a uuid: the peer will say that it has changed.',
+  },
+  'identity-damaged': {
+    what: 'The generation of this node cannot be read: hb_generation and pairbeat-identity in {directory} are damaged.',
+    meaning:
+      'A generation that is too low would make the other node refuse everything this one says, so heartbeat does not guess and does not start.',
+    advice:
+      'Restore one of them from a backup. Else ask the other node with "pairbeat status --json" for the generation of this one, write a higher number into hb_generation (15 characters, right-aligned), remove pairbeat-identity and pairbeat-identity.previous, and start heartbeat again.',
   },
   'identity-missing': {
     what: 'There is no uuid or generation in {directory} yet.',
