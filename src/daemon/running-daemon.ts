@@ -5,7 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { readPlainFile } from '../io/plain-file.ts';
+import { fileProblem } from '../io/file-operations.ts';
+import { readPlainFile, replacePlainFile } from '../io/plain-file.ts';
+import type { Log } from '../ports/log.ts';
 
 const smallBytes = 4096;
 
@@ -18,6 +20,17 @@ export type DaemonProcess =
 /** `/run/heartbeat.pid`, where Heartbeat had it and scripts look for it, and the daemon's own file. */
 export function pidFilesOf(runDir: string): readonly string[] {
   return [join(runDir, 'heartbeat.pid'), `${runDir.replace(/\/+$/, '')}.pid`];
+}
+
+/** One that cannot be written is said; the daemon goes on, and tools find it by its sockets. */
+export function writePidFiles(files: readonly string[], log: Log): void {
+  for (const file of files) {
+    try {
+      replacePlainFile(file, `${process.pid}\n`, 0o644);
+    } catch (error) {
+      log.write('error', fileProblem(error, file));
+    }
+  }
 }
 
 export function findDaemon(runDir: string): DaemonProcess {

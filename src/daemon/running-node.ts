@@ -11,13 +11,11 @@ import type { Engine, EngineEvent } from '../core/engine.ts';
 import type { NodeEvent } from '../core/events.ts';
 import { failure, type Problem, type Result, success } from '../core/result.ts';
 import { openFifo } from '../io/fifo.ts';
-import { fileProblem } from '../io/file-operations.ts';
 import type { Journal } from '../io/journal/journal.ts';
 import { readLoadAverage } from '../io/load.ts';
 import type { Logger } from '../io/logger.ts';
 import { notifyServiceManager } from '../io/notify.ts';
 import { peerCredentials } from '../io/peer-credentials.ts';
-import { replacePlainFile } from '../io/plain-file.ts';
 import { setRealtime } from '../io/realtime.ts';
 import type { AgentHost, AgentHostHandlers, HostHello } from '../ports/agents.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -44,7 +42,7 @@ import type { Records } from './records.ts';
 import { rehearse } from './rehearsal.ts';
 import { type ConfigurationChange, createConfigurationChange } from './reload/configuration-change.ts';
 import type { LiveConfiguration } from './reload/live-configuration.ts';
-import { pidFilesOf } from './running-daemon.ts';
+import { pidFilesOf, writePidFiles } from './running-daemon.ts';
 import { createScriptMessages } from './script-messages.ts';
 import { buildStatus, configurationReport } from './status-report.ts';
 import { productVersion } from './version.ts';
@@ -164,23 +162,12 @@ export class RunningNode {
     this.#hearScripts();
     if (this.#stopAsked) void this.#startStop.run('pre-stop').then(() => this.#driver.requestStop());
     // `heartbeat` in the background returns when it finds this.
-    this.#writePidFiles();
+    writePidFiles(this.#pidFiles, this.#parts.log);
     if (connected.value.adopted) void this.#rehearse(5);
     const { configuration } = this.#parts;
     notifyServiceManager(`READY=1\nSTATUS=${configuration.localNode} is up`);
     if (!connected.value.adopted) void this.#startStop.run('post-start', 0);
     return success(undefined);
-  }
-
-  /** `heartbeat -s` and `-k` find the daemon by them, or by its sockets. */
-  #writePidFiles(): void {
-    for (const file of this.#pidFiles) {
-      try {
-        replacePlainFile(file, `${process.pid}\n`, 0o644);
-      } catch (error) {
-        this.#parts.log.write('error', fileProblem(error, file));
-      }
-    }
   }
 
   /** Whatever goes wrong in a rehearsal must not end the play. */
