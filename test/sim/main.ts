@@ -1,151 +1,87 @@
 /**
- * `npm run sim -- [--seeds N] [--first S] | --seed S [--trace | --trace-all] | --minutes M   [--json] [--stop] [--real-mac]`
- * Every seed is a run of its own and the same every time. Ends with status 1 when a checker objected, or when a
- * standard run (that many seeds or more) never got to a state that it should have reached.
+ * The simulator's command:
+ *
+ *   npm run sim                                     the standard run
+ *   npm run sim -- --seeds N | --minutes M | --hours H   [--first S] [--jobs J] [--stop] [--json] [--save FILE [--resume]]
+ *   npm run sim -- --seed S   [--trace | --trace-all] [--hashes] [--faults FILE|JSON] [--shrink]
+ *   npm run sim -- --merge FILE FILE ...            the sum of what --save has written
+ *
+ * Every seed is a run of its own and the same every time. Ends with status 1 when a checker objected, or when the
+ * standard run (or one of at least as many seeds) did not get to where it should.
  */
-
-import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Hashes } from '../../src/core/transport/mac.ts';
 import { nodeHashes as realHashes } from '../../src/io/hashes.ts';
-import { addMatrix, byKind, emptyMatrix, type Matrix, matrixTable } from './matrix.ts';
-import { editedPlan, type Plan } from './plan.ts';
-import { type Outcome, runPlan, runSeed } from './run-seed.ts';
-import { SometimesCounters } from './sometimes.ts';
-import { drawPlan } from './swarm.ts';
+import { type Extent, mergeFiles, runMany } from './many.ts';
+import { runOne } from './one.ts';
+import { jsonReport, textReport } from './report.ts';
+import type { Totals } from './totals.ts';
+import { checksOf, standard } from './verdict.ts';
 
-/** Fewer seeds than this need not reach every state. */
-const standardSeeds = 100;
-const violationsShown = 20;
-
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     seeds: { type: 'string' },
     first: { type: 'string', default: '1' },
-    seed: { type: 'string' },
     minutes: { type: 'string' },
+    hours: { type: 'string' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
+    stop: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    save: { type: 'string' },
+    resume: { type: 'boolean', default: false },
+    merge: { type: 'boolean', default: false },
+    seed: { type: 'string' },
     trace: { type: 'boolean', default: false },
     'trace-all': { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    stop: { type: 'boolean', default: false },
+    hashes: { type: 'boolean', default: false },
     faults: { type: 'string' },
+    shrink: { type: 'boolean', default: false },
     'real-mac': { type: 'boolean', default: false },
   },
 });
 
-function main(): number {
-  if (values.seed !== undefined) return one(Number(values.seed));
-  const startedMs = performance.now();
-  const untilMs = values.minutes === undefined ? Number.POSITIVE_INFINITY : startedMs + Number(values.minutes) * 60_000;
-  const first = Number(values.first);
-  const count = values.minutes === undefined ? Number(values.seeds ?? standardSeeds) : Number.POSITIVE_INFINITY;
-  const total = {
-    seeds: 0,
-    simulatedUs: 0,
-    faults: 0,
-    matrix: emptyMatrix(),
-    steps: 0,
-    violations: [] as Outcome[],
-    sometimes: new SometimesCounters(),
-  };
-  for (let seed = first; seed < first + count && performance.now() < untilMs; seed++) {
-    const outcome = runSeed(seed, options());
-    total.seeds++;
-    total.simulatedUs += outcome.simulatedUs;
-    total.faults += outcome.faults;
-    addMatrix(total.matrix, outcome.matrix);
-    total.steps += outcome.steps;
-    total.sometimes.add(outcome.sometimes);
-    if (outcome.violation === undefined) continue;
-    total.violations.push(outcome);
-    if (total.violations.length <= violationsShown) console.log(describe(outcome));
-    if (values.stop) break;
-  }
-  return report(total, (performance.now() - startedMs) / 1000);
+async function main(): Promise<number> {
+  if (values.seed !== undefined) return runOne(Number(values.seed), oneOptions());
+  const totals = values.merge ? mergeFiles(positionals) : await runMany(manyOptions());
+  return report(totals);
 }
 
-function one(seed: number): number {
-  const tracing = values.trace || values['trace-all'];
-  const outcome = runPlan(planFor(seed), {
-    ...options(),
-    traceAll: values['trace-all'],
-    ...(tracing ? { onTrace: (line: string) => console.log(line) } : {}),
-  });
-  const { violation } = outcome;
-  console.log(
-    `seed ${seed}: ${(outcome.simulatedUs / 1e6).toFixed(1)} s, ${outcome.steps} steps, ${outcome.faults} faults, state ${outcome.hash.toString(16)}`,
-  );
-  for (const line of outcome.ending) console.log(line);
-  if (violation !== undefined)
-    console.log(`VIOLATION ${violation.checker} at ${violation.atUs / 1e6} s: ${violation.text}`);
-  return violation === undefined ? 0 : 1;
+function oneOptions() {
+  const { trace, hashes, faults, shrink } = values;
+  const traceAll = values['trace-all'];
+  return { trace: trace || traceAll, traceAll, listHashes: hashes, faults, shrink, ...hashesOption() };
 }
 
-/** What the seed stands for, or what a file or the argument itself makes of it. */
-function planFor(seed: number): Plan {
-  const drawn = drawPlan(seed);
-  const text = values.faults;
-  if (text === undefined) return drawn;
-  return editedPlan(drawn, /^\s*[[{]/.test(text) ? text : readFileSync(text, 'utf8'));
+function manyOptions() {
+  const { jobs, stop, save, resume } = values;
+  const realMac = values['real-mac'];
+  return { first: Number(values.first), extent: extent(), jobs: Number(jobs), stop, save, resume, realMac };
 }
 
-function options(): { hashes?: Hashes } {
+function extent(): Extent {
+  const { minutes, hours } = values;
+  if (minutes !== undefined) return { minutes: Number(minutes) };
+  if (hours !== undefined) return { hours: Number(hours) };
+  return { seeds: Number(values.seeds ?? standard.seeds) };
+}
+
+function hashesOption() {
   return values['real-mac'] ? { hashes: realHashes } : {};
 }
 
-interface Total {
-  readonly seeds: number;
-  readonly simulatedUs: number;
-  readonly faults: number;
-  readonly matrix: Matrix;
-  readonly steps: number;
-  readonly violations: readonly Outcome[];
-  readonly sometimes: SometimesCounters;
-}
-
-function report(total: Total, tookS: number): number {
-  const never = total.seeds >= standardSeeds ? total.sometimes.never() : [];
-  const sometimes = Object.fromEntries([...total.sometimes.counts].map(([name, count]) => [name, count]));
-  if (!values.json) {
-    for (const line of matrixTable(total.matrix)) console.log(line);
-    for (const [name, count] of total.sometimes.counts) console.log(`${String(count).padStart(10)}  ${name}`);
-    console.log(
-      `${total.seeds} seeds, ${(total.simulatedUs / 3.6e9).toFixed(2)} simulated hours in ${tookS.toFixed(1)} s ` +
-        `(${Math.round(total.simulatedUs / 1e6 / tookS)} simulated seconds per second, ${Math.round(total.simulatedUs / 1e6 / cpuS())} ` +
-        `per second of processor time), ${total.steps} steps, ${total.faults} faults`,
-    );
+/** Each thing that must hold counts as a test. */
+function report(totals: Totals): number {
+  const checks = checksOf(totals, totals.seeds >= standard.seeds ? standard : undefined);
+  if (!values.json) for (const line of textReport(totals)) console.log(line);
+  for (const { problems } of checks) for (const line of problems) console.log(line);
+  const failed = checks.filter(({ ok }) => !ok);
+  if (values.json) console.log(JSON.stringify(jsonReport(totals)));
+  else {
+    for (const { text, ok } of checks) console.log(`${ok ? 'ok    ' : 'FAILED'} ${text}`);
+    console.log(`${checks.length - failed.length} passed, ${failed.length} failed`);
   }
-  for (const name of never) console.log(`NEVER REACHED ${name}`);
-  if (values.json) {
-    const simulatedHours = total.simulatedUs / 3.6e9;
-    console.log(
-      JSON.stringify({ simulatedHours, faults: byKind(total.matrix), violations: total.violations.length, sometimes }),
-    );
-  } else verdict(total, never.length);
-  return total.violations.length === 0 && never.length === 0 ? 0 : 1;
+  return failed.length === 0 ? 0 : 1;
 }
 
-function describe({ seed, violation }: Outcome): string {
-  const { atUs, checker, text } = violation!;
-  return `VIOLATION seed ${seed} at ${atUs / 1e6} s: ${checker}: ${text.split('\n').slice(0, 3).join(' | ')}`;
-}
-
-/** Of this process so far, the only load that it can be blamed for. */
-function cpuS(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-}
-
-/** Counted as tests: no checker objected in any run, and the runs got to every state that they should. */
-function verdict(total: Total, never: number): void {
-  const results = [total.violations.length === 0];
-  console.log(`${total.violations.length} violations in ${total.seeds} runs`);
-  if (total.seeds >= standardSeeds) {
-    results.push(never === 0);
-    console.log(`${never} of ${total.sometimes.counts.size} states never reached`);
-  }
-  const passed = results.filter((result) => result).length;
-  console.log(`${passed} passed, ${results.length - passed} failed`);
-}
-
-process.exitCode = main();
+process.exitCode = await main();

@@ -22,8 +22,10 @@ export function isIn(world: World, phase: Phase): boolean {
   return phaseOf(world) === phase;
 }
 
-function isFencing(_machine: Machine): boolean {
-  return false;
+/** A request is under way: it waits its turn, a device works on it, or its success is being written down. */
+function isFencing({ daemon }: Machine): boolean {
+  const phase = daemon?.engine.node.fencing.phase.value;
+  return phase === 'waiting' || phase === 'attempting' || phase === 'recording';
 }
 
 function isDoing({ host }: Machine, action: 'start' | 'stop'): boolean {

@@ -4,6 +4,8 @@ import type { Hashes } from '../../src/core/transport/mac.ts';
 import { allCheckers } from './checkers/all.ts';
 import { missing, recoveryBoundUs } from './checkers/l1-recovers.ts';
 import { describeWorld } from './describe-world.ts';
+import { digestOf } from './digest.ts';
+import { DoubleRunning } from './double-running.ts';
 import { Faults } from './faults/begin.ts';
 import { cleanUp } from './faults/operator.ts';
 import type { Matrix } from './matrix.ts';
@@ -11,6 +13,7 @@ import { describePlan, type Plan } from './plan.ts';
 import type { SometimesCounters } from './sometimes.ts';
 import { drawPlan } from './swarm.ts';
 import type { Machine } from './world/machine.ts';
+import type { Setup } from './world/setup.ts';
 import { type Violation, World } from './world/world.ts';
 
 export interface Outcome {
@@ -21,6 +24,12 @@ export interface Outcome {
   readonly faults: number;
   readonly matrix: Matrix;
   readonly hash: number;
+  /** Of the whole world, once each simulated minute and at the end. */
+  readonly hashes: readonly string[];
+  /** Every takeover from a silent node waits for a proof that it is off. */
+  readonly isProtected: boolean;
+  /** How long something really ran on both nodes. */
+  readonly doubleRunningUs: number;
   readonly sometimes: SometimesCounters;
   /** What both nodes knew at the end; only after a violation. */
   readonly ending: readonly string[];
@@ -43,10 +52,15 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Outcome {
   const world = new World({ seed, setup, checkers, ...options });
   const faults = new Faults(world);
   world.addChecker(faults.observer);
+  const doubleRunning = new DoubleRunning();
+  world.addChecker(doubleRunning.observer);
+  const hashes: string[] = [];
+  hashEveryMinute(world, hashes);
   bootBoth(world, plan);
   faults.begin(plan);
   world.runUntil(plan.faultsForMs * 1000);
   recover(world, faults);
+  hashes.push(digestOf(world));
   const { violation, nowUs, steps, hash, sometimes, faultCounts } = world;
   return {
     seed,
@@ -56,6 +70,9 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Outcome {
     faults: faultCounts.total,
     matrix: faultCounts.matrix,
     hash: hash >>> 0,
+    hashes,
+    isProtected: isProtected(setup),
+    doubleRunningUs: doubleRunning.totalUs(world),
     sometimes,
     ending: violation === undefined ? [] : describeWorld(world),
   };
@@ -65,6 +82,24 @@ function bootBoth(world: World, { boot }: Plan): void {
   const first = world.machines.find(({ name }) => name === boot.first)!;
   first.powerOn();
   world.plan(boot.secondMs * 1000, () => first.other.powerOn(), 0);
+}
+
+/** No protection is known to this version of the world. */
+function isProtected(_setup: Setup): boolean {
+  return false;
+}
+
+const minuteUs = 60_000_000;
+
+function hashEveryMinute(world: World, hashes: string[]): void {
+  world.plan(
+    minuteUs,
+    () => {
+      hashes.push(digestOf(world));
+      hashEveryMinute(world, hashes);
+    },
+    0,
+  );
 }
 
 /** L1 twice: with failed groups left to the operator, and again after he has cleaned them up. */

@@ -36,8 +36,10 @@ export interface WorldOptions {
   readonly traceAll?: boolean;
 }
 
-/** Events at one instant; more is a livelock. */
+/** Events at one instant, steps within one of them, effects of one step; more is a livelock. */
 const sameInstantMax = 20_000;
+const stepsPerEventMax = 2000;
+const effectsPerStepMax = 2000;
 
 export class World {
   nowUs = 0;
@@ -69,6 +71,7 @@ export class World {
   readonly #checkers: Checker[];
   readonly #options: WorldOptions;
   #atInstant = 0;
+  #inEvent = 0;
 
   constructor(options: WorldOptions) {
     this.#options = options;
@@ -116,6 +119,7 @@ export class World {
       if (next.atUs > this.nowUs) this.#atInstant = 0;
       if (++this.#atInstant > sameInstantMax) this.violate('livelock', 'time does not move on');
       this.nowUs = Math.max(this.nowUs, next.atUs);
+      this.#inEvent = 0;
       next.run();
     }
     if (this.violation === undefined) this.nowUs = Math.max(this.nowUs, untilUs);
@@ -134,6 +138,7 @@ export class World {
   step(daemon: Daemon, event: EngineEvent | undefined, run: () => EngineEffect[]): void {
     if (this.violation !== undefined) return;
     this.steps++;
+    if (++this.#inEvent > stepsPerEventMax) this.violate('livelock', `${daemon.machine.name}: one event has no end`);
     let effects: EngineEffect[];
     try {
       effects = run();
@@ -145,6 +150,8 @@ export class World {
       return;
     }
     this.#mix(daemon, effects.length);
+    if (effects.length > effectsPerStepMax)
+      this.violate('livelock', `${daemon.machine.name}: one step asks for ${effects.length} effects`);
     if (this.#options.onTrace !== undefined) this.#traceStep(daemon, event, effects);
     for (const effect of effects) {
       if (effect.type !== 'transmit') for (const checker of this.#checkers) checker.effect?.(this, daemon, effect);
