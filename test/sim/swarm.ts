@@ -1,13 +1,15 @@
 /** Draws a run from a seed: what the pair is like, how it boots, and the faults that it will meet. */
 import { linkId } from '../../src/core/types.ts';
 import { drawFaults } from './draw-faults.ts';
+import { withFencing } from './draw-fencing.ts';
 import type { Plan } from './plan.ts';
 import { Draw } from './world/draw.ts';
 import { makeGroup, nodeNames, plainSetup, type ResourceKind, type Setup } from './world/setup.ts';
 
 export function drawPlan(seed: number): Plan {
   const draw = new Draw(seed, 'swarm');
-  const setup = withMonitoring(withPingNodes(drawSetup(draw), new Draw(seed, 'outside')), new Draw(seed, 'monitoring'));
+  const plain = withMonitoring(withPingNodes(drawSetup(draw), new Draw(seed, 'outside')), new Draw(seed, 'monitoring'));
+  const setup = withFencing(plain, new Draw(seed, 'fencing'));
   const faultsForMs = draw.between(180_000, 600_000);
   const { deadtimeMs } = setup;
   const boot = {

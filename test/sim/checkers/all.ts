@@ -4,6 +4,9 @@ import { createObservations } from './observations.ts';
 import { createOutside } from './outside.ts';
 import { createSingleOwner } from './s1-single-owner.ts';
 import { createTrueEvidence } from './s2-true-evidence.ts';
+import { createOneSurvivor } from './s5-one-survivor.ts';
+import { createOnlyTheGone } from './s6-only-the-gone.ts';
+import { createWaitsForAll } from './s7-waits-for-all.ts';
 import { createStickyStop } from './s9-sticky-stop.ts';
 import { createGenerations } from './s16-generations.ts';
 import { createHandsOff } from './s21-hands-off.ts';
@@ -15,6 +18,9 @@ export function allCheckers(): readonly Checker[] {
     createSingleOwner(),
     createTrueEvidence(),
     createSilenceIsTrue(),
+    createOneSurvivor(),
+    createOnlyTheGone(),
+    createWaitsForAll(),
     createStickyStop(),
     createGenerations(),
     createHandsOff(),

@@ -8,6 +8,7 @@ import { isHandingOver } from '../../../src/core/haresources/handover.ts';
 import { isHeld } from '../../../src/core/haresources/letters.ts';
 import { letterOf } from '../../../src/core/node-state.ts';
 import { usPerMs } from '../../../src/core/types.ts';
+import type { Setup } from '../world/setup.ts';
 import type { World } from '../world/world.ts';
 import { agree } from './contact.ts';
 
@@ -91,11 +92,24 @@ function toldEachOther(world: World, key: string, owner: number): boolean {
   });
 }
 
+/** An attempt whose answer is lost, the longest pause after it, and one round that works; then the fenced node boots. */
+function fencingMs({ fencing }: Setup): number {
+  if (fencing === undefined) return 0;
+  const answerGraceMs = 5000;
+  const longestPauseMs = 30_000;
+  return (
+    fencing.delayMs +
+    (1 + fencing.devices) * (fencing.timeoutMs + answerGraceMs) +
+    longestPauseMs +
+    (10 * fencing.bootUs[1]) / usPerMs
+  );
+}
+
 /** Within this time after the last fault: wait for the peer, let every operation run into its timeout once, ask again. */
 export function recoveryBoundUs({ setup, files, longestDeadtimeMs }: World): number {
   const size = Math.max(...files.groups.map((group) => group.resources.length));
   const operationsMs =
     size * (setup.startTimeoutMs + setup.stopTimeoutMs) +
     setup.stopRetryMax * (setup.stopRetryDelayMs + setup.stopTimeoutMs);
-  return (setup.initdeadMs + 5 * longestDeadtimeMs + 2 * operationsMs + 12_000) * usPerMs;
+  return (setup.initdeadMs + 5 * longestDeadtimeMs + 2 * operationsMs + fencingMs(setup) + 12_000) * usPerMs;
 }

@@ -28,6 +28,9 @@ const ofLogCode: Readonly<Record<string, Sometimes>> = {
   'status-unreliable': 'status unreliable',
   'status-unknown': 'status unknown',
   'group-unmanaged': 'unmanaged',
+  'fenced-but-alive': 'fenced and alive, let go',
+  'waiting-for-peer': 'waited for all',
+  'operator-confirmed-off': 'operator confirmed that the peer is off',
   'group-managed': 'managed again',
   'unmanage-over': 'unmanaged group let go of',
 };

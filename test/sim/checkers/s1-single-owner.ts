@@ -28,7 +28,7 @@ export function createSingleOwner(): Checker {
         );
         return;
       }
-      world.count('double running (unprotected)');
+      world.count(world.setup.fencing === undefined ? 'double running (unprotected)' : 'double running (false word)');
       overlapSinceUs.set(name, world.nowUs);
       guardianWasInTime(world, node, instance, other);
     },

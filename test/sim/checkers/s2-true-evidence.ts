@@ -10,6 +10,7 @@ import type { Daemon } from '../world/daemon.ts';
 import type { World } from '../world/world.ts';
 import type { Checker } from './checker.ts';
 
+type Fenced = Extract<StartEvidence, { kind: 'peerFenced' }>;
 type Start = Extract<EngineEffect, { type: 'operation' }>;
 
 export function createTrueEvidence(): Checker {
@@ -40,8 +41,12 @@ function check(world: World, daemon: Daemon, start: Start, evidence: StartEviden
     case 'unprotected':
       world.count(evidence.peerSeen ? 'start: unprotected, peer seen' : 'start: unprotected, peer not seen');
       return silent(world, daemon, start, evidence.peerSeen);
+    case 'peerFenced':
+      world.count('start: peerFenced');
+      return fenced(world, daemon, start, evidence);
     case 'operator':
       world.count('start: operator');
+      if (daemon.engine.node.fencing.proof?.by === 'operator') return reallyOff(world, daemon, start);
       if (!daemon.operatorCleaned.has(start.operation.group)) object(world, daemon, start, 'no operator said so');
       return;
     case 'heldHere':
@@ -87,9 +92,25 @@ function shutDown(world: World, daemon: Daemon, start: Start, hasLeft: boolean):
   }
 }
 
+/** A device has said so in answer to this very request, and what it said is so. */
+function fenced(world: World, daemon: Daemon, start: Start, { confirmedUs }: Fenced): void {
+  if (!world.fences.wasConfirmed(daemon.machine, confirmedUs)) return object(world, daemon, start, 'no device said so');
+  reallyOff(world, daemon, start);
+}
+
+/** Off, or switched on since and empty; or else whoever said so was wrong, which is counted apart. */
+function reallyOff(world: World, daemon: Daemon, start: Start): void {
+  const { other } = daemon.machine;
+  const [instance] = world.truth.ofGroup(other.index, start.operation.group);
+  if (instance === undefined || instance.unprotected) return;
+  if (world.fences.isLiedAbout(other)) return world.count('start on a false word');
+  object(world, daemon, start, `it runs there on ${instance.evidence} since ${instance.sinceUs}`);
+}
+
 /** Was the silence real? That it began truly is checked when it is declared (silence-is-true.ts). */
 function silent(world: World, daemon: Daemon, start: Start, peerSeen: boolean): void {
   const { node, transport } = daemon.engine;
+  if (node.options.fencing !== undefined) return object(world, daemon, start, 'fencing is configured (S8)');
   if (transport.peer?.heard === 'up') return object(world, daemon, start, 'the transport hears the peer');
   if (peerSeen) {
     if (node.peer.presence !== 'silent') object(world, daemon, start, `the peer is ${node.peer.presence}`);

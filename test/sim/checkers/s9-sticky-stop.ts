@@ -19,7 +19,7 @@ export function createStickyStop(): Checker {
       if (effect.type !== 'operation' || effect.operation.action !== 'start') return;
       const { group } = effect.operation;
       if (saysOtherwise(daemon, group)) return;
-      if (!known.get(daemon)?.has(group) || effect.evidence?.kind === 'operator') return;
+      if (!known.get(daemon)?.has(group) || wasEnded(effect.evidence?.kind)) return;
       world.violate(
         'S9',
         `${daemon.machine.name}: start of ${group} on ${effect.evidence?.kind} although its stop failed on the other node`,
@@ -48,3 +48,6 @@ export function createStickyStop(): Checker {
     },
   };
 }
+
+/** By an operator, or by a fence device: with the machine everything on it ends. */
+const wasEnded = (evidence: string | undefined): boolean => evidence === 'operator' || evidence === 'peerFenced';

@@ -43,6 +43,7 @@ export class Faults {
     world.trace(undefined, 'fault', () => 'everything is mended');
     world.network.recording = false;
     world.network.heal();
+    world.fences.heal();
     for (const machine of world.machines) {
       Object.assign(machine.agents.faults, { startFails: 0, stopFails: 0, slow: 0, wrongStatus: 0 });
       Object.assign(machine.disk.faults, { slowness: 1, fails: 0 });

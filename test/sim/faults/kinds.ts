@@ -2,6 +2,7 @@
 import { death, failingDisk, lyingStatus, slowAgents, slowDisk, startFailure, stopFailure } from './agents.ts';
 import { bitRot, plugPulled } from './disk.ts';
 import type { FaultKind } from './fault.ts';
+import { fenceMisbehaves, fenceUnreachable, operatorConfirms } from './fence.ts';
 import { bothKill, daemonKill, daemonStop, freeze, gracefulStop, hostKill, powerLoss } from './nodes.ts';
 import { operator, reload, workByHand } from './operator.ts';
 import { cut, damage, duplicates, loss, oneLink, oneWay, outsideCut, reordering, replay } from './wire.ts';
@@ -32,6 +33,9 @@ const table = {
   failingDisk,
   plugPulled,
   bitRot,
+  fenceUnreachable,
+  fenceMisbehaves,
+  operatorConfirms,
   operator,
   workByHand,
   reload,

@@ -105,7 +105,7 @@ function cutOf(paths: (draw: Draw, pair: Pair) => string[]): FaultKind<OnPaths> 
   };
 }
 
-function episode(
+export function episode(
   world: World,
   paths: readonly string[],
   begin: Partial<PathFaults>,

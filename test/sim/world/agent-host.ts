@@ -151,6 +151,8 @@ export class AgentHost {
   /** A part of a group proves what the group proves. */
   isUnprotected({ group, resource }: Operation, evidence: StartEvidence | undefined): boolean {
     if (evidence?.kind === 'unprotected') return true;
+    const isWord = evidence?.kind === 'peerFenced' || evidence?.kind === 'operator';
+    if (isWord && this.#machine.world.fences.isLiedAbout(this.#machine.other)) return true;
     if (evidence?.kind !== 'heldHere') return false;
     const { world, index, daemon } = this.#machine;
     return (

@@ -304,6 +304,10 @@ export class Daemon {
           });
         });
         return;
+      case 'fence':
+        return world.fences.strike(machine, this, effect);
+      case 'probeFenceDevice':
+        return world.fences.probe(machine, this, effect);
       case 'ping':
         for (const { address } of effect.targets) this.#ask(address);
         return;

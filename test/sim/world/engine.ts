@@ -1,5 +1,6 @@
 /** The engine of one daemon, put together as src/daemon/engine-factory.ts does it from configuration and disk. */
 import type { Engine } from '../../../src/core/engine.ts';
+import type { FencingSettings } from '../../../src/core/fencing/settings.ts';
 import { createNode, type NodeSettings } from '../../../src/core/node-state.ts';
 import { createTransport, type TransportSettings } from '../../../src/core/transport/state.ts';
 import type { Machine } from './machine.ts';
@@ -45,6 +46,13 @@ export function transportSettings(files: Setup): TransportSettings {
   return { links, timing, messageFormat, hopfudge: 1, maxRexmitDelayMs: 250 };
 }
 
+function fencingSettings({ fencing }: Setup): FencingSettings | undefined {
+  if (fencing === undefined) return undefined;
+  const { action, timeoutMs, delayMs, waitForAll, probeIntervalMs } = fencing;
+  const devices = Array.from({ length: fencing.devices }, (_, index) => ({ name: `fence${index}`, type: 'simulated' }));
+  return { devices, action, timeoutMs, delayMs, waitForAll, probeIntervalMs };
+}
+
 export function nodeSettings(files: Setup): NodeSettings {
   return {
     groups: files.groups,
@@ -61,6 +69,7 @@ export function nodeSettings(files: Setup): NodeSettings {
     stopRetryMax: files.stopRetryMax,
     announceIntervalMs: files.announceIntervalMs,
     monitoring: files.monitoring,
+    fencing: fencingSettings(files),
     reach: {
       pingNodes: files.pingNodes.map((name) => ({
         name,

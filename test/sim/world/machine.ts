@@ -83,6 +83,7 @@ export class Machine {
     this.host?.kill();
     this.host = undefined;
     this.disk.powerLost();
+    this.world.fences.wasOff(this);
     this.world.truth.clear(this.index);
   }
 

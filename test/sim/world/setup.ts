@@ -1,6 +1,7 @@
 /** What a simulated pair is like: timing, links, groups, how its agents and disks behave. Drawn per seed or written in a scenario. */
 import type { GroupConfiguration } from '../../../src/core/config/configuration.ts';
 import type { MonitoringOptions } from '../../../src/core/haresources/watch.ts';
+import type { FenceSetup } from './fence-devices.ts';
 import { groupKey, type LinkId, linkId, type NodeName, nodeName } from '../../../src/core/types.ts';
 
 export const nodeNames: readonly [NodeName, NodeName] = [nodeName('node1'), nodeName('node2')];
@@ -24,6 +25,8 @@ export interface Setup {
   readonly deadpingMs: number;
   readonly ipfail: boolean;
   readonly guardianMarginMs: number;
+  /** `undefined`: silence alone permits a takeover. */
+  readonly fencing: FenceSetup | undefined;
   readonly messageFormat: 'classic' | 'netstring';
   /** Which of the two has the lower uuid: it decides some ties. */
   readonly uuids: readonly [string, string];
@@ -56,6 +59,7 @@ export const plainSetup: Setup = {
   deadpingMs: 300,
   ipfail: false,
   guardianMarginMs: 100,
+  fencing: undefined,
   messageFormat: 'netstring',
   uuids: ['11111111111111111111111111111111', '22222222222222222222222222222222'],
   latencyUs: 200,

@@ -10,6 +10,7 @@ import { FaultCounts } from '../matrix.ts';
 import { type Sometimes, SometimesCounters } from '../sometimes.ts';
 import type { Daemon } from './daemon.ts';
 import { Draw } from './draw.ts';
+import { FenceDevices } from './fence-devices.ts';
 import { beginNames } from './files.ts';
 import { standInHashes } from './hashes.ts';
 import { Machine } from './machine.ts';
@@ -48,6 +49,7 @@ export class World {
   readonly machines: readonly [Machine, Machine];
   readonly network: SimNetwork;
   readonly truth = new Truth();
+  readonly fences: FenceDevices;
   readonly sometimes = new SometimesCounters();
   readonly hashes: Hashes;
   readonly macMethod = 'md5' as const;
@@ -92,6 +94,7 @@ export class World {
     this.#queue = new EventQueue(options.ordered ? () => ++serial : () => order.uint32());
     this.machines = [new Machine(this, 0), new Machine(this, 1)];
     this.network = new SimNetwork(this);
+    this.fences = new FenceDevices(this);
     this.#checkers = [...options.checkers];
     this.truth.onStarted = (node, instance) => {
       for (const checker of this.#checkers) checker.started?.(this, node, instance);
