@@ -10,6 +10,8 @@ export interface LedgerEntry {
   readonly scenario?: string;
   /** The seed that showed it; its plan is in `ledger/SEED.json`. */
   readonly seed?: number;
+  /** Where the story is told as a unit test. */
+  readonly test?: string;
 }
 
 export const ledger: readonly LedgerEntry[] = [
@@ -66,4 +68,8 @@ export const ledger: readonly LedgerEntry[] = [
     scenario: 'unmanage-while-asking',
   },
   { what: 'both nodes yielded, one of them to a claim that was long out of date', seed: 100798 },
+  {
+    what: 'an operator who confirmed that the peer was off while the answer of a device was being written down ended the daemon',
+    test: 'test/core/fencing/workflow.test.ts',
+  },
 ];

@@ -89,6 +89,7 @@ export const sometimesNames = [
   'operator confirmed that the peer is off',
   'operator was mistaken',
   'double running (false word)',
+  'yielded to a false word',
   // operators
   'standby accepted',
   'standby refused',

@@ -68,7 +68,8 @@ export function confirmOff(state: NodeState, node: string, who: string): Problem
   if (node !== options.peer) return { code: 'confirm-off-not-the-peer', fields };
   if (peer.presence === 'up') return { code: 'confirm-off-peer-is-there', fields };
   if (!isInCluster(state)) return { code: 'not-a-member', fields: { stage: stageOf(state) } };
-  if (peer.presence === 'left' || fencing.proof !== undefined) return { code: 'confirm-off-not-needed', fields };
+  const isProven = fencing.proof !== undefined || fencing.unrecorded !== undefined;
+  if (peer.presence === 'left' || isProven) return { code: 'confirm-off-not-needed', fields };
   const level = 'warning';
   state.effects.push({ type: 'log', level, message: { code: 'operator-confirmed-off', fields: { ...fields, who } } });
   const requestedUs = fencePhaseOf(fencing) === 'idle' ? state.nowUs : fencing.requestedUs;

@@ -281,6 +281,15 @@ describe('the operator', () => {
     expect(pair.members.node1.replies).toContain(`1 ${code} final`);
   });
 
+  it('is told that it is not needed while the answer of a device is being written down', () => {
+    const pair = pairWith();
+    pair.device = () => ({ kills: true, says: 'confirmed', afterMs: 20 });
+    pair.diskMs = 300;
+    pair.crash('node2').run(400);
+    pair.command('node1', { verb: 'confirmOff', node: 'node2' });
+    expect(pair.members.node1.replies).toContain('1 confirm-off-not-needed final');
+  });
+
   it('who was wrong is not told to the peer as a fact, and the one that had it keeps it', () => {
     const pair = pairWith({ devices: [] });
     pair.network = () => false;

@@ -36,15 +36,24 @@ export function createOneSurvivor(): Checker {
       const claim = { atUs: world.nowUs, delayMs: Number(effect.message.fields['delayMs']), letters, agreedUs };
       claims[machine.index] = claim;
       const theirs = claims[1 - machine.index];
-      if (theirs === undefined || theirs.agreedUs !== agreedUs || engine.node.options.fencing!.delayMs === 0) return;
+      const isOneSilence = theirs !== undefined && theirs.agreedUs === agreedUs && hasNotBooted(world, agreedUs);
+      if (!isOneSilence || engine.node.options.fencing!.delayMs === 0) return;
       if (theirs.delayMs === 0 && claim.delayMs > 0) world.count('the other strikes first');
       // Everything that was said before has arrived and been read.
       const settledUs = 3 * world.longestDeadtimeMs * usPerMs + world.longestDelayUs;
       if (agreedUs - sameSinceUs < settledUs || stageOf(engine.node) !== 'member') return;
-      if (claim.delayMs === 0 && theirs.delayMs === 0) world.violate('S5', `both nodes want to strike first (${letters})`);
+      if (claim.delayMs === 0 && theirs.delayMs === 0)
+        world.violate('S5', `both nodes want to strike first (${letters})`);
       if (claim.delayMs > 0 && theirs.delayMs > 0) world.violate('S5', `both nodes wait for the other (${letters})`);
     },
   };
+}
+
+/** Since they last agreed: nobody lost what he had read. */
+function hasNotBooted(world: World, sinceUs: number): boolean {
+  return world.machines.every(
+    ({ daemon }) => daemon !== undefined && daemon.bootedUs < sinceUs && daemon.waitingSinceUs < sinceUs,
+  );
 }
 
 function lettersOf(world: World): string {

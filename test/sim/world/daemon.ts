@@ -100,6 +100,7 @@ export class Daemon {
         stuckAtPeer: this.written.stuckAtPeer,
         splitGroups: this.written.splitGroups,
         unmanaged: this.written.unmanaged,
+        ...(this.written.fencedPeer === undefined ? {} : { fencedPeer: this.written.fencedPeer }),
       },
     });
     this.feed({ to: 'transport', event: { type: 'start', nowUs: machine.clock() } });

@@ -110,7 +110,9 @@ export class FenceDevices {
     const answer = (inUs: number, what: Answer, detail: string): void => {
       world.plan(inUs, () =>
         machine.runUnlessFrozen(() =>
-          daemon.deliver('host', () => this.#answer(machine, daemon, effect, machine.host === host ? what : unknown, detail)),
+          daemon.deliver('host', () =>
+            this.#answer(machine, daemon, effect, machine.host === host ? what : unknown, detail),
+          ),
         ),
       );
     };
@@ -187,7 +189,8 @@ export class FenceDevices {
     const world = this.#world;
     if (outcome === 'confirmed') {
       this.#confirmed.add(`${machine.index} ${machine.clock()}`);
-      if ((detail === 'says yes, does nothing' || detail === 'hits the wrong node') && machine.other.powered) this.#lies[machine.other.index] = true;
+      if ((detail === 'says yes, does nothing' || detail === 'hits the wrong node') && machine.other.powered)
+        this.#lies[machine.other.index] = true;
     }
     world.count(`fence result ${outcome}`);
     daemon.feed({

@@ -1,8 +1,8 @@
 /** What a simulated pair is like: timing, links, groups, how its agents and disks behave. Drawn per seed or written in a scenario. */
 import type { GroupConfiguration } from '../../../src/core/config/configuration.ts';
 import type { MonitoringOptions } from '../../../src/core/haresources/watch.ts';
-import type { FenceSetup } from './fence-devices.ts';
 import { groupKey, type LinkId, linkId, type NodeName, nodeName } from '../../../src/core/types.ts';
+import type { FenceSetup } from './fence-devices.ts';
 
 export const nodeNames: readonly [NodeName, NodeName] = [nodeName('node1'), nodeName('node2')];
 
