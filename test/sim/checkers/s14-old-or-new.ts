@@ -53,6 +53,7 @@ export class OldOrNew {
       this.#machine.world.violate('S14', `${this.#machine.name}: ${name} reads as ${found}, not as ${versions.sure}`);
     if (versions.possible.includes(found ?? '')) this.#machine.world.count('unfinished write survived');
     else if (found !== versions.sure && name === peersFile) this.peersAreOld = true;
+    if (found !== versions.sure) versions.before.push(versions.sure);
     versions.sure = found;
     versions.possible = [];
   }

@@ -19,7 +19,8 @@ export function createStickyStop(): Checker {
       if (effect.type !== 'operation' || effect.operation.action !== 'start') return;
       const { group } = effect.operation;
       if (saysOtherwise(daemon, group)) return;
-      if (!known.get(daemon)?.has(group) || wasEnded(effect.evidence?.kind)) return;
+      if (wasEnded(effect.evidence?.kind)) known.get(daemon)?.delete(group);
+      if (!known.get(daemon)?.has(group)) return;
       world.violate(
         'S9',
         `${daemon.machine.name}: start of ${group} on ${effect.evidence?.kind} although its stop failed on the other node`,

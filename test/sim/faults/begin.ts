@@ -44,6 +44,7 @@ export class Faults {
     world.network.recording = false;
     world.network.heal();
     world.fences.heal();
+    for (const { disk } of world.machines) disk.noPlugPulled();
     for (const machine of world.machines) {
       Object.assign(machine.agents.faults, { startFails: 0, stopFails: 0, slow: 0, wrongStatus: 0 });
       Object.assign(machine.disk.faults, { slowness: 1, fails: 0 });
