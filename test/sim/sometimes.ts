@@ -71,7 +71,6 @@ export const sometimesNames = [
   'fence result failed',
   'fence result unknown',
   'fence device unreachable',
-  'fence attempt timed out',
   'fence device says no, does nothing',
   'fence device says no, but has done it',
   'fence device says yes, does nothing',
@@ -89,7 +88,6 @@ export const sometimesNames = [
   'operator confirmed that the peer is off',
   'operator was mistaken',
   'double running (false word)',
-  'yielded to a false word',
   // operators
   'standby accepted',
   'standby refused',

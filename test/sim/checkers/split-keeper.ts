@@ -28,7 +28,7 @@ export function createSplitKeeper(): Checker {
       if (ours === undefined || theirs === undefined) return;
       if (hasForgotten(machine, ours) || hasForgotten(machine.other, theirs)) return;
       // Nothing marks what was started on the word of an operator who was mistaken.
-      if (theirs.evidence === 'operator' && theirs.unprotected) return world.count('yielded to a false word');
+      if (theirs.evidence === 'operator' && theirs.unprotected) return;
       if (!ours.unprotected && theirs.unprotected) {
         world.violate('split', `${machine.name}: yields ${group}, which it had before the split`);
       }

@@ -139,10 +139,7 @@ export class FenceDevices {
     // One box does one thing at a time; a command that waits too long is never begun.
     const box = fencing.shared ? 'shared' : `${machine.other.name}/${effect.device}`;
     const waitsUs = Math.max(0, (this.#busyUntilUs.get(box) ?? 0) - world.nowUs);
-    if (waitsUs + tookUs >= limitUs) {
-      world.count('fence attempt timed out');
-      if (waitsUs >= limitUs) return answer(limitUs, unknown, 'busy');
-    }
+    if (waitsUs >= limitUs) return answer(limitUs, unknown, 'busy');
     this.#busyUntilUs.set(box, world.nowUs + waitsUs + tookUs);
     const attempt: Attempt = { by: machine.index, beganUs: world.nowUs, behaviour, doneUs: undefined };
     this.recent.push(attempt);
