@@ -5,6 +5,7 @@
  *   node scripts/bootstrap.mjs              dependencies and build
  *   node scripts/bootstrap.mjs FILE [...]   the same with system packages, then `node FILE ...`
  *   node scripts/bootstrap.mjs --with-heartbeat3 FILE [...]   also with the Debian package of the real Heartbeat 3.0.6
+ *   node scripts/bootstrap.mjs --with-ipmi FILE [...]   also with a simulator of management boards and what drives them
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, statSync } from 'node:fs';
@@ -30,6 +31,19 @@ const heartbeat3Commands = [
   ['cl_respawn', 'heartbeat'],
   ['ocf-tester', 'resource-agents'],
 ];
+
+/** A simulator of management boards, and the fence agents and scripts that drive real ones. */
+const ipmiCommands = [
+  ['ipmi_sim', 'openipmi'],
+  ['ipmitool', 'ipmitool'],
+  ['fence_ipmilan', 'fence-agents'],
+  ['stonith', 'cluster-glue'],
+];
+
+const packageOptions = new Map([
+  ['--with-heartbeat3', heartbeat3Commands],
+  ['--with-ipmi', ipmiCommands],
+]);
 
 /** `npm ci` when there are no dependencies yet or the lock file is newer than they are. */
 export function ensureDependencies() {
@@ -93,10 +107,10 @@ function runProgram(file, args) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const withHeartbeat3 = process.argv[2] === '--with-heartbeat3';
-  const [file, ...args] = process.argv.slice(withHeartbeat3 ? 3 : 2);
+  const more = packageOptions.get(process.argv[2]);
+  const [file, ...args] = process.argv.slice(more === undefined ? 2 : 3);
   ensureDependencies();
-  if (file !== undefined) ensureSystemPackages(withHeartbeat3 ? heartbeat3Commands : []);
+  if (file !== undefined) ensureSystemPackages(more);
   ensureBuild();
   if (file !== undefined) runProgram(file, args);
 }

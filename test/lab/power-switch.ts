@@ -19,7 +19,7 @@ import { externalLab, fenceLab } from './agents/lab-fence-scripts.ts';
 import type { Host } from './host.ts';
 import type { Lab } from './lab.ts';
 import { bootTimeUs } from './libc.ts';
-import { sleep } from './machine.ts';
+import { type Machine, sleep } from './machine.ts';
 
 /**
  * What the switch does when it is asked to switch something off, and what it says.
@@ -57,7 +57,9 @@ export interface PowerSwitch {
   /** For `ha.cf`: both nodes use the switch, by its fence agent or its script. */
   line(kind: 'agent' | 'external', ...parameters: readonly string[]): string;
   /** From now on, for requests of this host, or of all. */
-  behave(behaviour: PowerBehaviour, host?: Host): void;
+  behave(behaviour: PowerBehaviour, machine?: Machine): void;
+  /** A machine beside the pair reaches the switch by its own mailbox: a management board, a relay. */
+  attach(machine: Machine): void;
   /** Requests that could change something: on, off, reset. */
   readonly requests: readonly PowerRequest[];
   /** An outlet was given power: by default the machine stays dark. */
@@ -79,7 +81,7 @@ export function installPowerSwitch(lab: Lab): PowerSwitch {
     if (target.running) target.crash();
   };
 
-  const change = async (from: Host, action: string, target: Host): Promise<string> => {
+  const change = async (from: Machine, action: string, target: Host): Promise<string> => {
     const request: PowerRequest = { atUs: bootTimeUs(), from: from.name, action, target: target.name };
     const index = requests.push(request) - 1;
     const [behaviour = 'works', milliseconds = '0'] = behaviourOf(from).split(' ');
@@ -116,7 +118,7 @@ export function installPowerSwitch(lab: Lab): PowerSwitch {
     }
   };
 
-  const answerTo = async (from: Host, words: readonly string[]): Promise<string> => {
+  const answerTo = async (from: Machine, words: readonly string[]): Promise<string> => {
     const [action = '', name = ''] = words;
     const behaviour = behaviourOf(from);
     if (action === 'list') return `0 ${lab.hosts.map((host) => host.name).join(' ')}`;
@@ -127,13 +129,13 @@ export function installPowerSwitch(lab: Lab): PowerSwitch {
     return target.running && !liedAbout.has(name) ? '0 Status: ON' : '2 Status: OFF';
   };
 
-  const serve = (host: Host): void => {
-    const box = mailbox(host);
+  const serve = (machine: Machine): void => {
+    const box = mailbox(machine);
     for (const name of readdirSync(box).filter((file) => file.endsWith('.request'))) {
       const file = join(box, name);
       const words = readFileSync(file, 'utf8').trim().split(' ');
       rmSync(file);
-      void answerTo(host, words).then((text) => {
+      void answerTo(machine, words).then((text) => {
         const answer = file.replace(/request$/, 'answer');
         writeFileSync(`${answer}.new`, `${text}\n`);
         renameSync(`${answer}.new`, answer);
@@ -141,20 +143,26 @@ export function installPowerSwitch(lab: Lab): PowerSwitch {
     }
   };
 
+  const asking: Machine[] = [];
+  function attach(machine: Machine): void {
+    asking.push(machine);
+    mkdirSync(mailbox(machine), { recursive: true, mode: 0o700 });
+    watchers.push(watch(mailbox(machine), () => serve(machine)));
+  }
   for (const host of lab.hosts) {
-    mkdirSync(mailbox(host), { recursive: true, mode: 0o700 });
+    attach(host);
     host.writeFile('stonith/fence_lab', fenceLab, 0o755);
     host.writeFile('stonith/external/lab', externalLab, 0o755);
-    watchers.push(watch(mailbox(host), () => serve(host)));
   }
 
   return {
     line: (kind, ...parameters) =>
       ['stonith_host *', kind === 'agent' ? 'fence_lab' : 'external/lab', ...parameters].join(' '),
     behave(behaviour, only) {
-      for (const host of only === undefined ? lab.hosts : [only])
-        writeFileSync(join(mailbox(host), 'behaviour'), `${behaviour}\n`);
+      for (const machine of only === undefined ? asking : [only])
+        writeFileSync(join(mailbox(machine), 'behaviour'), `${behaviour}\n`);
     },
+    attach,
     requests,
     get onPower() {
       return power.onPower;
@@ -168,11 +176,12 @@ export function installPowerSwitch(lab: Lab): PowerSwitch {
   };
 }
 
-const mailbox = (host: Host): string => join(host.configurationDirectory, 'power');
+/** `/etc/ha.d/power` inside. */
+const mailbox = (machine: Machine): string => join(machine.storage, 'ha.d', 'power');
 
-function behaviourOf(host: Host): string {
+function behaviourOf(machine: Machine): string {
   try {
-    return readFileSync(join(mailbox(host), 'behaviour'), 'utf8').trim();
+    return readFileSync(join(mailbox(machine), 'behaviour'), 'utf8').trim();
   } catch {
     return 'works';
   }

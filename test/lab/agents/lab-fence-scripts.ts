@@ -1,7 +1,7 @@
 /** The power switch as a host reaches it: a fence agent, and a script of the cluster-glue kind. Both are plain sh. */
 
 /** Puts a request into the mailbox and waits for the answer: `CODE words`. */
-const askTheSwitch = `
+export const askTheSwitch = `
 ask() {
   box=/etc/ha.d/power
   name=$box/$$.$1
