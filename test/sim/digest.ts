@@ -19,8 +19,9 @@ export function digestOf(world: World): string {
   return mixer.text();
 }
 
-function mixMachine(mixer: Mixer, { powered, frozen, boots, clockOffsetUs, files, daemon, host }: Machine): void {
-  mixer.value([powered, frozen, boots, clockOffsetUs, files.deadtimeMs, files.groups]);
+function mixMachine(mixer: Mixer, machine: Machine): void {
+  const { powered, frozen, boots, files, daemon, host } = machine;
+  mixer.value([powered, frozen, boots, machine.clock(), files.deadtimeMs, files.groups]);
   mixer.value(daemon?.stopped);
   mixer.value(daemon?.engine.node);
   mixer.value(daemon?.engine.transport);

@@ -167,8 +167,9 @@ function startWorker(): ChildProcess {
 
 function failed(seed: number, text: string): Result {
   const { matrix, sometimes } = noTotals(seed);
-  const nothing = { simulatedUs: 0, steps: 0, faults: 0, doubleRunningUs: 0, isProtected: false, hash: 0, hashes: [] };
-  return { seed, matrix, sometimes, ...nothing, violation: { checker: 'livelock', atUs: 0, text } };
+  const nothing = { simulatedUs: 0, steps: 0, faults: 0, isProtected: false, hash: 0, hashes: [] };
+  const doubleRunning = { us: 0, onFalseWordUs: 0 };
+  return { seed, matrix, sometimes, ...nothing, doubleRunning, violation: { checker: 'livelock', atUs: 0, text } };
 }
 
 /** Of everything that a run has come to. */

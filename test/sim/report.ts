@@ -52,12 +52,16 @@ function perProcessorSecond({ simulatedUs, processorS }: Totals): number {
   return processorS === 0 ? 0 : Math.round(simulatedUs / 1e6 / processorS);
 }
 
-function shareLine(name: string, { runs, simulatedUs, faults, doubleRunningUs }: Share): string {
-  return `${name}: ${runs} runs, ${hours(simulatedUs).toFixed(2)} hours, ${faults} faults, ${(doubleRunningUs / 1e6).toFixed(1)} s of double running`;
+function shareLine(name: string, { runs, simulatedUs, faults, doubleRunningUs, onFalseWordUs }: Share): string {
+  return (
+    `${name}: ${runs} runs, ${hours(simulatedUs).toFixed(2)} hours, ${faults} faults, ${(doubleRunningUs / 1e6).toFixed(1)} s of double running, ` +
+    `${(onFalseWordUs / 1e6).toFixed(1)} s of them after a word that was not true`
+  );
 }
 
-function jsonShare({ runs, simulatedUs, faults, doubleRunningUs }: Share): object {
-  return { runs, hours: hours(simulatedUs), faults, doubleRunningSeconds: doubleRunningUs / 1e6 };
+function jsonShare({ runs, simulatedUs, faults, doubleRunningUs, onFalseWordUs }: Share): object {
+  const doubleRunningSeconds = doubleRunningUs / 1e6;
+  return { runs, hours: hours(simulatedUs), faults, doubleRunningSeconds, onFalseWordSeconds: onFalseWordUs / 1e6 };
 }
 
 function hours(us: number): number {

@@ -5,15 +5,15 @@ import { allCheckers } from './checkers/all.ts';
 import { missing, recoveryBoundUs } from './checkers/l1-recovers.ts';
 import { describeWorld } from './describe-world.ts';
 import { digestOf } from './digest.ts';
-import { DoubleRunning } from './double-running.ts';
+import { DoubleRunning, type Overlap } from './double-running.ts';
 import { Faults } from './faults/begin.ts';
 import { cleanUp } from './faults/operator.ts';
 import type { Matrix } from './matrix.ts';
+import { createMoments, momentsAtTheEnd } from './moments.ts';
 import { describePlan, type Plan } from './plan.ts';
 import type { SometimesCounters } from './sometimes.ts';
 import { drawPlan } from './swarm.ts';
 import type { Machine } from './world/machine.ts';
-import type { Setup } from './world/setup.ts';
 import { type Violation, World } from './world/world.ts';
 
 export interface Outcome {
@@ -28,8 +28,7 @@ export interface Outcome {
   readonly hashes: readonly string[];
   /** Every takeover from a silent node waits for a proof that it is off. */
   readonly isProtected: boolean;
-  /** How long something really ran on both nodes. */
-  readonly doubleRunningUs: number;
+  readonly doubleRunning: Overlap;
   readonly sometimes: SometimesCounters;
   /** What both nodes knew at the end; only after a violation. */
   readonly ending: readonly string[];
@@ -54,6 +53,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Outcome {
   world.addChecker(faults.observer);
   const doubleRunning = new DoubleRunning();
   world.addChecker(doubleRunning.observer);
+  world.addChecker(createMoments());
   const hashes: string[] = [];
   hashEveryMinute(world, hashes);
   bootBoth(world, plan);
@@ -61,6 +61,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Outcome {
   world.runUntil(plan.faultsForMs * 1000);
   recover(world, faults);
   hashes.push(digestOf(world));
+  momentsAtTheEnd(world);
   const { violation, nowUs, steps, hash, sometimes, faultCounts } = world;
   return {
     seed,
@@ -71,8 +72,8 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Outcome {
     matrix: faultCounts.matrix,
     hash: hash >>> 0,
     hashes,
-    isProtected: isProtected(setup),
-    doubleRunningUs: doubleRunning.totalUs(world),
+    isProtected: setup.fencing !== undefined,
+    doubleRunning: doubleRunning.total(world),
     sometimes,
     ending: violation === undefined ? [] : describeWorld(world),
   };
@@ -82,11 +83,6 @@ function bootBoth(world: World, { boot }: Plan): void {
   const first = world.machines.find(({ name }) => name === boot.first)!;
   first.powerOn();
   world.plan(boot.secondMs * 1000, () => first.other.powerOn(), 0);
-}
-
-/** No protection is known to this version of the world. */
-function isProtected(_setup: Setup): boolean {
-  return false;
 }
 
 const minuteUs = 60_000_000;

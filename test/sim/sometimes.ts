@@ -2,7 +2,10 @@
  * States that a run should reach now and then. A simulator that never gets there proves nothing about them, so the
  * standard run fails when one of these stays at zero.
  */
+import { momentNames } from './moments.ts';
+
 export const sometimesNames = [
+  ...momentNames,
   // the wire
   'datagram lost',
   'datagram delayed',
@@ -14,6 +17,8 @@ export const sometimesNames = [
   'daemon killed',
   'agent host killed',
   'machine frozen',
+  'clock too fast',
+  'clock too slow',
   'daemon stopped',
   'both nodes at once',
   'own pause noticed',

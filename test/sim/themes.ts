@@ -22,18 +22,28 @@ export const themes: Readonly<Record<string, Theme>> = {
     everyDeadtimes: [2, 15],
   },
   'pause storm': { kinds: ['freeze', 'daemonStop'], everyDeadtimes: [1, 8], lastDeadtimes: [0.5, 3] },
+  'clock trouble': { kinds: ['clockDrift', 'clockDrift', 'freeze', 'cut'], everyDeadtimes: [1, 10] },
   'edit storm': { kinds: ['reload', 'reload', 'operator'], everyDeadtimes: [1, 10] },
+  'fencing storm': {
+    kinds: ['cut', 'cut', 'oneWay', 'fenceMisbehaves', 'fenceUnreachable', 'powerLoss', 'operatorConfirms'],
+    everyDeadtimes: [3, 20],
+  },
   'failing agents': {
     kinds: ['startFailure', 'stopFailure', 'slowAgents', 'operator', 'hostKill'],
     everyDeadtimes: [2, 15],
   },
 };
 
+/** A storm of something that the pair does not have is none. */
+function fits({ kinds }: Theme, { setup }: Pair): boolean {
+  return kinds.every((kind) => faultKinds[kind].applies?.(setup) !== false);
+}
+
 /** At most this many, whatever the times. */
 const faultsMax = 200;
 
 export function drawTheme(draw: Draw, pair: Pair, faultsForMs: number): { name: string; faults: Fault[] } {
-  const name = draw.pick(Object.keys(themes));
+  const name = draw.pick(Object.keys(themes).filter((each) => fits(themes[each]!, pair)));
   const { kinds, everyDeadtimes, lastDeadtimes } = themes[name]!;
   const { deadtimeMs } = pair.setup;
   const meanMs = draw.logUniform(...everyDeadtimes) * deadtimeMs;

@@ -22,6 +22,8 @@ export interface Share {
   simulatedUs: number;
   faults: number;
   doubleRunningUs: number;
+  /** Of these, after a word that was not true. */
+  onFalseWordUs: number;
 }
 
 export interface Totals {
@@ -84,7 +86,8 @@ export function addResult(totals: Totals, result: Result): void {
     runs: 1,
     simulatedUs,
     faults,
-    doubleRunningUs: result.doubleRunningUs,
+    doubleRunningUs: result.doubleRunning.us,
+    onFalseWordUs: result.doubleRunning.onFalseWordUs,
   });
   // A run that was cut short by a violation says nothing about the mix.
   if (violation === undefined)
@@ -116,7 +119,7 @@ export function mergeTotals(left: Totals, right: Totals): Totals {
 }
 
 function noShare(): Share {
-  return { runs: 0, simulatedUs: 0, faults: 0, doubleRunningUs: 0 };
+  return { runs: 0, simulatedUs: 0, faults: 0, doubleRunningUs: 0, onFalseWordUs: 0 };
 }
 
 function addShare(sum: Share, more: Share): void {
@@ -124,6 +127,7 @@ function addShare(sum: Share, more: Share): void {
   sum.simulatedUs += more.simulatedUs;
   sum.faults += more.faults;
   sum.doubleRunningUs += more.doubleRunningUs;
+  sum.onFalseWordUs += more.onFalseWordUs;
 }
 
 function addCounts(sum: Record<string, number>, more: Readonly<Record<string, number>>): void {

@@ -64,7 +64,7 @@ function result(seed: number): Result {
     hash: seed * 7919,
     hashes: [],
     isProtected: seed % 2 === 0,
-    doubleRunningUs: 10,
+    doubleRunning: { us: 10, onFalseWordUs: 0 },
     sometimes: { 'power lost': 1 },
   };
 }

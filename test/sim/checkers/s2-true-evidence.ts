@@ -116,7 +116,7 @@ function silent(world: World, daemon: Daemon, start: Start, peerSeen: boolean): 
     if (node.peer.presence !== 'silent') object(world, daemon, start, `the peer is ${node.peer.presence}`);
     return;
   }
-  const waitedMs = (world.nowUs - daemon.waitingSinceUs) / usPerMs;
+  const waitedMs = (daemon.machine.clock() - daemon.machine.clockOf(daemon.waitingSinceUs)) / usPerMs;
   if (waitedMs < daemon.waitMs)
     object(world, daemon, start, `only ${waitedMs} of ${daemon.waitMs} ms were waited for the peer`);
 }

@@ -1,5 +1,6 @@
 /** Lets the faults of a plan happen to a world at their time, and in the end undoes every lasting one. */
 import type { Checker } from '../checkers/checker.ts';
+import { momentOfMend, momentOfStrike } from '../moments.ts';
 import { phaseOf } from '../phase.ts';
 import type { Plan } from '../plan.ts';
 import type { World } from '../world/world.ts';
@@ -86,6 +87,7 @@ export class Faults {
     }
     world.trace(undefined, 'fault', () => describeFault(fault));
     world.faultCounts.count(kind, phase);
+    momentOfStrike(world, kind, phase);
     if (mend === undefined) return;
     this.#mends.add(mend);
     if (fault.forMs === undefined) return;
@@ -95,6 +97,7 @@ export class Faults {
         this.#mends.delete(mend);
         if (this.#over) return;
         world.trace(undefined, 'fault', () => `${kind} ends`);
+        momentOfMend(world, kind);
         mend();
       },
       0,

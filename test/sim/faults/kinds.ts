@@ -3,7 +3,7 @@ import { death, failingDisk, lyingStatus, slowAgents, slowDisk, startFailure, st
 import { bitRot, plugPulled } from './disk.ts';
 import type { FaultKind } from './fault.ts';
 import { fenceMisbehaves, fenceUnreachable, operatorConfirms } from './fence.ts';
-import { bothKill, daemonKill, daemonStop, freeze, gracefulStop, hostKill, powerLoss } from './nodes.ts';
+import { bothKill, clockDrift, daemonKill, daemonStop, freeze, gracefulStop, hostKill, powerLoss } from './nodes.ts';
 import { operator, reload, workByHand } from './operator.ts';
 import { cut, damage, duplicates, loss, oneLink, oneWay, outsideCut, reordering, replay } from './wire.ts';
 
@@ -23,6 +23,7 @@ const table = {
   bothKill,
   freeze,
   daemonStop,
+  clockDrift,
   gracefulStop,
   startFailure,
   stopFailure,

@@ -64,6 +64,22 @@ export const daemonStop = pause((machine) => {
   return () => daemon.continue();
 });
 
+/** Its clock runs too fast, or too slow: as ordinary clocks do, or as the one of a bad virtual machine. */
+export const clockDrift: FaultKind<OnNodes & { readonly ppm: number }> = {
+  share: 1,
+  draw: (draw, pair) => ({
+    nodes: drawNodes(draw, pair),
+    ppm: Math.round(draw.logUniform(50, 20_000)) * draw.pick([-1, 1]),
+    forMs: deadtimes(draw, pair, 3, 60),
+  }),
+  strike: (world, { nodes, ppm }) =>
+    onNodes(world, nodes, (machine) => {
+      machine.drift(ppm);
+      world.count(ppm > 0 ? 'clock too fast' : 'clock too slow');
+      return () => machine.drift(0);
+    }),
+};
+
 export const gracefulStop = lasting(0.5, 20, (machine) => {
   if (machine.daemon === undefined) return 'missed';
   machine.daemon.requestStop();
@@ -91,9 +107,17 @@ function pause(act: Act): FaultKind<Pause> {
     }),
     strike: (world, { nodes, order }) =>
       onNodes(world, nodes, (machine) => {
+        const sinceUs = world.nowUs;
+        const isOwner = [...world.truth.all(machine.index)].length > 0;
         const mend = act(machine);
-        if (mend !== 'missed') machine.drawAfterPause(order);
-        return mend;
+        if (mend === 'missed' || mend === undefined) return mend;
+        machine.drawAfterPause(order);
+        return () => {
+          const isLong = world.nowUs - sinceUs > machine.files.deadtimeMs * 1000;
+          if (!isLong) world.count('pause shorter than the deadtime');
+          else if (isOwner) world.count('pause longer than the deadtime while owner');
+          mend();
+        };
       }),
   };
 }

@@ -179,7 +179,7 @@ export class AgentHost {
     if (lastBeatUs === undefined) return;
     const { deadtimeMs, guardianMarginMs } = world.setup;
     const patienceMs = this.deadtimeMs * (1 - guardianMarginMs / deadtimeMs);
-    const dueUs = lastBeatUs + Math.round(patienceMs * usPerMs);
+    const dueUs = lastBeatUs + this.#machine.worldUsFor(Math.round(patienceMs * usPerMs));
     this.#watch = world.plan(dueUs - world.nowUs, () => this.#machine.runUnlessFrozen(() => this.#noBeat(lastBeatUs)));
   }
 

@@ -258,6 +258,14 @@ export class Daemon {
     this.#arm();
   }
 
+  /** The clock goes another way from now on. */
+  rearm(): void {
+    if (this.#timer !== undefined) this.#timer.cancelled = true;
+    this.#timer = undefined;
+    this.#armedForUs = undefined;
+    this.#arm();
+  }
+
   #arm(): void {
     if (this.ended) return;
     const deadlineUs = engineDeadline(this.engine);
@@ -268,7 +276,8 @@ export class Daemon {
     if (deadlineUs === undefined) return;
     const { world } = this.machine;
     const jitterUs = world.setup.timerJitterUs > 0 ? world.networkDraw.between(0, world.setup.timerJitterUs) : 0;
-    this.#timer = world.plan(Math.max(0, deadlineUs - this.machine.clock()) + jitterUs, () => {
+    const inUs = this.machine.worldUsFor(Math.max(0, deadlineUs - this.machine.clock()));
+    this.#timer = world.plan(inUs + jitterUs, () => {
       this.#timer = undefined;
       this.#armedForUs = undefined;
       if (this.runs) {

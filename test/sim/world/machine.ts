@@ -4,6 +4,7 @@ import type { LinkId, NodeName } from '../../../src/core/types.ts';
 import type { InventoryEntry } from '../../../src/ports/agents.ts';
 import { AgentHost } from './agent-host.ts';
 import { Agents } from './agents.ts';
+import { MachineClock } from './clock.ts';
 import { Daemon } from './daemon.ts';
 import { SimDisk } from './disk.ts';
 import { Draw } from './draw.ts';
@@ -29,7 +30,7 @@ export class Machine {
   /** World time of the last keepalive that a daemon here told the host of. */
   lastBeatUs: number | undefined;
   /** Nobody may assume that two machines' clocks agree. */
-  clockOffsetUs = 0;
+  readonly #clock = new MachineClock();
   boots = 0;
   /** When it last ran on after having been frozen. */
   thawedUs = 0;
@@ -53,11 +54,25 @@ export class Machine {
   }
 
   clock(): number {
-    return this.world.nowUs + this.clockOffsetUs;
+    return this.#clock.read(this.world.nowUs);
   }
 
   clockOf(worldUs: number): number {
-    return worldUs + this.clockOffsetUs;
+    return this.#clock.read(worldUs);
+  }
+
+  /** What this machine's processes take for so long, in time of the world. */
+  worldUsFor(us: number): number {
+    return this.#clock.worldUsFor(us);
+  }
+
+  /** Of its clock, in parts of a million too fast. */
+  speed = 0;
+
+  drift(ppm: number): void {
+    this.speed = ppm;
+    this.#clock.drift(this.world.nowUs, ppm);
+    this.daemon?.rearm();
   }
 
   /** Power on and start the daemon. */
@@ -66,7 +81,7 @@ export class Machine {
     this.powered = true;
     this.frozen = false;
     this.boots++;
-    this.clockOffsetUs = this.world.clockDraw.between(0, 1_000_000_000);
+    this.#clock.begin(this.world.nowUs, this.world.clockDraw.between(0, 1_000_000_000));
     this.lastBeatUs = undefined;
     this.startDaemon();
   }

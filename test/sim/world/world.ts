@@ -133,6 +133,7 @@ export class World {
     for (const { index, host } of this.machines) {
       const entries = [...(host?.inventory.values() ?? [])].filter(({ group }) => group === key);
       if (!entries.some(({ state }) => state === 'stop-failed')) continue;
+      this.count('stopped by hand');
       for (const { written } of this.truth.ofGroup(index, key)) this.truth.stop(index, written);
     }
   }
