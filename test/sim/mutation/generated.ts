@@ -2,14 +2,15 @@
  * Tries the generated mutants, each until somebody objects: the scenarios that reach its place, the unit tests of its
  * file, seeds, every other unit test that reaches it. Nothing is run that does not reach it: it could not tell.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { bundleWorker } from './bundle.ts';
 import { guardedFiles, mutantsOf } from './guarded-files.ts';
 import type { GuardMutant } from './guards.ts';
 import { inParallel, Worker } from './pool.ts';
 import { root } from './root.ts';
-import { prepareUnitTests, type UnitTests } from './unit-tests.ts';
+import { UnitTests } from './unit-tests.ts';
+import type { Job } from './worker.ts';
 
 export interface GeneratedOptions {
   /** Only files whose path contains it. */
@@ -38,11 +39,12 @@ export interface GeneratedVerdict {
 }
 
 interface Bench {
-  readonly workers: readonly Worker[];
+  readonly workers: readonly Worker<Job>[];
   readonly scenarios: readonly Scenario[];
   /** By seed, from 1: the sites that it reaches. */
   readonly seeds: readonly ReadonlySet<number>[];
-  readonly unitTests: UnitTests | undefined;
+  /** By lane; none when the checkers are on their own. */
+  readonly unitTests: readonly UnitTests[];
 }
 
 interface Scenario {
@@ -52,6 +54,7 @@ interface Scenario {
 }
 
 const width = 2;
+export const jobTimeoutMs = 120_000;
 
 export async function tryGenerated(options: GeneratedOptions): Promise<readonly GeneratedVerdict[]> {
   const startedMs = performance.now();
@@ -61,51 +64,46 @@ export async function tryGenerated(options: GeneratedOptions): Promise<readonly 
   const bundle = join(options.scratch, 'worker.mjs');
   const changed = new Map(guarded.map(({ file, instrumented }) => [file, instrumented]));
   await bundleWorker(bundle, changed);
-  const workers = Array.from({ length: width }, () => new Worker(bundle));
+  const lanes = Array.from({ length: width }, (_, lane) => lane);
+  const workers = lanes.map(() => new Worker<Job>(bundle, { timeoutMs: jobTimeoutMs }));
+  const unitTests = options.simulatorOnly
+    ? []
+    : lanes.map((lane) => new UnitTests(join(options.scratch, `unit-${lane}`), changed));
   try {
-    const unitTests = options.simulatorOnly ? undefined : prepareUnitTests(options.scratch, changed, unitTestFolders());
-    const scenarios = await measureScenarios(workers);
+    const scenarios = options.simulatorOnly ? [] : await measureScenarios(workers);
     const seeds = await measureSeeds(workers, options.seedsMax);
-    const bench: Bench = { workers, scenarios, seeds, unitTests: await unitTests };
+    await unitTests[0]?.measure(options.scratch, unitTestFiles());
+    const bench: Bench = { workers, scenarios, seeds, unitTests };
     const verdicts: GeneratedVerdict[] = [];
     await inParallel(mutants, width, async (mutant, lane) => {
       const late = performance.now() - startedMs > options.budgetS * 1000;
-      const verdict = late ? notRun(mutant) : await judge(mutant, bench, lane, options);
+      const verdict = late ? notRun(mutant) : await judge(mutant, bench, lane);
       verdicts.push(verdict);
       options.onVerdict(verdict);
     });
     return verdicts;
   } finally {
-    for (const worker of workers) worker.end();
+    for (const process of [...workers, ...unitTests]) process.end();
   }
 }
 
-async function judge(
-  mutant: GuardMutant,
-  bench: Bench,
-  lane: number,
-  options: GeneratedOptions,
-): Promise<GeneratedVerdict> {
+async function judge(mutant: GuardMutant, bench: Bench, lane: number): Promise<GeneratedVerdict> {
   const worker = bench.workers[lane]!;
-  const mirror = mirrorOf(mutant.file);
-  const tests = [...(bench.unitTests?.reached ?? [])]
+  const unitTests = bench.unitTests[lane];
+  const tests = [...(bench.unitTests[0]?.reached ?? [])]
     .filter(([, sites]) => sites.has(mutant.site))
     .map(([test]) => test);
-  const isMirror = (test: string): boolean => test === mirror;
+  const near = nearest(mutant.file, tests);
+  const far = tests.filter((test) => !near.includes(test));
+  const simulated = [...bench.scenarios.map((scenario) => scenario.reached), ...bench.seeds];
   return (
-    (await byScenarios(mutant, bench, worker, options.simulatorOnly)) ??
-    (await byUnitTests(mutant, bench, tests.filter(isMirror))) ??
+    (await byScenarios(mutant, bench, worker)) ??
+    (await byUnitTests(mutant, unitTests, near)) ??
     (await bySeeds(mutant, bench, worker)) ??
-    (await byUnitTests(
-      mutant,
-      bench,
-      tests.filter((test) => !isMirror(test)),
-    )) ?? {
+    (await byUnitTests(mutant, unitTests, far)) ?? {
       mutant,
       outcome: 'survived',
-      reached:
-        tests.length > 0 ||
-        [...bench.scenarios.map(({ reached }) => reached), ...bench.seeds].some((sites) => sites.has(mutant.site)),
+      reached: tests.length > 0 || simulated.some((sites) => sites.has(mutant.site)),
     }
   );
 }
@@ -113,10 +111,8 @@ async function judge(
 async function byScenarios(
   mutant: GuardMutant,
   { scenarios }: Bench,
-  worker: Worker,
-  checkersOnly: boolean,
+  worker: Worker<Job>,
 ): Promise<GeneratedVerdict | undefined> {
-  if (checkersOnly) return undefined;
   for (const { name, text, reached } of scenarios) {
     if (!reached.has(mutant.site)) continue;
     const { objection } = await worker.run({ awake: mutant.id, scenario: text });
@@ -126,7 +122,11 @@ async function byScenarios(
   return undefined;
 }
 
-async function bySeeds(mutant: GuardMutant, { seeds }: Bench, worker: Worker): Promise<GeneratedVerdict | undefined> {
+async function bySeeds(
+  mutant: GuardMutant,
+  { seeds }: Bench,
+  worker: Worker<Job>,
+): Promise<GeneratedVerdict | undefined> {
   for (const [index, reached] of seeds.entries()) {
     if (!reached.has(mutant.site)) continue;
     const { objection } = await worker.run({ awake: mutant.id, seed: index + 1 });
@@ -138,7 +138,7 @@ async function bySeeds(mutant: GuardMutant, { seeds }: Bench, worker: Worker): P
 
 async function byUnitTests(
   mutant: GuardMutant,
-  { unitTests }: Bench,
+  unitTests: UnitTests | undefined,
   tests: readonly string[],
 ): Promise<GeneratedVerdict | undefined> {
   if (unitTests === undefined || tests.length === 0) return undefined;
@@ -148,7 +148,7 @@ async function byUnitTests(
 
 const notRun = (mutant: GuardMutant): GeneratedVerdict => ({ mutant, outcome: 'not run', reached: false });
 
-async function measureScenarios(workers: readonly Worker[]): Promise<readonly Scenario[]> {
+async function measureScenarios(workers: readonly Worker<Job>[]): Promise<readonly Scenario[]> {
   const folder = join(root, 'test/scenarios');
   const names = readdirSync(folder).filter((name) => name.endsWith('.txt'));
   const measured: Scenario[] = [];
@@ -161,7 +161,7 @@ async function measureScenarios(workers: readonly Worker[]): Promise<readonly Sc
   return measured.sort((a, b) => a.text.length - b.text.length);
 }
 
-async function measureSeeds(workers: readonly Worker[], count: number): Promise<readonly ReadonlySet<number>[]> {
+async function measureSeeds(workers: readonly Worker<Job>[], count: number): Promise<readonly ReadonlySet<number>[]> {
   const measured: ReadonlySet<number>[] = [];
   const seeds = Array.from({ length: count }, (_, index) => index + 1);
   await inParallel(seeds, workers.length, async (seed, lane) => {
@@ -173,14 +173,14 @@ async function measureSeeds(workers: readonly Worker[], count: number): Promise<
 }
 
 /** The core's own, without the reading of configuration files. */
-function unitTestFolders(): string[] {
-  const core = readdirSync(join(root, 'test/core'), { withFileTypes: true })
-    .filter((entry) => (entry.isDirectory() ? entry.name !== 'config' : entry.name.endsWith('.test.ts')))
-    .map((entry) => join('test/core', entry.name) + (entry.isDirectory() ? '/' : ''));
-  return core;
+function unitTestFiles(): string[] {
+  return readdirSync(join(root, 'test/core'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts') && !name.startsWith('config/'))
+    .map((name) => join('test/core', name));
 }
 
-function mirrorOf(file: string): string | undefined {
+/** The test of that file, or those that lie where it would lie. */
+function nearest(file: string, tests: readonly string[]): readonly string[] {
   const mirror = file.replace(/^src\//, 'test/').replace(/\.ts$/, '.test.ts');
-  return existsSync(join(root, mirror)) ? mirror : undefined;
+  return tests.includes(mirror) ? [mirror] : tests.filter((test) => dirname(test) === dirname(mirror));
 }

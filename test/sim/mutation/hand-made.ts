@@ -6,9 +6,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Mutant } from '../mutant-list.ts';
 import { bundleWorker } from './bundle.ts';
+import { jobTimeoutMs } from './generated.ts';
 import { inParallel, Worker } from './pool.ts';
 import { root } from './root.ts';
-import { failingTest } from './unit-tests.ts';
+import { UnitTests } from './unit-tests.ts';
+import type { Job } from './worker.ts';
 
 export interface HandMadeVerdict {
   readonly mutant: Mutant;
@@ -48,10 +50,10 @@ export function changedSource({ name, file, find, replace }: Mutant): string {
 
 async function judge(mutant: Mutant, seedsMax: number, directory: string): Promise<HandMadeVerdict> {
   const changed = new Map([[mutant.file, changedSource(mutant)]]);
-  if (mutant.test !== undefined) return { mutant, caughtBy: await failingTest(directory, changed, [mutant.test]) };
+  if (mutant.test !== undefined) return byTest(mutant, mutant.test, new UnitTests(directory, changed));
   const bundle = join(directory, 'worker.mjs');
   await bundleWorker(bundle, changed);
-  const worker = new Worker(bundle);
+  const worker = new Worker<Job>(bundle, { timeoutMs: jobTimeoutMs });
   try {
     if (mutant.scenario !== undefined) return await byScenario(mutant, worker, mutant.scenario);
     for (let seed = 1; seed <= seedsMax; seed++) {
@@ -64,7 +66,15 @@ async function judge(mutant: Mutant, seedsMax: number, directory: string): Promi
   }
 }
 
-async function byScenario(mutant: Mutant, worker: Worker, scenario: string): Promise<HandMadeVerdict> {
+async function byTest(mutant: Mutant, test: string, unitTests: UnitTests): Promise<HandMadeVerdict> {
+  try {
+    return { mutant, caughtBy: await unitTests.objection(0, [test]) };
+  } finally {
+    unitTests.end();
+  }
+}
+
+async function byScenario(mutant: Mutant, worker: Worker<Job>, scenario: string): Promise<HandMadeVerdict> {
   const text = readFileSync(join(root, 'test/scenarios', `${scenario}.txt`), 'utf8');
   const { objection } = await worker.run({ awake: 0, scenario: text });
   return { mutant, caughtBy: objection === undefined ? undefined : `scenario ${scenario}` };

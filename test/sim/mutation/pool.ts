@@ -1,23 +1,32 @@
 /** A worker process: jobs go in one by one; one that does not end, or dies, is replaced by a fresh process. */
 import { type ChildProcess, fork } from 'node:child_process';
-import type { Job, JobResult } from './worker.ts';
+import type { JobResult } from './worker.ts';
 
-/** No seed takes a tenth of this, also on a machine that is busy with other things. */
-const jobTimeoutMs = 60_000;
+export interface WorkerOptions {
+  /** No job takes a tenth of this, also on a machine that is busy with other things. */
+  readonly timeoutMs: number;
+  /** Its first message says that it can take jobs. */
+  readonly saysReady?: boolean;
+  readonly variables?: Readonly<Record<string, string>>;
+}
 
-export class Worker {
+export class Worker<Job extends object> {
   readonly #file: string;
+  readonly #options: WorkerOptions;
   #child: ChildProcess | undefined;
+  #ready: Promise<void> = Promise.resolve();
 
-  constructor(file: string) {
+  constructor(file: string, options: WorkerOptions) {
     this.#file = file;
+    this.#options = options;
   }
 
   /** `hangs` and `dies` are objections like those of a checker. */
-  run(job: Job): Promise<JobResult> {
+  async run(job: Job): Promise<JobResult> {
     const child = this.#started();
+    await this.#ready;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => end({ objection: 'hangs', reached: [] }), jobTimeoutMs);
+      const timer = setTimeout(() => end({ objection: 'hangs', reached: [] }), this.#options.timeoutMs);
       const onMessage = (result: unknown): void => end(result as JobResult);
       const onExit = (): void => end({ objection: 'dies', reached: [] });
       const end = (result: JobResult): void => {
@@ -39,11 +48,19 @@ export class Worker {
   }
 
   #started(): ChildProcess {
-    this.#child ??= fork(this.#file, {
+    if (this.#child !== undefined) return this.#child;
+    const child = fork(this.#file, {
       execArgv: ['--max-old-space-size=1024'],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      env: { ...process.env, ...this.#options.variables },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    return this.#child;
+    this.#child = child;
+    if (this.#options.saysReady === true)
+      this.#ready = new Promise((resolve, reject) => {
+        child.once('message', () => resolve());
+        child.once('exit', (code) => reject(new Error(`${this.#file} ends with status ${code}`)));
+      });
+    return child;
   }
 }
 

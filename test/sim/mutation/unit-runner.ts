@@ -1,0 +1,51 @@
+/**
+ * The process that runs unit tests against mutants: vitest is started once and keeps what it has read; which mutant is
+ * awake is said to each run through the environment. Jobs as in worker.ts.
+ */
+import { join } from 'node:path';
+import { createVitest } from 'vitest/node';
+import { awakeVariable } from './instrument.ts';
+import { root } from './root.ts';
+import { reachedVariable } from './unit-tests.ts';
+import type { JobResult } from './worker.ts';
+
+export interface UnitJob {
+  readonly awake: number;
+  /** Paths below the root. */
+  readonly tests: readonly string[];
+  /** Go on after the first failure. */
+  readonly all?: boolean;
+  /** Where each test file writes down which sites it has reached. */
+  readonly reachedDirectory?: string;
+}
+
+const config = join(root, 'test/sim/mutation/vitest.mutants.config.ts');
+const vitest = await createVitest('test', { config, root, watch: false, pool: 'threads', reporters: [{}] });
+
+process.on('disconnect', () => process.exit(0));
+process.on('message', (job: UnitJob) => {
+  perform(job).then(
+    (result) => process.send?.(result),
+    (error: unknown) => process.send?.({ objection: `vitest: ${String(error)}`, reached: [] }),
+  );
+});
+process.send?.('ready');
+
+async function perform({ awake, tests, all, reachedDirectory }: UnitJob): Promise<JobResult> {
+  process.env[awakeVariable] = String(awake);
+  if (reachedDirectory === undefined) delete process.env[reachedVariable];
+  else process.env[reachedVariable] = reachedDirectory;
+  vitest.state.filesMap.clear();
+  const specifications = await vitest.getRelevantTestSpecifications(tests.map((test) => join(root, test)));
+  if (specifications.length === 0) throw new Error(`no test file among ${tests.join(' ')}`);
+  for (const chosen of all === true ? [specifications] : specifications.map((one) => [one])) {
+    const { testModules, unhandledErrors } = await vitest.runTestSpecifications(chosen, true);
+    const failed = testModules.find((module) => !module.ok());
+    if (failed !== undefined) {
+      const [first] = failed.children.allTests('failed');
+      return { objection: `${failed.relativeModuleId} > ${first?.fullName ?? 'cannot be loaded'}`, reached: [] };
+    }
+    if (unhandledErrors.length > 0) return { objection: `unhandled: ${String(unhandledErrors[0])}`, reached: [] };
+  }
+  return { reached: [] };
+}
