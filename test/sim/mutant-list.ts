@@ -282,7 +282,6 @@ export const mutants: readonly Mutant[] = [
     file: 'src/core/engine.ts',
     find: "if (first.to === 'node' && hasSlept(engine.transport, nowUs))",
     replace: 'if (false)',
-    by: 'F2',
   },
   {
     name: 'the clock stands still while the machine is suspended',
@@ -317,12 +316,14 @@ export const mutants: readonly Mutant[] = [
     file: 'src/core/host-events.ts',
     find: 'return !hello.guardianActed && hello.lastBeatUs > 0 && nowUs - hello.lastBeatUs <= options.deadtimeMs * usPerMs;',
     replace: 'return nowUs + options.deadtimeMs > 0;',
+    scenario: 'unguarded-leftovers',
   },
   {
     name: 'a lost host means that nothing runs',
     file: 'src/core/host-events.ts',
     find: "if (!agrees) sendToGroup(state, group, { type: 'suspect' });",
     replace: '',
+    scenario: 'host-crash',
   },
   {
     name: 'the lost result of a stop counts as a stop',

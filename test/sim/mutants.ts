@@ -32,9 +32,12 @@ const scratch = mkdtempSync(join(tmpdir(), 'pairbeat-mutants-'));
 async function handMade(): Promise<number> {
   const wanted = mutants.filter(({ name }) => name.includes(positionals[0] ?? ''));
   const startedMs = performance.now();
-  const verdicts = await tryHandMade(wanted, Number(values.seeds ?? 1500), scratch, (verdict) =>
-    console.log(describeHandMade(verdict)),
-  );
+  const verdicts = await tryHandMade(wanted, {
+    seedsMax: Number(values.seeds ?? 1500),
+    scratch,
+    onVerdict: (verdict) => console.log(describeHandMade(verdict)),
+    onProblem: (words) => console.log(words),
+  });
   const caught = verdicts.filter(isCaught).length;
   const seeds = verdicts.flatMap((verdict) => (isCaught(verdict) ? (verdict.seeds ?? []) : []));
   const meanSeeds = mean(seeds) ?? 0;
@@ -59,6 +62,7 @@ async function generated(): Promise<number> {
     simulatorOnly: values['simulator-only'],
     scratch,
     onVerdict: (verdict) => console.log(lineOf(verdict)),
+    onProblem: (words) => console.log(words),
   });
   const report = summarize(verdicts, survivors, file === '' && only === '');
   for (const line of tableOf(verdicts)) console.log(line);

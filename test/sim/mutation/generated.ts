@@ -24,6 +24,8 @@ export interface GeneratedOptions {
   readonly simulatorOnly: boolean;
   readonly scratch: string;
   readonly onVerdict: (verdict: GeneratedVerdict) => void;
+  /** Something that keeps a test or seed from judging. */
+  readonly onProblem: (words: string) => void;
 }
 
 export interface GeneratedVerdict {
@@ -70,9 +72,10 @@ export async function tryGenerated(options: GeneratedOptions): Promise<readonly 
     ? []
     : lanes.map((lane) => new UnitTests(join(options.scratch, `unit-${lane}`), changed));
   try {
-    const scenarios = options.simulatorOnly ? [] : await measureScenarios(workers);
-    const seeds = await measureSeeds(workers, options.seedsMax);
-    await unitTests[0]?.measure(options.scratch, unitTestFiles());
+    const scenarios = options.simulatorOnly ? [] : await measureScenarios(workers, options.onProblem);
+    const seeds = await measureSeeds(workers, options.seedsMax, options.onProblem);
+    const unsound = (await unitTests[0]?.measure(options.scratch, unitTestFiles())) ?? [];
+    for (const words of unsound) options.onProblem(`FAILS WITHOUT ANY MUTANT, so it judges none: ${words}`);
     const bench: Bench = { workers, scenarios, seeds, unitTests };
     const verdicts: GeneratedVerdict[] = [];
     await inParallel(mutants, width, async (mutant, lane) => {
@@ -148,26 +151,34 @@ async function byUnitTests(
 
 const notRun = (mutant: GuardMutant): GeneratedVerdict => ({ mutant, outcome: 'not run', reached: false });
 
-async function measureScenarios(workers: readonly Worker<Job>[]): Promise<readonly Scenario[]> {
+async function measureScenarios(
+  workers: readonly Worker<Job>[],
+  onProblem: (words: string) => void,
+): Promise<readonly Scenario[]> {
   const folder = join(root, 'test/scenarios');
   const names = readdirSync(folder).filter((name) => name.endsWith('.txt'));
   const measured: Scenario[] = [];
   await inParallel(names, workers.length, async (name, lane) => {
     const text = readFileSync(join(folder, name), 'utf8');
     const { objection, text: problem, reached } = await workers[lane]!.run({ awake: 0, scenario: text });
-    if (objection !== undefined) throw new Error(`scenario ${name} fails without any mutant: ${objection} ${problem}`);
-    measured.push({ name: basename(name, '.txt'), text, reached: new Set(reached) });
+    if (objection === undefined) measured.push({ name: basename(name, '.txt'), text, reached: new Set(reached) });
+    else onProblem(`FAILS WITHOUT ANY MUTANT, so it judges none: scenario ${name}: ${objection} ${problem}`);
   });
   return measured.sort((a, b) => a.text.length - b.text.length);
 }
 
-async function measureSeeds(workers: readonly Worker<Job>[], count: number): Promise<readonly ReadonlySet<number>[]> {
+async function measureSeeds(
+  workers: readonly Worker<Job>[],
+  count: number,
+  onProblem: (words: string) => void,
+): Promise<readonly ReadonlySet<number>[]> {
   const measured: ReadonlySet<number>[] = [];
   const seeds = Array.from({ length: count }, (_, index) => index + 1);
   await inParallel(seeds, workers.length, async (seed, lane) => {
     const { objection, text, reached } = await workers[lane]!.run({ awake: 0, seed });
-    if (objection !== undefined) throw new Error(`seed ${seed} fails without any mutant: ${objection} ${text}`);
-    measured[seed - 1] = new Set(reached);
+    measured[seed - 1] = new Set(objection === undefined ? reached : []);
+    if (objection !== undefined)
+      onProblem(`FAILS WITHOUT ANY MUTANT, so it judges none: seed ${seed}: ${objection} ${text}`);
   });
   return measured;
 }

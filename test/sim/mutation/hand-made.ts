@@ -22,20 +22,66 @@ export interface HandMadeVerdict {
 
 const width = 2;
 
+export interface HandMadeOptions {
+  readonly seedsMax: number;
+  readonly scratch: string;
+  readonly onVerdict: (verdict: HandMadeVerdict) => void;
+  /** Something that keeps a test or seed from judging. */
+  readonly onProblem: (words: string) => void;
+}
+
 export async function tryHandMade(
   mutants: readonly Mutant[],
-  seedsMax: number,
-  scratch: string,
-  onVerdict: (verdict: HandMadeVerdict) => void,
+  options: HandMadeOptions,
 ): Promise<readonly HandMadeVerdict[]> {
+  const { scratch, onProblem, onVerdict } = options;
   const verdicts: HandMadeVerdict[] = [];
   const all = mutants.map((mutant, index) => ({ mutant, directory: join(scratch, String(index)) }));
-  await inParallel(all, width, async ({ mutant, directory }) => {
-    const verdict = await judge(mutant, seedsMax, directory);
-    verdicts.push(verdict);
-    onVerdict(verdict);
-  });
+  const right = await RightVersion.build(join(scratch, 'right'), onProblem);
+  try {
+    await inParallel(all, width, async ({ mutant, directory }) => {
+      const verdict = await judge(mutant, options.seedsMax, directory, right);
+      verdicts.push(verdict);
+      onVerdict(verdict);
+    });
+  } finally {
+    right.end();
+  }
   return verdicts;
+}
+
+/** The product as it is. What it fails as well says nothing about a mutant. */
+class RightVersion {
+  readonly #worker: Worker<Job>;
+  readonly #onProblem: (words: string) => void;
+  /** One job at a time. */
+  #last: Promise<boolean> = Promise.resolve(true);
+
+  static async build(directory: string, onProblem: (words: string) => void): Promise<RightVersion> {
+    const bundle = join(directory, 'worker.mjs');
+    await bundleWorker(bundle, new Map());
+    return new RightVersion(new Worker<Job>(bundle, { timeoutMs: jobTimeoutMs }), onProblem);
+  }
+
+  constructor(worker: Worker<Job>, onProblem: (words: string) => void) {
+    this.#worker = worker;
+    this.#onProblem = onProblem;
+  }
+
+  passes(job: Job): Promise<boolean> {
+    this.#last = this.#last.then(async () => {
+      const { objection, text } = await this.#worker.run(job);
+      if (objection === undefined) return true;
+      const what = job.seed === undefined ? 'a scenario' : `seed ${job.seed}`;
+      this.#onProblem(`FAILS WITHOUT ANY MUTANT, so it judges none: ${what}: ${objection} ${text}`);
+      return false;
+    });
+    return this.#last;
+  }
+
+  end(): void {
+    this.#worker.end();
+  }
 }
 
 /** The source with the mutant's text in it; throws when the text to be replaced is not there exactly once. */
@@ -48,17 +94,23 @@ export function changedSource({ name, file, find, replace }: Mutant): string {
   return text.replace(find, () => replace);
 }
 
-async function judge(mutant: Mutant, seedsMax: number, directory: string): Promise<HandMadeVerdict> {
+async function judge(
+  mutant: Mutant,
+  seedsMax: number,
+  directory: string,
+  right: RightVersion,
+): Promise<HandMadeVerdict> {
   const changed = new Map([[mutant.file, changedSource(mutant)]]);
   if (mutant.test !== undefined) return byTest(mutant, mutant.test, new UnitTests(directory, changed));
   const bundle = join(directory, 'worker.mjs');
   await bundleWorker(bundle, changed);
   const worker = new Worker<Job>(bundle, { timeoutMs: jobTimeoutMs });
   try {
-    if (mutant.scenario !== undefined) return await byScenario(mutant, worker, mutant.scenario);
+    if (mutant.scenario !== undefined) return await byScenario(mutant, worker, mutant.scenario, right);
     for (let seed = 1; seed <= seedsMax; seed++) {
       const { objection } = await worker.run({ awake: 0, seed });
-      if (objection !== undefined) return { mutant, caughtBy: objection, seeds: seed };
+      if (objection !== undefined && (await right.passes({ awake: 0, seed })))
+        return { mutant, caughtBy: objection, seeds: seed };
     }
     return { mutant, caughtBy: undefined, seeds: seedsMax };
   } finally {
@@ -74,10 +126,16 @@ async function byTest(mutant: Mutant, test: string, unitTests: UnitTests): Promi
   }
 }
 
-async function byScenario(mutant: Mutant, worker: Worker<Job>, scenario: string): Promise<HandMadeVerdict> {
-  const text = readFileSync(join(root, 'test/scenarios', `${scenario}.txt`), 'utf8');
-  const { objection } = await worker.run({ awake: 0, scenario: text });
-  return { mutant, caughtBy: objection === undefined ? undefined : `scenario ${scenario}` };
+async function byScenario(
+  mutant: Mutant,
+  worker: Worker<Job>,
+  name: string,
+  right: RightVersion,
+): Promise<HandMadeVerdict> {
+  const scenario = readFileSync(join(root, 'test/scenarios', `${name}.txt`), 'utf8');
+  const { objection } = await worker.run({ awake: 0, scenario });
+  const isCaught = objection !== undefined && (await right.passes({ awake: 0, scenario }));
+  return { mutant, caughtBy: isCaught ? `scenario ${name}` : undefined };
 }
 
 export function isCaught({ mutant, caughtBy }: HandMadeVerdict): boolean {

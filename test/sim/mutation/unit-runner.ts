@@ -38,14 +38,16 @@ async function perform({ awake, tests, all, reachedDirectory }: UnitJob): Promis
   vitest.state.filesMap.clear();
   const specifications = await vitest.getRelevantTestSpecifications(tests.map((test) => join(root, test)));
   if (specifications.length === 0) throw new Error(`no test file among ${tests.join(' ')}`);
+  const objections: string[] = [];
   for (const chosen of all === true ? [specifications] : specifications.map((one) => [one])) {
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications(chosen, true);
-    const failed = testModules.find((module) => !module.ok());
-    if (failed !== undefined) {
-      const [first] = failed.children.allTests('failed');
-      return { objection: `${failed.relativeModuleId} > ${first?.fullName ?? 'cannot be loaded'}`, reached: [] };
+    for (const module of testModules) {
+      if (module.ok()) continue;
+      const [first] = module.children.allTests('failed');
+      objections.push(`${module.relativeModuleId} > ${first?.fullName ?? 'cannot be loaded'}`);
     }
-    if (unhandledErrors.length > 0) return { objection: `unhandled: ${String(unhandledErrors[0])}`, reached: [] };
+    if (unhandledErrors.length > 0) objections.push(`unhandled: ${String(unhandledErrors[0])}`);
+    if (objections.length > 0) break;
   }
-  return { reached: [] };
+  return { ...(objections.length === 0 ? {} : { objection: objections.join('\n') }), reached: [] };
 }
