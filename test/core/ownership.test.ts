@@ -8,6 +8,7 @@ import {
   authorizeStart,
   effectiveOwner,
   evidenceFor,
+  evidenceForPart,
   type OwnershipFacts,
   type PeerFacts,
 } from '../../src/core/ownership.ts';
@@ -129,6 +130,28 @@ describe('the gate', () => {
     expect(() => authorizeStart(operation, undefined)).toThrow('S2: start of vip without evidence');
     for (const action of ['stop', 'status', 'announce'] as const)
       expect(() => authorizeStart({ ...operation, action }, evidence)).toThrow(BrokenInvariant);
+  });
+});
+
+describe('a part of a group that is held here', () => {
+  const sinceUs = 5_000_000;
+  const first = { kind: 'peerShutDown', peerGeneration: 3 } as const;
+
+  it('names what the first start rested on, also after many changes, and no more than that', () => {
+    const part = evidenceForPart('s', { sinceUs, first });
+    expect(part).toEqual({ kind: 'heldHere', sinceUs, first: 'peerShutDown' });
+    expect(evidenceForPart('s', { sinceUs, first: part })).toEqual(part);
+  });
+
+  it('was adopted where this daemon has not started it', () => {
+    const part = evidenceForPart('s', { sinceUs, first: undefined });
+    expect(part).toEqual({ kind: 'heldHere', sinceUs, first: 'adopted' });
+    expect(evidenceForPart('s', { sinceUs, first: part })).toEqual(part);
+  });
+
+  it('is not started once the group has been let go of', () => {
+    for (const letter of letters.filter((candidate) => candidate !== 's'))
+      expect(() => evidenceForPart(letter, { sinceUs, first }), letter).toThrow(BrokenInvariant);
   });
 });
 

@@ -13,4 +13,10 @@ export interface Judgement {
   readonly why: string;
 }
 
-export const survivors: readonly Judgement[] = [];
+export const survivors: readonly Judgement[] = [
+  {
+    mutant: 'src/core/ownership.ts effectiveOwner: ownerByUs < ownerByPeer => ownerByUs <= ownerByPeer',
+    judgement: 'equivalent',
+    why: 'Where both are the same name it does not matter which of the two is returned.',
+  },
+];
