@@ -29,6 +29,7 @@ export class Faults {
     const world = this.#world;
     for (const name of mute) for (const machine of world.machines) machine.agents.mute.add(name);
     world.network.recording = faults.some(({ kind }) => kind === 'replay');
+    world.adversary.active = faults.some(({ kind }) => kind === 'adversary');
     for (const [place, fault] of faults.entries()) {
       const { applies } = faultKinds[fault.kind as FaultName];
       if (applies?.(setup) === false) continue;

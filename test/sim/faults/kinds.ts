@@ -1,4 +1,5 @@
 /** Every kind of fault, by the name that lists and tables give it. */
+import { adversary, flapping, sizeLoss } from './adversary.ts';
 import { death, failingDisk, lyingStatus, slowAgents, slowDisk, startFailure, stopFailure } from './agents.ts';
 import { bitRot, plugPulled } from './disk.ts';
 import type { FaultKind } from './fault.ts';
@@ -13,6 +14,9 @@ const table = {
   reordering,
   damage,
   replay,
+  adversary,
+  sizeLoss,
+  flapping,
   cut,
   oneWay,
   oneLink,

@@ -124,13 +124,13 @@ export function allPaths({ links }: Setup): string[] {
 }
 
 /** At least one of them. */
-function somePaths(draw: Draw, { setup }: Pair): string[] {
+export function somePaths(draw: Draw, { setup }: Pair): string[] {
   const all = allPaths(setup);
   const some = all.filter(() => draw.chance(0.6));
   return some.length > 0 ? some : [draw.pick(all)];
 }
 
-function pathOf({ network }: World, path: string): PathFaults | undefined {
+export function pathOf({ network }: World, path: string): PathFaults | undefined {
   const [nodes = '', link = ''] = path.split('#');
   return network.paths[nodeIndex(nodes.split('>')[0]!)]?.[Number(link)];
 }

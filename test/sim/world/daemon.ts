@@ -16,6 +16,7 @@ import type { LinkId } from '../../../src/core/types.ts';
 import type { WrittenDown } from '../../../src/daemon/records.ts';
 import type { HostHello, InventoryEntry, OperationResult } from '../../../src/ports/agents.ts';
 import { expectRelease } from '../checkers/own-pause.ts';
+import { expectNoEffect } from '../checkers/s15-no-effect.ts';
 import { createEngine, nodeSettings, transportSettings } from './engine.ts';
 import type { Machine } from './machine.ts';
 import type { Planned } from './queue.ts';
@@ -167,7 +168,7 @@ export class Daemon {
     else this.#queues[source].push(run);
   }
 
-  arrive(link: LinkId, bytes: Uint8Array, intact: boolean): void {
+  arrive(link: LinkId, bytes: Uint8Array, intact: boolean, forged: boolean): void {
     const { machine } = this;
     if (!this.runs && this.#queues.sockets.length >= receiveBufferMax) {
       machine.world.sometimes.count('receive buffer full');
@@ -177,12 +178,17 @@ export class Daemon {
       if (this.arrivals.length >= arrivalsMax) this.arrivals.splice(0, arrivalsMax / 2);
       this.arrivals.push({ atUs: machine.world.nowUs, bytes });
     }
-    this.deliver('sockets', () =>
+    const take = (): void =>
       this.feed({
         to: 'transport',
         event: { type: 'datagram', nowUs: machine.clock(), link, bytes, source: machine.other.name },
-      }),
-    );
+      });
+    this.deliver('sockets', () => {
+      if (this.ended) return;
+      if (forged) expectNoEffect(this, take);
+      else if (machine.world.adversary.active) machine.actedOn.expectOnce(this, bytes, take);
+      else take();
+    });
   }
 
   operationResult(result: OperationResult): void {

@@ -50,6 +50,7 @@ export class SimDisk {
   #peers: readonly PersistedPeer[] = [];
   #waiting: (() => void)[] = [];
   #busy = false;
+  #forgotPeer = false;
 
   constructor(machine: Machine) {
     this.#machine = machine;
@@ -133,10 +134,16 @@ export class SimDisk {
     return true;
   }
 
+  /** A spoilt copy has made it forget something of its peer. */
+  get hasForgottenPeer(): boolean {
+    return this.#forgotPeer;
+  }
+
   /** Once: what it knew of its peer is older than what it once knew. */
   takeForgotPeer(): boolean {
     const forgot = this.#oldOrNew.peersAreOld;
     this.#oldOrNew.peersAreOld = false;
+    this.#forgotPeer ||= forgot;
     return forgot;
   }
 

@@ -14,11 +14,7 @@ export function createEngine(machine: Machine, generation: number): Engine {
     generation,
     peer: machine.other.name,
     ...transportSettings(machine.files),
-    authentication: {
-      sendIndex: 1,
-      keys: [{ index: 1, method: world.macMethod, secret: 'simulated' }],
-      weaknesses: [],
-    },
+    authentication: machine.keys,
     seed: world.clockDraw.uint32(),
     persistedPeers: machine.disk.peers,
     hashes: world.hashes,

@@ -1,13 +1,16 @@
 /** One computer: its power, its clock, its disk, whether it is frozen, and the processes on it. */
 
+import type { Authentication } from '../../../src/core/config/configuration.ts';
 import type { LinkId, NodeName } from '../../../src/core/types.ts';
 import type { InventoryEntry } from '../../../src/ports/agents.ts';
+import { ActedOn } from '../checkers/s15-no-effect.ts';
 import { AgentHost } from './agent-host.ts';
 import { Agents } from './agents.ts';
 import { MachineClock } from './clock.ts';
 import { Daemon } from './daemon.ts';
 import { SimDisk } from './disk.ts';
 import { Draw } from './draw.ts';
+import { firstKeys } from './keys.ts';
 import { nodeNames, type Setup } from './setup.ts';
 import type { World } from './world.ts';
 
@@ -20,6 +23,9 @@ export class Machine {
   readonly uuid: string;
   readonly disk: SimDisk;
   readonly agents: Agents;
+  readonly actedOn = new ActedOn();
+  /** What its authkeys says. */
+  keys: Authentication;
   /** The configuration on its disk. */
   files: Setup;
   powered = false;
@@ -47,6 +53,7 @@ export class Machine {
     this.files = world.setup;
     this.disk = new SimDisk(this);
     this.agents = new Agents(world);
+    this.keys = firstKeys(world.macMethod);
   }
 
   get other(): Machine {
@@ -212,9 +219,10 @@ export class Machine {
     else run();
   }
 
-  receive(link: LinkId, bytes: Uint8Array, intact: boolean): void {
+  /** `forged`: by somebody who does not know the key, or in this machine's own name. */
+  receive(link: LinkId, bytes: Uint8Array, intact: boolean, forged = false): void {
     const { daemon } = this;
     if (!this.powered || daemon === undefined) return;
-    daemon.arrive(link, bytes, intact);
+    daemon.arrive(link, bytes, intact, forged);
   }
 }

@@ -10,6 +10,8 @@ export interface PathFaults {
   reorder: number;
   /** How much later a packet comes that is overtaken. */
   reorderUs: number;
+  /** Larger packets vanish. */
+  largestBytes: number;
 }
 
 /** What an adversary has recorded of one direction. */
@@ -35,7 +37,9 @@ export class SimNetwork {
     const linkIndex = setup.links.indexOf(link);
     const path = this.paths[from]![linkIndex]!;
     if (this.recording) this.#record(from, link, bytes);
+    if (world.adversary.active) world.adversary.hear(from, link, bytes);
     if (path.cut) return;
+    if (bytes.length > path.largestBytes) return world.count('datagram lost for its size');
     if (draw.chance(path.loss)) {
       world.sometimes.count('datagram lost');
       return;
@@ -88,7 +92,15 @@ interface Recording {
 }
 
 function perfectPath(): PathFaults {
-  return { cut: false, loss: 0, duplicate: 0, corrupt: 0, reorder: 0, reorderUs: 0 };
+  return {
+    cut: false,
+    loss: 0,
+    duplicate: 0,
+    corrupt: 0,
+    reorder: 0,
+    reorderUs: 0,
+    largestBytes: Number.POSITIVE_INFINITY,
+  };
 }
 
 function damage(bytes: Uint8Array, bit: number): Uint8Array {

@@ -8,6 +8,7 @@ import type { Hashes } from '../../../src/core/transport/mac.ts';
 import type { Checker } from '../checkers/checker.ts';
 import { FaultCounts } from '../matrix.ts';
 import { type Sometimes, SometimesCounters } from '../sometimes.ts';
+import { Adversary } from './adversary.ts';
 import type { Daemon } from './daemon.ts';
 import { Draw } from './draw.ts';
 import { FenceDevices } from './fence-devices.ts';
@@ -50,6 +51,7 @@ export class World {
   readonly network: SimNetwork;
   readonly truth = new Truth();
   readonly fences: FenceDevices;
+  readonly adversary: Adversary;
   readonly sometimes = new SometimesCounters();
   readonly hashes: Hashes;
   readonly macMethod = 'md5' as const;
@@ -95,6 +97,7 @@ export class World {
     this.machines = [new Machine(this, 0), new Machine(this, 1)];
     this.network = new SimNetwork(this);
     this.fences = new FenceDevices(this);
+    this.adversary = new Adversary(this);
     this.#checkers = [...options.checkers];
     this.truth.onStarted = (node, instance) => {
       for (const checker of this.#checkers) checker.started?.(this, node, instance);
@@ -107,6 +110,15 @@ export class World {
   /** One more who looks on. */
   addChecker(checker: Checker): void {
     this.#checkers.push(checker);
+  }
+
+  /** Shows every effect of the steps from now on, transmissions too; ends when the returned function is called. */
+  watchEffects(look: (effect: EngineEffect) => void): () => void {
+    const checker: Checker = { stepped: (_world, _daemon, _event, effects) => effects.forEach(look) };
+    this.addChecker(checker);
+    return () => {
+      this.#checkers.splice(this.#checkers.indexOf(checker), 1);
+    };
   }
 
   /** `tie` decides among equal times; without one it is drawn. 0 comes first, and shifts nobody else's draw. */
