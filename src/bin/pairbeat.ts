@@ -3,6 +3,8 @@
  * `pairbeat`: the umbrella, with what only the daemon's side and the kernel's can do. That is loaded when it is asked
  * for: `pairbeat status` must not wait for the parsers of the configuration.
  */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { productVersion } from '../daemon/version.ts';
 import { nodeHashes } from '../io/hashes.ts';
 import { runPairbeat } from '../tools/pairbeat/pairbeat.ts';
@@ -32,6 +34,18 @@ await runAsProcess((argv, terminal) =>
       if (configuration !== undefined) return testLinksAlone(configuration, options);
       const errors = findings.filter(({ severity }) => severity === 'error').length;
       return { ok: false, problem: { code: 'observe-configuration-invalid', fields: { directory: haDir, errors } } };
+    },
+    async probeFenceDevices({ haDir, stateDir }) {
+      const { loadConfiguration } = await import('../daemon/load-configuration.ts');
+      const { probeFenceDevicesAlone } = await import('../daemon/fence-probe.ts');
+      const { configuration, findings } = await loadConfiguration({ haDir });
+      if (configuration !== undefined)
+        return probeFenceDevicesAlone(configuration, join(stateDir, 'fencing'), tmpdir());
+      const errors = findings.filter(({ severity }) => severity === 'error').length;
+      return {
+        ok: false,
+        problem: { code: 'fence-status-configuration-invalid', fields: { directory: haDir, errors } },
+      };
     },
     async openJournal(path) {
       const { openJournal } = await import('../io/journal/read.ts');

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { StandbyScope } from '../core/events.ts';
 import type { Problem, Result } from '../core/result.ts';
 import { failure, success } from '../core/result.ts';
+import type { FenceProbeReport } from '../protocol/fence-probe.ts';
 import type { LinkTestReport } from '../protocol/link-test.ts';
 import type {
   CommandReport,
@@ -25,6 +26,7 @@ export interface ControlHandlerOptions {
   readonly status: () => StatusReport;
   readonly configuration: () => ConfigurationReport;
   readonly linkTest: (durationMs: number) => Promise<Result<LinkTestReport>>;
+  readonly probeFence: () => Promise<Result<FenceProbeReport>>;
   readonly reloadKeys: (options: ChangeKeysOptions) => Promise<Result<KeysReport>>;
   /** Programs that were given up are tried again. */
   readonly retryServices?: () => void;
@@ -90,6 +92,8 @@ export function createControlHandler(options: ControlHandlerOptions): RequestHan
         const { group } = args as { group: string };
         return follow(options, driver.command({ verb, group }, caller.who), true);
       }
+      case 'probeFence':
+        return options.probeFence();
       case 'confirmOff': {
         const { node } = args as { node: string };
         return follow(options, driver.command({ verb, node: node.toLowerCase() }, caller.who), true);

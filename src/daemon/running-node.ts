@@ -31,6 +31,7 @@ import { type ControlServer, createControlServer } from './control/control-serve
 import { createControlHandler } from './control-handler.ts';
 import { tracing } from './debug-trace.ts';
 import { createDriver, type Driver } from './driver.ts';
+import { createFenceProber, type FenceProber } from './fence-probe.ts';
 import type { FlightRecorder } from './flight-recorder.ts';
 import { guardianTerms } from './guardian-terms.ts';
 import { createHooks, type Hooks } from './hooks/hooks.ts';
@@ -76,6 +77,7 @@ export class RunningNode {
   readonly #failedLinks = new Set<string>();
   readonly #pidFiles: readonly string[];
   readonly #care: MachineCare;
+  readonly #fenceProber: FenceProber;
   readonly #change: ConfigurationChange;
   #control: ControlServer | undefined;
   #closeFifo = (): void => {};
@@ -95,6 +97,7 @@ export class RunningNode {
     this.#startStop = createStartStop(parts.configuration.directory, parts.host, parts.log);
     this.#care = createMachineCare(parts);
     const { self, peer } = parts.engine.node.options;
+    this.#fenceProber = createFenceProber(parts.configuration, peer, parts.host);
     this.#hostCache = createHostCache({
       stateDir: parts.directories.stateDir,
       nodes: [self, peer],
@@ -244,8 +247,7 @@ export class RunningNode {
       ...this.#care.handlers,
       conflict: (conflict) => tell({ type: 'addressConflict', nowUs: clock.nowUs(), conflict }),
       outdated: (id, exitCode) => tell({ type: 'outdateDone', nowUs: clock.nowUs(), id, exitCode }),
-      fenced: (result) => tell({ type: 'fenceResult', nowUs: clock.nowUs(), ...result }),
-      fenceDeviceProbed: (result) => tell({ type: 'fenceDeviceProbed', nowUs: clock.nowUs(), ...result }),
+      ...this.#fenceProber.handlers(tell, clock),
       guardianActed: (inventory) => tell({ type: 'guardianActed', nowUs: clock.nowUs(), inventory }),
     };
     try {
@@ -278,6 +280,7 @@ export class RunningNode {
       configuration: () => configurationReport(this.#parts.engine.node),
       linkTest: (durationMs) => linkTester.run(durationMs),
       reloadKeys: (options) => this.reloadKeys(options),
+      probeFence: () => this.#fenceProber.run(),
     });
     return createControlServer({
       runDir: directories.runDir,

@@ -3,6 +3,7 @@
  * from it. Arguments are closed (a misspelt one is refused); results are open, because newer daemons say more.
  */
 import type { FromSchema } from 'json-schema-to-ts';
+import type { FenceProbeReport } from './fence-probe.ts';
 import type { LinkTestReport } from './link-test.ts';
 import type { FailoverReport, StatusReport } from './status.ts';
 import type { Verb } from './verbs.ts';
@@ -92,6 +93,7 @@ export const argumentSchemas = {
   },
   unmanage: oneGroup,
   manage: oneGroup,
+  probeFence: nothing,
   confirmOff: {
     type: 'object',
     properties: { node: { type: 'string', minLength: 1, maxLength: 100 } },
@@ -128,6 +130,7 @@ export interface VerbArguments {
   readonly cleanup: FromSchema<Schemas['cleanup']>;
   readonly unmanage: FromSchema<Schemas['unmanage']>;
   readonly manage: FromSchema<Schemas['manage']>;
+  readonly probeFence: FromSchema<Schemas['probeFence']>;
   readonly confirmOff: FromSchema<Schemas['confirmOff']>;
   readonly acknowledgeSplit: FromSchema<Schemas['acknowledgeSplit']>;
   readonly configuration: FromSchema<Schemas['configuration']>;
@@ -155,6 +158,7 @@ export interface VerbResults {
   readonly cleanup: CommandReport;
   readonly unmanage: CommandReport;
   readonly manage: CommandReport;
+  readonly probeFence: FenceProbeReport;
   readonly confirmOff: CommandReport;
   readonly acknowledgeSplit: CommandReport;
   readonly configuration: ConfigurationReport;

@@ -29,6 +29,7 @@ export const verbs = {
   cleanup: { rights: 'operate', summary: 'forget failures of a group: {group?: string}' },
   unmanage: { rights: 'operate', summary: 'keep hands off a group that runs here: {group: string}' },
   manage: { rights: 'operate', summary: 'the opposite of unmanage: {group: string}' },
+  probeFence: { rights: 'operate', summary: 'ask each fence device of this node whether it could act' },
   confirmOff: { rights: 'admin', summary: 'the other node is off, an operator has seen it: {node: string}' },
   acknowledgeSplit: { rights: 'operate', summary: 'the SPLIT record has been seen' },
   configuration: {

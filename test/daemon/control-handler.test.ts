@@ -23,6 +23,7 @@ function handlerWith(progress: CommandProgress = done()) {
     ...{ self: 'node1', peer: 'node2', hasClient: (name: string) => name === 'ipfail' },
     status,
     configuration: () => ({ node: 'node1', digest: 'ab', meaning: ['keepalive 1'] }),
+    probeFence: () => Promise.resolve(failure('fencing-not-configured')),
     linkTest: () => Promise.resolve(failure('link-test-running')),
     reloadKeys,
     parameters: () => ({ keepalive: '2' }),

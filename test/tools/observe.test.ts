@@ -183,6 +183,7 @@ describe('pairbeat observe', () => {
     version: '0.1.0',
     hashes,
     check: () => Promise.resolve(0),
+    probeFenceDevices: () => Promise.reject(new Error('not asked for')),
     testLinksAlone: () => Promise.reject(new Error('not asked for')),
     loadLinks: () =>
       Promise.resolve(

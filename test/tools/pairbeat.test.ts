@@ -30,6 +30,7 @@ const services: PairbeatServices = {
     return Promise.resolve(6);
   },
   loadLinks: () => Promise.resolve(failure('observe-configuration-invalid', { directory: '/etc/ha.d', errors: 2 })),
+  probeFenceDevices: () => Promise.resolve(failure('fencing-not-configured')),
   testLinksAlone: (_haDir, { port }) => Promise.resolve(failure('link-test-nobody', { peer: 'node2', port })),
   openJournal,
   capture: () => Promise.resolve(failure('capture-unavailable', { reason: 'EPERM' })),
@@ -236,6 +237,27 @@ describe('pairbeat confirm-off', () => {
     const fields = { peer: 'node2', node: 'node2' };
     const daemon = await daemonWith({ confirmOff: failure('confirm-off-peer-is-there', fields) });
     await golden('confirm-off-refused', ['confirm-off node2 --yes', 'confirm-off'], daemon);
+  });
+});
+
+describe('pairbeat fence-status', () => {
+  const report = (...devices: object[]) => success({ node: 'node1', peer: 'node2', devices });
+  const works = { name: 'fence_ipmilan', type: 'fence_ipmilan', ok: true, detail: '' };
+  const fails = {
+    name: 'external/rackpdu',
+    type: 'external/rackpdu',
+    ok: false,
+    detail: 'Timeout: No Response from 10.0.9.7',
+  };
+
+  it.each([
+    ['works', report(works, fails)],
+    ['fails', report(fails)],
+    ['none', report()],
+    ['not-configured', failure('fencing-not-configured')],
+  ])('says what each device has answered: %s', async (name, answer) => {
+    const daemon = await daemonWith({ probeFence: answer });
+    await golden(`fence-status-${name}`, ['fence-status', 'fence-status --json'], daemon);
   });
 });
 

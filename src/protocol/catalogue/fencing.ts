@@ -26,6 +26,16 @@ export const fencingWords: WordTable = {
     advice:
       'Switch {peer} off by hand and then say so here: "pairbeat confirm-off {peer} --yes". See "pairbeat check".',
   },
+  'fencing-not-configured': {
+    what: 'There is no fence device in ha.cf.',
+    meaning: 'The pair is UNPROTECTED: it takes over on silence alone.',
+    advice: 'docs/fencing.md tells how one is configured.',
+  },
+  'fence-status-configuration-invalid': {
+    what: 'The configuration in {directory} has {errors} error(s): it is not certain which fence devices there are.',
+    meaning: 'No device was asked.',
+    advice: 'Run `pairbeat check {directory}`: it shows each error with its line.',
+  },
   'fence-power-on-done': { what: '{device} has given {node} its power back.' },
   'fence-power-on-failed': {
     what: '{node} was switched off with {device} as it had to be, and could not be switched on again: {detail}.',

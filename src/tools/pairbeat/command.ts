@@ -5,6 +5,7 @@ import type { JournalEntry } from '../../core/journal-records.ts';
 import type { Result } from '../../core/result.ts';
 import type { Hashes } from '../../core/transport/mac.ts';
 import { type Directories, directoriesFrom } from '../../protocol/directories.ts';
+import type { FenceProbeReport } from '../../protocol/fence-probe.ts';
 import type { LinkTestReport } from '../../protocol/link-test.ts';
 import type { SeenDatagram } from '../observe/observation.ts';
 import type { Invocation } from '../report.ts';
@@ -26,6 +27,8 @@ export interface PairbeatServices {
     haDir: string,
     options: { durationMs: number; port: number; patienceMs: number; signal: AbortSignal },
   ): Promise<Result<LinkTestReport>>;
+  /** For `fence-status` where no daemon runs. */
+  probeFenceDevices(directories: Pick<Directories, 'haDir' | 'stateDir'>): Promise<Result<FenceProbeReport>>;
   /** For `replay` and `timeline`: one segment of a journal, or the directory of one. */
   openJournal(path: string): Promise<Result<AsyncIterable<JournalEntry>>>;
   capture(

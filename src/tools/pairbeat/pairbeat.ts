@@ -14,6 +14,7 @@ import type { PairbeatServices, Session } from './command.ts';
 import { addCompletion } from './completion.ts';
 import { addConfirmOff } from './confirm-off.ts';
 import { addDemo } from './demo.ts';
+import { addFenceStatus } from './fence-status.ts';
 import { addKeygen } from './keygen-command.ts';
 import { addLinkTest } from './link-test.ts';
 import { addManage } from './manage.ts';
@@ -81,6 +82,7 @@ function programFor(session: Session): Command {
   addTimeline(program, session);
   addReplay(program, session);
   addCleanup(program, session);
+  addFenceStatus(program, session);
   addConfirmOff(program, session);
   addManage(program, session);
   addAcknowledgeSplit(program, session);
