@@ -51,6 +51,10 @@ await runAsProcess((argv, terminal) =>
       const { openJournal } = await import('../io/journal/read.ts');
       return openJournal(path);
     },
+    async exportJournal(path, file, sinceSeconds) {
+      const { exportJournal } = await import('../io/journal/export.ts');
+      return exportJournal(path, file, sinceSeconds);
+    },
     async capture(device, port, see) {
       const { openCapture } = await import('../io/capture/capture.ts');
       return openCapture(device, port, see);

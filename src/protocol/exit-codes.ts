@@ -123,5 +123,9 @@ const exitNames: Readonly<Record<string, ExitName>> = {
   'journal-not-readable': 'no-input',
   'journal-empty': 'no-input',
   'journal-without-steps': 'bad-data',
+  'timeline-nothing': 'no-such-object',
+  'timeline-other-pair': 'bad-data',
+  'export-exists': 'exists',
+  'when-unclear': 'usage',
   'internal-fault': 'software',
 };

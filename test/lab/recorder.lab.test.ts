@@ -1,8 +1,10 @@
 /** The flight recorder of real daemons: what they wrote down is enough to make every decision again. */
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { MergedTimeline } from '../../src/core/timeline/merged.ts';
 import { eventually, expectEqual, expectTrue } from './expect.ts';
 import type { Host } from './host.ts';
+import { sleep } from './machine.ts';
 import type { Pair } from './pair.ts';
 import { type LabTest, labTest } from './runner.ts';
 import { openScene } from './scene.ts';
@@ -63,6 +65,57 @@ export const recorderTests: readonly LabTest[] = [
         );
       }
       expectEqual([first.replay.daemons, second.replay.daemons], [1, 2], 'lives of the daemons');
+    },
+  ),
+
+  labTest(
+    'a split that heals: the timeline of both journals says what both owned, and for how long',
+    async (context) => {
+      const { lab, pair, node1, node2, observer } = await openScene(context, { links: ['bcast eth1'] });
+      await node2.cut({ device: 'eth1' });
+      await eventually(
+        'both run the web server',
+        () => [pair.httpdRuns(node1), pair.httpdRuns(node2)],
+        ([one, two]) => one === true && two === true,
+      );
+      await node2.heal({ device: 'eth1' });
+      await eventually(
+        'one owner',
+        () => observer.doubleOwners(lab.nowUs() - 200_000),
+        (spells) => spells.length === 0,
+      );
+      await pair.settled();
+      const seenMs = (await observer.doubleOwners()).reduce(
+        (sum, spell) => sum + (spell.toUs - spell.fromUs) / 1000,
+        0,
+      );
+      // A second or so of quiet steps is held back.
+      await sleep(1500);
+      keep(node1, node2);
+      const file = join(lab.host('node2').stateDirectory, 'for-the-other.ndjson');
+      const exported = await pair.run(node2, 'pairbeat', 'timeline', '--export', file);
+      expectEqual(exported.code, 0, `exit code of the export (${exported.stderr})`);
+      const { stdout, stderr } = await pair.run(node1, 'pairbeat', 'timeline', '--last', '--peer', file, '--json');
+      const { timeline } = JSON.parse(stdout || stderr) as { timeline: MergedTimeline };
+      const address = timeline.both.filter(({ resource }) => resource.includes('192.168.1.100'));
+      const toldMs = address.reduce((sum, { ms: each }) => sum + each, 0);
+      const { uncertaintyUs = 0, offsetUs = 0, by } = timeline.clocks ?? {};
+      context.note(
+        `both owned the address for ${toldMs.toFixed(1)} ms, the observer saw ${seenMs.toFixed(1)} ms; clocks within ${uncertaintyUs} us`,
+      );
+      expectEqual([address.length, by], [1, 'messages'], 'times that both owned the address, clocks compared by');
+      expectTrue(Math.abs(toldMs - seenMs) < 60, 'journal and observer agree', toldMs, seenMs);
+      // Both hosts of the lab have one clock.
+      expectTrue(
+        Math.abs(offsetUs) <= uncertaintyUs,
+        'the true difference of the clocks lies within what is stated',
+        timeline.clocks,
+      );
+      expectTrue(
+        timeline.both.some(({ resource }) => resource === 'httpd'),
+        'and both ran the web server',
+        timeline.both,
+      );
     },
   ),
 ];

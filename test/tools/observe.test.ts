@@ -196,6 +196,7 @@ describe('pairbeat observe', () => {
         }),
       ),
     openJournal: () => Promise.reject(new Error('not asked for')),
+    exportJournal: () => Promise.reject(new Error('not asked for')),
     capture: (device, _port, see) => {
       for (const datagram of datagrams) if (datagram.device === device) see(datagram);
       return Promise.resolve(success({ dropped: () => 0, close: () => {} }));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { failure, success } from '../../src/core/result.ts';
 import { nodeHashes } from '../../src/io/hashes.ts';
+import { exportJournal } from '../../src/io/journal/export.ts';
 import { openJournal } from '../../src/io/journal/read.ts';
 import type { PairbeatServices } from '../../src/tools/pairbeat/command.ts';
 import { authkeysText } from '../../src/tools/pairbeat/keygen.ts';
@@ -33,6 +34,7 @@ const services: PairbeatServices = {
   probeFenceDevices: () => Promise.resolve(failure('fencing-not-configured')),
   testLinksAlone: (_haDir, { port }) => Promise.resolve(failure('link-test-nobody', { peer: 'node2', port })),
   openJournal,
+  exportJournal,
   capture: () => Promise.resolve(failure('capture-unavailable', { reason: 'EPERM' })),
 };
 

@@ -31,6 +31,8 @@ export interface PairbeatServices {
   probeFenceDevices(directories: Pick<Directories, 'haDir' | 'stateDir'>): Promise<Result<FenceProbeReport>>;
   /** For `replay` and `timeline`: one segment of a journal, or the directory of one. */
   openJournal(path: string): Promise<Result<AsyncIterable<JournalEntry>>>;
+  /** Writes what happened since then (seconds of the wall clock) into a new file, as one segment. Answers its records. */
+  exportJournal(path: string, file: string, sinceSeconds: number): Promise<Result<number>>;
   capture(
     device: string,
     port: number,

@@ -26,7 +26,15 @@ function waterfall(terminal: Terminal, failover: FailoverReport): string {
   const result =
     groups.length > 0 ? `${groups.join(', ')} back after ${span(totalMs)}` : `given away after ${span(totalMs)}`;
   const title = `${kinds[kind] ?? kind} of ${from}, ${age(agoMs)} ago: ${result}${protection === '' ? '' : ` (${protection})`}`;
-  const phases = failover.phases.filter(({ startMs, endMs }) => endMs - startMs >= shortestShownMs);
+  return paint(terminal, 'strong', wrap(title, terminal.columns, '  ', '')) + phaseBars(terminal, failover);
+}
+
+/** The phases to scale, one a line. */
+export function phaseBars(
+  terminal: Terminal,
+  { phases: all, totalMs }: Pick<FailoverReport, 'phases' | 'totalMs'>,
+): string {
+  const phases = all.filter(({ startMs, endMs }) => endMs - startMs >= shortestShownMs);
   const names = Math.max(8, ...phases.map(({ name }) => name.length));
   const barColumns = Math.max(10, Math.min(40, terminal.columns - names - 30));
   const scale = (ms: number) =>
@@ -38,5 +46,5 @@ function waterfall(terminal: Terminal, failover: FailoverReport): string {
     const times = `${startMs.toFixed(1).padStart(9)} ${`+${(endMs - startMs).toFixed(1)} ms`.padStart(13)}`;
     return `  ${plainText(name).padEnd(names)}${times}  ${bar}\n`;
   });
-  return paint(terminal, 'strong', wrap(title, terminal.columns, '  ', '')) + rows.join('');
+  return rows.join('');
 }
