@@ -7,6 +7,8 @@ import { dyingTests } from './dying.lab.test.ts';
 import { currentLabMode, enterLab, labAvailability } from './enter.ts';
 import { failureTests } from './failures.lab.test.ts';
 import { fencingTests } from './fencing.lab.test.ts';
+import { hostileAgentTests, longHostileAgentTests } from './hostile/agents.lab.test.ts';
+import { exhaustionTests, longExhaustionTests } from './hostile/exhaustion.lab.test.ts';
 import { floodTests } from './hostile/flood.lab.test.ts';
 import { keysTests } from './keys.lab.test.ts';
 import { linkTests } from './links.lab.test.ts';
@@ -30,6 +32,10 @@ const tests = [
   ...networkTests,
   ...fencingTests,
   ...floodTests,
+  ...hostileAgentTests,
+  ...longHostileAgentTests,
+  ...exhaustionTests,
+  ...longExhaustionTests,
   ...linkTests,
   ...agentTests,
   ...serviceTests,

@@ -27,7 +27,7 @@ export type AgentEnd =
   | { readonly kind: 'signalled'; readonly signal: string; readonly output: string; readonly errorOutput: string }
   | { readonly kind: 'timeout'; readonly output: string; readonly errorOutput: string }
   /** Never ran: no process, no memory, no interpreter. */
-  | { readonly kind: 'not-started'; readonly reason: string };
+  | { readonly kind: 'not-started'; readonly reason: string; readonly passing: boolean };
 
 export interface AgentProcess {
   readonly ended: Promise<AgentEnd>;
@@ -151,6 +151,10 @@ function texts(output: Output): { readonly output: string; readonly errorOutput:
   return { output: output.stdout(), errorOutput: output.stderr() };
 }
 
+/** The machine has run out of something, or the file is being written: a moment later it may be different. */
+const passingCodes: ReadonlySet<string> = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM', 'ETXTBSY']);
+
 function notStarted(error: unknown): AgentEnd {
-  return { kind: 'not-started', reason: error instanceof Error ? error.message : String(error) };
+  const { code = '', message = String(error) } = error as NodeJS.ErrnoException;
+  return { kind: 'not-started', reason: message, passing: passingCodes.has(code) };
 }

@@ -3,6 +3,7 @@
  * LSB start (as Heartbeat does), judges the answer. Everything within one deadline.
  */
 import { basename } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Problem } from '../../core/result.ts';
 import type { Operation, OperationOutcome } from '../../ports/agents.ts';
 import { agentEnvironment, ocfEnvironment } from './agent-environment.ts';
@@ -30,6 +31,8 @@ export interface ScriptRun {
   kill(): void;
 }
 
+const againAfterMs = 100;
+
 interface Agent {
   readonly found: AgentFile;
   readonly environment: Readonly<Record<string, string>>;
@@ -47,7 +50,17 @@ export function runScript(
   let killed = false;
   const deadline = performance.now() + operation.timeoutMs;
 
+  /** A machine that cannot make a process now can do so later: neither a start nor a stop is given up before its time. */
   const call: Call = async (agent, action) => {
+    for (;;) {
+      const end = await callOnce(agent, action);
+      const isLast = killed || deadline - performance.now() < againAfterMs;
+      if (end.kind !== 'not-started' || !end.passing || operation.action === 'status' || isLast) return end;
+      await delay(againAfterMs);
+    }
+  };
+
+  const callOnce: Call = async (agent, action) => {
     if (killed) return { kind: 'timeout', output: '', errorOutput: '' };
     current = runAgentProcess({
       // `systemctl` is looked for in the PATH of the agents.
