@@ -23,27 +23,57 @@ export interface FrameReader {
 }
 
 export function createFrameReader(limitBytes = maximumFrameBytes): FrameReader {
-  let pending: Uint8Array[] = [];
-  let pendingBytes = 0;
+  const splitter = createFrameSplitter(limitBytes);
   return {
     push(chunk) {
       const frames: unknown[] = [];
-      let start = 0;
-      while (start < chunk.byteLength) {
-        const end = chunk.indexOf(newline, start);
-        const piece = chunk.subarray(start, end < 0 ? chunk.byteLength : end);
+      splitter.feed(chunk);
+      for (let frame = splitter.next(); frame !== undefined; frame = splitter.next()) {
+        if (!frame.ok) return frame;
+        if (frame.value.message !== undefined) frames.push(frame.value.message);
+      }
+      return success(frames);
+    },
+  };
+}
+
+export interface Frame {
+  /** `undefined`: an empty line. */
+  readonly message: unknown;
+  readonly bytes: number;
+}
+
+/** A reader that is asked for one frame at a time: what nobody asks for costs nothing but its place in memory. */
+export interface FrameSplitter {
+  feed(chunk: Uint8Array): void;
+  /** `undefined`: what was fed holds no complete frame any more. After a failure the splitter is useless. */
+  next(): Result<Frame> | undefined;
+}
+
+export function createFrameSplitter(limitBytes = maximumFrameBytes): FrameSplitter {
+  const fed: Uint8Array[] = [];
+  let pending: Uint8Array[] = [];
+  let pendingBytes = 0;
+  return {
+    feed(chunk) {
+      if (chunk.byteLength > 0) fed.push(chunk);
+    },
+    next() {
+      for (let chunk = fed.shift(); chunk !== undefined; chunk = fed.shift()) {
+        const end = chunk.indexOf(newline);
+        const piece = end < 0 ? chunk : chunk.subarray(0, end);
+        if (end >= 0 && end + 1 < chunk.byteLength) fed.unshift(chunk.subarray(end + 1));
         if (pendingBytes + piece.byteLength >= limitBytes) return failure('frame-oversized', { limit: limitBytes });
         pending.push(piece);
         pendingBytes += piece.byteLength;
-        if (end < 0) break;
-        const frame = parseLine(joined(pending, pendingBytes));
-        if (!frame.ok) return frame;
-        if (frame.value !== undefined) frames.push(frame.value);
+        if (end < 0) continue;
+        const bytes = pendingBytes;
+        const parsed = parseLine(joined(pending, bytes));
         pending = [];
         pendingBytes = 0;
-        start = end + 1;
+        return parsed.ok ? success({ message: parsed.value, bytes }) : parsed;
       }
-      return success(frames);
+      return undefined;
     },
   };
 }

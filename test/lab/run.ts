@@ -7,9 +7,10 @@ import { dyingTests } from './dying.lab.test.ts';
 import { currentLabMode, enterLab, labAvailability } from './enter.ts';
 import { failureTests } from './failures.lab.test.ts';
 import { fencingTests } from './fencing.lab.test.ts';
-import { hostileAgentTests, longHostileAgentTests } from './hostile/agents.lab.test.ts';
-import { exhaustionTests, longExhaustionTests } from './hostile/exhaustion.lab.test.ts';
+import { hostileAgentTests } from './hostile/agents.lab.test.ts';
+import { exhaustionTests } from './hostile/exhaustion.lab.test.ts';
 import { floodTests } from './hostile/flood.lab.test.ts';
+import { socketTests } from './hostile/sockets.lab.test.ts';
 import { keysTests } from './keys.lab.test.ts';
 import { linkTests } from './links.lab.test.ts';
 import { monitoringTests } from './monitoring.lab.test.ts';
@@ -33,9 +34,8 @@ const tests = [
   ...fencingTests,
   ...floodTests,
   ...hostileAgentTests,
-  ...longHostileAgentTests,
+  ...socketTests,
   ...exhaustionTests,
-  ...longExhaustionTests,
   ...linkTests,
   ...agentTests,
   ...serviceTests,

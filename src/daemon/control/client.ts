@@ -5,23 +5,27 @@
 import type { Socket } from 'node:net';
 import { admitClient, anonymousClient } from '../../core/client-access.ts';
 import { failure, type Problem, type Result } from '../../core/result.ts';
-import { createFrameReader, encodeFrame } from '../../protocol/frames.ts';
+import { createFrameSplitter, encodeFrame } from '../../protocol/frames.ts';
 import { type Answer, noRequest, type Request } from '../../protocol/messages.ts';
 import { type ControlSocket, controlSockets, mayUse } from '../../protocol/sockets.ts';
 import { readRequest, requestIdOf } from '../../protocol/validate.ts';
 import { protocolVersion, verbs } from '../../protocol/verbs.ts';
 import type { Caller, ControlServerOptions, VerbCall } from './control-server.ts';
 import type { ControlLimits } from './limits.ts';
+import type { Turns } from './turns.ts';
 
 export interface ClientService extends Omit<ControlServerOptions, 'limits'> {
   readonly limits: ControlLimits;
+  readonly turns: Turns;
   readonly tally: { slowReaders: number; unreadable: number; idle: number };
 }
+
+const ordinaryRequestBytes = 8192;
 
 export function serveClient(client: Socket, socket: ControlSocket, service: ClientService): void {
   const { limits, tally } = service;
   const gone = new AbortController();
-  const reader = createFrameReader(limits.frameBytes[socket.rights]);
+  const requests = createFrameSplitter(limits.frameBytes[socket.rights]);
   const peer = credentialsOf(client, service);
   const who = describeCaller(peer, socket);
   let inFlight = 0;
@@ -60,13 +64,32 @@ export function serveClient(client: Socket, socket: ControlSocket, service: Clie
     else write(answerOf(requestIdOf(frame), request, false));
   };
 
-  client.on('data', (chunk: Buffer) => {
-    const frames = reader.push(chunk);
-    if (frames.ok) return frames.value.forEach(take);
+  const refuse = (unreadable: Result<never>) => {
     tally.unreadable += 1;
-    write(answerOf(noRequest, frames, false));
+    write(answerOf(noRequest, unreadable, false));
     client.end();
     client.removeAllListeners('data').resume();
+  };
+  /** Nothing more is read from it before all that it has asked was taken. */
+  const takeOne = (): number => {
+    const frame = client.destroyed ? undefined : requests.next();
+    if (frame === undefined) {
+      client.resume();
+      return 0;
+    }
+    if (!frame.ok) {
+      refuse(frame);
+      return 0;
+    }
+    if (frame.value.message !== undefined) take(frame.value.message);
+    return 1 + Math.floor(frame.value.bytes / ordinaryRequestBytes);
+  };
+  const taker = { takeOne };
+
+  client.on('data', (chunk: Buffer) => {
+    client.pause();
+    requests.feed(chunk);
+    service.turns.wants(socket.name, taker);
   });
   client.on('end', () => {
     saidEverything = true;

@@ -14,6 +14,7 @@ import type { RightsClass, Verb } from '../../protocol/verbs.ts';
 import { serveClient } from './client.ts';
 import { type ControlLimits, defaultLimits } from './limits.ts';
 import { clearStaleSocket, groupIdOf, listenAt, prepareRunDirectory } from './listen.ts';
+import { createTurns } from './turns.ts';
 
 export interface Caller {
   readonly rights: RightsClass;
@@ -57,10 +58,12 @@ export async function createControlServer(options: ControlServerOptions): Promis
   const prepared = prepareRunDirectory(options.runDir);
   if (!prepared.ok) return prepared;
   const limits = { ...defaultLimits, ...options.limits };
+  const turns = createTurns(limits);
   const tally = { refused: 0, slowReaders: 0, unreadable: 0, idle: 0 };
   const open: { readonly server: Server; readonly path: string; readonly clients: Set<Socket> }[] = [];
 
   const close = async () => {
+    turns.close();
     for (const { server, path, clients } of open) {
       for (const client of clients) client.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -82,7 +85,7 @@ export async function createControlServer(options: ControlServerOptions): Promis
       if (clients.size >= limits.clientsPerSocket) return turnAway(client, limits, tally);
       clients.add(client);
       client.once('close', () => clients.delete(client));
-      serveClient(client, socket, { ...options, limits, tally });
+      serveClient(client, socket, { ...options, limits, turns, tally });
     });
     const cleared = await clearStaleSocket(path);
     const listening = cleared.ok ? await listenAt(server, path, socket, groupId) : cleared;

@@ -5,6 +5,10 @@ import type { RightsClass } from '../../protocol/verbs.ts';
 export interface ControlLimits {
   readonly clientsPerSocket: number;
   readonly requestsInFlight: number;
+  /** Of all clients together; what comes faster waits in its sockets. */
+  readonly requestsPerSecond: number;
+  /** So many are answered without a pause when it was quiet before. */
+  readonly requestsAtOnce: number;
   /** Unprivileged users get less: what they send is held in memory until its line is complete. */
   readonly frameBytes: Readonly<Record<RightsClass, number>>;
   /** Answers that a client has not read. Beyond this it is disconnected: the daemon never waits for a reader. */
@@ -16,6 +20,8 @@ export interface ControlLimits {
 export const defaultLimits: ControlLimits = {
   clientsPerSocket: 32,
   requestsInFlight: 16,
+  requestsPerSecond: 200,
+  requestsAtOnce: 100,
   frameBytes: { read: 16 * 1024, operate: maximumFrameBytes, admin: maximumFrameBytes },
   unreadBytes: 4 * 1024 * 1024,
   idleMs: 120_000,

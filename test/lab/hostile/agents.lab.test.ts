@@ -1,5 +1,5 @@
 /** S18, F9: agents that write without end, never end, or leave everything behind. Host and daemon stay on time. */
-import { expectAtMost, expectEqual, expectTrue, eventually } from '../expect.ts';
+import { eventually, expectAtMost, expectEqual, expectTrue } from '../expect.ts';
 import type { Host } from '../host.ts';
 import { sleep } from '../machine.ts';
 import { type LabTest, type LabTestContext, labTest } from '../runner.ts';
@@ -56,15 +56,29 @@ async function endure(context: LabTestContext, wanted: readonly Trick[], millise
     await sleep(milliseconds);
     const report = await pair.status(node1);
     expectTrue(report !== undefined, `${trick}: the daemon answers`);
-    expectEqual(report!.nodes.map(({ status }) => status), ['active', 'active'], `${trick}: both nodes`);
+    expectEqual(
+      report!.nodes.map(({ status }) => status),
+      ['active', 'active'],
+      `${trick}: both nodes`,
+    );
     expectAtMost(usageOf(host).residentKb - before.residentKb, growthLimitKb, `${trick}: kB that the host grew by`);
   }
   node1.writeFile('trick', 'none\n');
-  await eventually('all is well again', () => pair.status(node1), (report) => report?.groups[0]?.holdings['node1'] === 'running' && report.alarms.length === 0);
+  await eventually(
+    'all is well again',
+    () => pair.status(node1),
+    (report) => report?.groups[0]?.holdings['node1'] === 'running' && report.alarms.length === 0,
+  );
   const grownMb = (usageOf(host).residentKb - before.residentKb) / 1024;
-  context.note(`${wanted.length} tricks, host ${grownMb.toFixed(0)} MB more, ${node1.processes().length} processes left`);
+  context.note(
+    `${wanted.length} tricks, host ${grownMb.toFixed(0)} MB more, ${node1.processes().length} processes left`,
+  );
   expectEqual(hostPidOf(node1), host, 'the agent host, the same as before');
-  expectEqual((await probe.owners(fromUs)).map(({ owner }) => owner), ['node1'], 'owners');
+  expectEqual(
+    (await probe.owners(fromUs)).map(({ owner }) => owner),
+    ['node1'],
+    'owners',
+  );
   const report = await pair.status(lab.host('node2'));
   expectEqual((report?.counters['late'] ?? 0) - lateBefore, 0, 'keepalives of node1 that were late at node2');
 }
@@ -79,5 +93,9 @@ export const hostileAgentTests: readonly LabTest[] = [
 ];
 
 export const longHostileAgentTests: readonly LabTest[] = [
-  labTest('every trick of an agent, one after the other', (context) => endure(context, Object.keys(tricks) as Trick[], 6000), 180_000),
+  labTest(
+    'every trick of an agent, one after the other',
+    (context) => endure(context, Object.keys(tricks) as Trick[], 6000),
+    180_000,
+  ),
 ];

@@ -2,8 +2,7 @@
  * S18, S19, F16: a machine that has run out of something. Keepalives go on, the takeover works, what was lost is said, and
  * the alarm ends when the trouble does.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
 import { ask } from '../../../src/client/connection.ts';
 import { eventually, expectEqual, expectTrue } from '../expect.ts';
 import type { Host } from '../host.ts';
@@ -12,7 +11,6 @@ import type { Pair } from '../pair.ts';
 import { program } from '../pair.ts';
 import { type LabTest, type LabTestContext, labTest } from '../runner.ts';
 import { openScene } from '../scene.ts';
-import { failHttpd } from '../seed.ts';
 import { limitProcesses } from './process-limit.ts';
 
 const stateDirectory = '/var/lib/heartbeat';
@@ -68,14 +66,26 @@ async function takeOverWithout(context: LabTestContext, disk: FullDisk): Promise
   await probe.steady({ owner: 'node1' });
   for (const place of places) await disk.exhaust(node2, place);
   await sleep(500);
-  expectEqual((await pair.status(node2))?.nodes.map(({ status }) => status), ['active', 'active'], 'both nodes');
+  expectEqual(
+    (await pair.status(node2))?.nodes.map(({ status }) => status),
+    ['active', 'active'],
+    'both nodes',
+  );
   const atUs = node1.crash();
   await probe.steady({ owner: 'node2' });
   context.note(`${disk.name}: outage ${(await probe.outage(atUs)).ms.toFixed(0)} ms`);
   await eventually('the web server follows', () => pair.httpdRuns(node2), Boolean);
-  const alarms = await eventually('an alarm', () => alarmsOf(pair, node2), (codes) => codes.includes('disk-failed'));
+  const alarms = await eventually(
+    'an alarm',
+    () => alarmsOf(pair, node2),
+    (codes) => codes.includes('disk-failed'),
+  );
   for (const place of places) await disk.relieve(node2, place);
-  await eventually('the alarm ends', () => alarmsOf(pair, node2), (codes) => !codes.includes('disk-failed'));
+  await eventually(
+    'the alarm ends',
+    () => alarmsOf(pair, node2),
+    (codes) => !codes.includes('disk-failed'),
+  );
   expectTrue(alarms.length > 0, 'there was one');
   await node1.boot();
   await pair.start(node1);
@@ -91,7 +101,11 @@ async function refuseToStart(context: LabTestContext, disk: FullDisk, words: str
   const refused = await node2.exec(program('heartbeat', '-f'), { timeoutMs: 20_000 });
   expectEqual(refused.code, 1, 'exit code of heartbeat');
   expectTrue(refused.stderr.includes(words), `the words "${words}"`, refused.stderr);
-  expectEqual(node2.processes().map(({ argv }) => argv.join(' ')), [], 'processes left behind');
+  expectEqual(
+    node2.processes().map(({ argv }) => argv.join(' ')),
+    [],
+    'processes left behind',
+  );
   await disk.relieve(node2, stateDirectory);
   await pair.startBoth();
 }
@@ -125,13 +139,23 @@ async function outOfDescriptors(context: LabTestContext): Promise<void> {
   expectTrue(!answer.ok, 'no descriptor is left for a client', answer);
   await sleep(500);
   const seen = await pair.status(node1);
-  expectEqual(seen?.nodes.map(({ status }) => status), ['active', 'active'], 'both nodes, as node1 sees them');
+  expectEqual(
+    seen?.nodes.map(({ status }) => status),
+    ['active', 'active'],
+    'both nodes, as node1 sees them',
+  );
   await probe.steady({ owner: 'node1' });
   const atUs = node1.crash();
   await probe.steady({ owner: 'node2' });
   context.note(`outage ${(await probe.outage(atUs)).ms.toFixed(0)} ms`);
   for (const pid of [daemon, agentHost]) await limitDescriptors(node2, pid, 1024);
-  await eventually('tools are answered again', () => pair.status(node2), (report) => report !== undefined);
+  await eventually('the web server is started as soon as it can be', () => pair.httpdRuns(node2), Boolean);
+  await probe.steady({ owner: 'node2' });
+  await eventually(
+    'tools are answered again',
+    () => pair.status(node2),
+    (report) => report !== undefined,
+  );
 }
 
 async function outOfProcesses(context: LabTestContext): Promise<void> {
@@ -144,12 +168,20 @@ async function outOfProcesses(context: LabTestContext): Promise<void> {
     limit.none();
     await sleep(1500);
     const report = await pair.status(node1);
-    expectEqual(report?.groups[0]?.holdings, { node1: 'running', node2: 'stopped' }, 'holdings: a monitor that cannot run proves nothing');
+    expectEqual(
+      report?.groups[0]?.holdings,
+      { node1: 'running', node2: 'stopped' },
+      'holdings: a monitor that cannot run proves nothing',
+    );
     expectEqual(pair.httpdActions(node1).length, before, 'what was done to the web server meanwhile');
     await probe.steady({ owner: 'node1' });
     context.note(`alarms: ${(report?.alarms ?? []).map(({ code }) => code).join(' ')}`);
     limit.lift();
-    await eventually('the alarms end', () => alarmsOf(pair, node1), (codes) => !codes.some((code) => code.includes('status')));
+    await eventually(
+      'the alarms end',
+      () => alarmsOf(pair, node1),
+      (codes) => !codes.some((code) => code.includes('status')),
+    );
   } finally {
     limit.lift();
   }
@@ -170,5 +202,3 @@ export const longExhaustionTests: readonly LabTest[] = [
   labTest('no inode before the start', (context) => refuseToStart(context, fullDisks.inodes, 'The disk is full')),
   labTest('a read-only disk before the start', (context) => refuseToStart(context, fullDisks.readOnly, 'read-only')),
 ];
-
-export { failHttpd, join, writeFileSync };

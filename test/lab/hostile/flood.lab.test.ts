@@ -33,6 +33,27 @@ export const floodTests: readonly LabTest[] = [
   ),
 ];
 
+const everyKind: readonly FloodKind[] = ['garbage', 'strangers', 'replay', 'spoofed', 'forged', 'oversized', 'mixed'];
+const secret = 'lab-key-of-thirty-two-characters';
+
+export const longFloodTests: readonly LabTest[] = [
+  'crc',
+  'sha1',
+  'sha256',
+  'sha512',
+  'aes256gcm',
+  'chacha20poly1305',
+].map((method) =>
+  labTest(
+    `every kind of flood under ${method}`,
+    (context) => {
+      const authkeys = `auth 1\n1 ${method}${method === 'crc' ? '' : ` ${secret}`}\n`;
+      return surviveFloods(context, { kinds: everyKind, seconds: 5, authkeys });
+    },
+    180_000,
+  ),
+);
+
 /** Each kind of flood in turn on one pair at 100 ms keepalives. Nobody else measures: probes would be flooded as well. */
 export async function surviveFloods(context: LabTestContext, scene: FloodScene): Promise<void> {
   const lab = await context.lab();
