@@ -80,6 +80,7 @@ function linesOfRound(round: RoundResult): string[] {
     `Round ${protection === 'none' ? 'without protection' : 'with a fence device'}, seed ${seed}: ${Math.round(seconds)} s, ` +
       `${episodes.length} episodes, ${faults.length} faults, ${round.boots} boots, ${round.daemonStarts} starts of a daemon`,
     `  PROTECTED by a living node's own word: ${(round.protectedMs / 1000).toFixed(1)} s`,
+    ...(protection === 'fence' ? [`  fence device: ${fencingSentence(round)}`] : []),
     `  two holders (${counted}): ${total.join(', ') || '0 ms'}; locks not got: ${lockConflicts.length}; ` +
       `double answers: ${doubleAnswers.length}`,
     ...overlaps.slice(0, explainedMax).map((spell) => `    ${explain(spell, episodes)}`),
@@ -94,6 +95,12 @@ function linesOfRound(round: RoundResult): string[] {
       `load ${round.load.toFixed(1)}`,
     ...round.violations.map((violation) => `  VIOLATION ${violation}`),
   ];
+}
+
+function fencingSentence({ fencing }: RoundResult): string {
+  const confirmed = fencing.filter((one) => one.answered === 'success').length;
+  const silent = fencing.filter((one) => one.acted && one.answered !== 'success').length;
+  return `asked ${fencing.length} times, ${confirmed} confirmed, ${silent} done but not confirmed`;
 }
 
 const signed = (value: number): string => (value >= 0 ? `+${value}` : String(value));

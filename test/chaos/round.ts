@@ -5,6 +5,7 @@
 import { bootTimeUs } from '../lab/libc.ts';
 import { sleep } from '../lab/machine.ts';
 import { loadAverage } from '../lab/probe.ts';
+import { type BoardRequest, boardBoundMs } from './board.ts';
 import { groups, nodeNames, type ProtectionKind } from './configuration.ts';
 import { type PlayedFault, playEpisode, sentenceOf } from './episode.ts';
 import { faultKinds, kindsByName } from './faults/all.ts';
@@ -59,6 +60,8 @@ export interface RoundResult {
   readonly doubleAnswers: readonly DoubleAnswer[];
   readonly lockConflicts: readonly LockConflict[];
   readonly relay: RelayCount;
+  /** Requests to the fence device. */
+  readonly fencing: readonly BoardRequest[];
   readonly boots: number;
   readonly daemonStarts: number;
   readonly daemon: Growth;
@@ -85,7 +88,7 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
   const violations: string[] = [];
   const samples: Sample[] = [];
   const episodes: PlayedEpisode[] = [];
-  const boundMs = recoveryBoundMs(0);
+  const boundMs = recoveryBoundMs(protection === 'fence' ? boardBoundMs : 0);
   const { available, skipped } = sortKinds(world);
   const plan = createPlan(seed, available);
   try {
@@ -149,6 +152,7 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
       doubleAnswers,
       lockConflicts: watched.conflicts,
       relay,
+      fencing: world.board?.requests ?? [],
       boots: supervisors.reduce((sum, supervisor) => sum + supervisor.boots, 0),
       daemonStarts: supervisors.reduce((sum, supervisor) => sum + supervisor.lives.length, 0),
       daemon,

@@ -2,7 +2,7 @@
  * What stands around a node in a data centre: power that comes back, and a service manager that starts the daemon again
  * when it has died. A fault takes either away for a while; once nobody holds them they are given back.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Host } from '../lab/host.ts';
 import { sleep } from '../lab/machine.ts';
 import { program } from '../lab/pair.ts';
@@ -38,6 +38,7 @@ export class Supervisor {
   private attachedPid: number | undefined;
   private offSinceMs: number | undefined;
   private deadSinceMs: number | undefined;
+  private booting = false;
   private going = false;
   private loop: Promise<void> = Promise.resolve();
 
@@ -71,6 +72,24 @@ export class Supervisor {
     return hold(this.daemonHolds);
   }
 
+  /**
+   * Takes the power away as a fence device does: answers when the last process of the machine has ended, so that what
+   * rests on the answer is true. A machine that was off stays as it was. Power comes back as after any loss.
+   */
+  async cutPower(): Promise<void> {
+    const release = this.holdPower();
+    try {
+      // A machine in the middle of its boot has no first process to kill yet.
+      while (this.booting) await sleep(2);
+      if (!this.host.running) return;
+      const { pid } = this.host;
+      this.host.crash();
+      while (isAlive(pid)) await sleep(1);
+    } finally {
+      release();
+    }
+  }
+
   /** Stops the daemon as an administrator does, and leaves it stopped. Answers its exit code. */
   async stopForGood(): Promise<number | null> {
     this.holdDaemon();
@@ -97,7 +116,12 @@ export class Supervisor {
       this.daemon = undefined;
       this.offSinceMs ??= now;
       if (this.powerHolds.size > 0 || (this.boots > 0 && now - this.offSinceMs < supervisorDelays.bootMs)) return;
-      await this.host.boot();
+      this.booting = true;
+      try {
+        await this.host.boot();
+      } finally {
+        this.booting = false;
+      }
       this.boots += 1;
     }
     this.offSinceMs = undefined;
@@ -127,6 +151,16 @@ export class Supervisor {
       life.outcome = String(code ?? signal);
       if (this.daemon === daemon) this.daemon = undefined;
     });
+  }
+}
+
+/** The kernel ends every other process of a machine before it lets the first one become a zombie. */
+function isAlive(pid: number): boolean {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return !'ZX'.includes(text[text.lastIndexOf(')') + 2] ?? 'X');
+  } catch {
+    return false;
   }
 }
 

@@ -10,6 +10,7 @@ import type { Host } from '../lab/host.ts';
 import { createLab, type Lab } from '../lab/lab.ts';
 import type { Observer } from '../lab/probe.ts';
 import { storageDirectory } from '../lab/storage.ts';
+import { Board, boardConfiguration, installBoard } from './board.ts';
 import {
   type ChaosNode,
   configurationOf,
@@ -35,6 +36,8 @@ export interface World {
   readonly observers: ReadonlyMap<string, Observer>;
   readonly supervisors: ReadonlyMap<ChaosNode, Supervisor>;
   readonly status: StatusPoller;
+  /** The fence device; absent without protection. */
+  readonly board: Board | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -55,7 +58,7 @@ export async function openWorld({ protection, seed }: WorldOptions): Promise<Wor
   const sharedDirectory = storageDirectory(`shared${worldNumber}`);
   writeFileSync(join(sharedDirectory, 'writers'), '');
   const lab = await createLab({ client: { eth0: ['192.168.1.200/24'], eth1: [`${relayAddress}/24`] } });
-  for (const host of lab.hosts) await prepare(host, sharedDirectory);
+  for (const host of lab.hosts) await prepare(host, sharedDirectory, protection);
   const between = ['10.0.9.103', '10.0.9.121'] as const;
   const relay = await Relay.start(lab.client, { address: relayAddress, port: relayPort, between, seed });
   const addresses = groups.map((group) => group.address);
@@ -68,26 +71,31 @@ export async function openWorld({ protection, seed }: WorldOptions): Promise<Wor
   for (const address of addresses) observers.set(address, await lab.observe(address, askEveryMs));
   const supervisors = new Map(nodeNames.map((name) => [name, new Supervisor(lab.host(name), watcher)]));
   const status = new StatusPoller(lab);
+  const board = protection === 'fence' ? Board.open(sharedDirectory, supervisors) : undefined;
   for (const supervisor of supervisors.values()) supervisor.begin();
   status.begin();
   const close = async (): Promise<void> => {
     status.end();
     for (const supervisor of supervisors.values()) await supervisor.end();
+    await board?.close();
     await relay.stop();
     await watcher.stop();
     for (const observer of observers.values()) await observer.stop();
     await lab.close();
     for (const host of lab.hosts) execFileSync('umount', [host.stateDirectory]);
   };
-  return { lab, protection, sharedDirectory, relay, watcher, observers, supervisors, status, close };
+  return { lab, protection, sharedDirectory, relay, watcher, observers, supervisors, status, board, close };
 }
 
 /** The machine is booted again, for what is mounted from outside must be there before its first process is. */
-async function prepare(host: Host, sharedDirectory: string): Promise<void> {
+async function prepare(host: Host, sharedDirectory: string, protection: ProtectionKind): Promise<void> {
   host.crash();
   mkdirSync(host.stateDirectory, { recursive: true });
   execFileSync('mount', ['-t', 'tmpfs', '-o', `mode=0755,size=${stateBytes}`, 'pairbeat-lab', host.stateDirectory]);
-  host.writeConfiguration(configurationOf([], []));
+  const isProtected = protection === 'fence';
+  const [haCf, pairbeat] = isProtected ? [boardConfiguration.haCf, boardConfiguration.pairbeat] : [[], []];
+  host.writeConfiguration(configurationOf(haCf, pairbeat));
+  if (isProtected) installBoard(host, sharedDirectory);
   host.writeFile('resource.d/writer', writerScript, 0o755);
   host.writeFile('chaos/writer', writerProgram(sharedDirectory), 0o755);
 }

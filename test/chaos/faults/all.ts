@@ -1,6 +1,7 @@
 /** Every kind of fault that a round can have. */
 import { agentFaults } from './agents.ts';
 import type { FaultKind } from './fault-kind.ts';
+import { fencingFaults } from './fencing.ts';
 import { limitFaults } from './limits.ts';
 import { linkFaults } from './links.ts';
 import { operatorFaults } from './operator.ts';
@@ -12,6 +13,7 @@ export const faultKinds: readonly FaultKind[] = [
   ...limitFaults,
   ...agentFaults,
   ...operatorFaults,
+  ...fencingFaults,
 ];
 
 export const kindsByName: ReadonlyMap<string, FaultKind> = new Map(faultKinds.map((kind) => [kind.name, kind]));
