@@ -86,7 +86,8 @@ export class Board {
     const acted = isPower && mood.acts;
     if (acted) await this.supervisors.get(target)?.cutPower();
     if (isPower) this.requests.push({ atUs, target, action, acted, answered: mood.answers });
-    if (mood.answers !== 'nothing') writeFileSync(join(this.directory, `answer-${id}`), mood.answers === 'success' ? '0\n' : '1\n');
+    if (mood.answers !== 'nothing')
+      writeFileSync(join(this.directory, `answer-${id}`), mood.answers === 'success' ? '0\n' : '1\n');
   }
 }
 

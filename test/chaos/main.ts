@@ -2,6 +2,7 @@
  * `npm run chaos -- --minutes M`: real daemons, agents and links under faults, and an observer who belongs to neither
  * node. docs/chaos.md tells what is done and what is measured.
  */
+import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { enterLab } from '../lab/enter.ts';
 import type { ProtectionKind } from './configuration.ts';
@@ -13,6 +14,7 @@ interface Options {
   readonly seed: string;
   readonly protection: 'none' | 'fence' | 'both';
   readonly roundMinutes: string;
+  readonly logs?: string;
   readonly json?: boolean;
 }
 
@@ -26,6 +28,7 @@ const command = new Command('npm run chaos --')
       .default('both'),
   )
   .option('--round-minutes <number>', 'the longest a round may last', '5')
+  .option('--logs <directory>', 'copy logs and journals of both nodes there, round by round')
   .option('--json', 'one JSON document on stdout; progress goes to stderr');
 
 await enterLab(import.meta.url, async (mode) => {
@@ -44,7 +47,8 @@ await enterLab(import.meta.url, async (mode) => {
   for (let index = 0; index < count; index += 1) {
     const protection = protections[index % protections.length]!;
     const forMs = (minutes * 60_000) / count;
-    rounds.push(await playRound({ protection, seed: first + index, forMs, tell: say }));
+    const logs = options.logs === undefined ? {} : { logs: resolve(options.logs) };
+    rounds.push(await playRound({ protection, seed: first + index, forMs, tell: say, ...logs }));
   }
   if (options.json) process.stdout.write(`${JSON.stringify(documentOf(rounds), null, 2)}\n`);
   else process.stdout.write(`${reportLines(rounds).join('\n')}\n`);

@@ -6,6 +6,7 @@ import type { StatusReport } from '../../src/protocol/status.ts';
 import { sleep } from '../lab/machine.ts';
 import { program } from '../lab/pair.ts';
 import { groups, nodeNames, times } from './configuration.ts';
+import { impatiently } from './impatiently.ts';
 import { supervisorDelays } from './supervisor.ts';
 import type { World } from './world.ts';
 
@@ -13,6 +14,7 @@ import type { World } from './world.ts';
 const steadyMs = 250;
 const lookEveryMs = 50;
 const operatorEveryMs = 1000;
+const patienceS = 5;
 
 export interface Recovery {
   /** From the end of the last fault. */
@@ -113,8 +115,8 @@ async function operatorRound(world: World, sinceMs: number): Promise<void> {
         Object.values(group.holdings).some((word) => word.endsWith('-failed')),
       );
       for (const group of failed) if (group.holdings[name] === 'stop-failed') await switchOff(world, name, group.key);
-      if (failed.length > 0) await host.exec(program('pairbeat', 'cleanup'), { timeoutMs: 5000 });
-      if (report.split !== undefined) await host.exec(program('pairbeat', 'acknowledge-split'), { timeoutMs: 5000 });
+      if (failed.length > 0) await host.exec(impatiently(program('pairbeat', 'cleanup'), patienceS));
+      if (report.split !== undefined) await host.exec(impatiently(program('pairbeat', 'acknowledge-split'), patienceS));
     } catch {
       // The machine lost its power meanwhile; the next round finds it as it is then.
     }
@@ -124,6 +126,6 @@ async function operatorRound(world: World, sinceMs: number): Promise<void> {
 async function switchOff(world: World, name: string, key: string): Promise<void> {
   const host = world.lab.host(name);
   const group = groups.find((one) => one.key === key)!;
-  await host.exec(['/etc/ha.d/resource.d/writer', group.service, 'stop'], { timeoutMs: 5000 });
+  await host.exec(impatiently(['/etc/ha.d/resource.d/writer', group.service, 'stop'], patienceS));
   await host.exec(['ip', 'address', 'del', `${group.address}/24`, 'dev', 'eth0']);
 }

@@ -80,6 +80,7 @@ function linesOfRound(round: RoundResult): string[] {
     `Round ${protection === 'none' ? 'without protection' : 'with a fence device'}, seed ${seed}: ${Math.round(seconds)} s, ` +
       `${episodes.length} episodes, ${faults.length} faults, ${round.boots} boots, ${round.daemonStarts} starts of a daemon`,
     `  PROTECTED by a living node's own word: ${(round.protectedMs / 1000).toFixed(1)} s`,
+    ...Object.entries(round.protectionWords).map(([word, count]) => `    ${count} times: ${word}`),
     ...(protection === 'fence' ? [`  fence device: ${fencingSentence(round)}`] : []),
     `  two holders (${counted}): ${total.join(', ') || '0 ms'}; locks not got: ${lockConflicts.length}; ` +
       `double answers: ${doubleAnswers.length}`,

@@ -2,6 +2,8 @@
  * One round: a pair, one kind of protection, one seed. Episodes of faults, each followed by healing and recovery within
  * the bound; in the end both daemons are stopped as an administrator stops them, and what is left is looked at.
  */
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { bootTimeUs } from '../lab/libc.ts';
 import { sleep } from '../lab/machine.ts';
 import { loadAverage } from '../lab/probe.ts';
@@ -25,6 +27,8 @@ export interface RoundOptions {
   readonly forMs: number;
   /** These instead of what the seed draws, and no others: to play again what has gone wrong. */
   readonly episodes?: readonly Episode[];
+  /** Logs and journals of both nodes are copied there in the end. */
+  readonly logs?: string;
   /** A line of progress. */
   readonly tell: (line: string) => void;
 }
@@ -56,6 +60,8 @@ export interface RoundResult {
   readonly episodes: readonly PlayedEpisode[];
   readonly boundMs: number;
   readonly protectedMs: number;
+  /** What the nodes said of their protection, and how often they were heard saying it. */
+  readonly protectionWords: Readonly<Record<string, number>>;
   readonly overlaps: readonly OverlapSpell[];
   readonly doubleAnswers: readonly DoubleAnswer[];
   readonly lockConflicts: readonly LockConflict[];
@@ -67,7 +73,8 @@ export interface RoundResult {
   readonly daemon: Growth;
   readonly agentHost: Growth;
   readonly leftovers: readonly string[];
-  readonly exitCodes: readonly (number | null)[];
+  /** Exit codes of the daemons, stopped in the end. */
+  readonly ends: readonly string[];
   readonly watcher: { readonly polls: number; readonly longestStallMs: number };
   readonly load: number;
   /** Each a sentence; a round without any has passed. */
@@ -77,8 +84,8 @@ export interface RoundResult {
 /** Descriptors at rest may differ by connections that come and go. */
 const descriptorsGrowthMax = 12;
 const rssMostMbMax = 200;
-/** A pair that has not recovered in three times the bound never will. */
-const patience = 3;
+/** A pair that has not recovered so long after the bound never will. */
+const patienceMs = 15_000;
 
 export async function playRound(options: RoundOptions): Promise<RoundResult> {
   const { protection, seed, tell } = options;
@@ -92,7 +99,7 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
   const { available, skipped } = sortKinds(world);
   const plan = createPlan(seed, available);
   try {
-    const start = await awaitRecovery(world, boundMs, patience * boundMs);
+    const start = await awaitRecovery(world, boundMs, boundMs + patienceMs);
     if (!start.recovered) throw new Error(`the pair did not come up: ${start.missing}`);
     const endsMs = performance.now() + options.forMs;
     for (let index = 0; performance.now() < endsMs; index += 1) {
@@ -101,7 +108,7 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
       const fromUs = bootTimeUs();
       const faults = await playEpisode(world, planned, kindsByName);
       const healedUs = bootTimeUs();
-      const recovery = await awaitRecovery(world, boundMs, patience * boundMs);
+      const recovery = await awaitRecovery(world, boundMs, boundMs + patienceMs);
       const toUs = bootTimeUs();
       const outageMs = await outages(world, fromUs, toUs);
       const played = { index, fromUs, healedUs, toUs, faults, recovery, outageMs };
@@ -114,20 +121,22 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
     }
     return await finish();
   } finally {
+    if (options.logs !== undefined) keepLogs(world, join(options.logs, `${protection}-${seed}`));
     await world.close();
   }
 
   async function finish(): Promise<RoundResult> {
     const relay = await world.relay.count();
-    const exitCodes: (number | null)[] = [];
-    for (const name of nodeNames) exitCodes.push(await world.supervisors.get(name)!.stopForGood());
+    const ends: string[] = [];
+    for (const name of nodeNames) ends.push(await world.supervisors.get(name)!.stopForGood(boundMs));
     const left = await nothingLeft(world, sharedMemoryBefore);
     const watched = await world.watcher.report();
     const doubleAnswers = await doubles(world);
     const daemon = growthOf(samples, 'daemon');
     const agentHost = growthOf(samples, 'agent host');
     violations.push(...left.map((what) => `left behind: ${what}`));
-    if (exitCodes.some((code) => code !== 0)) violations.push(`a daemon that was told to stop ended with ${exitCodes}`);
+    if (ends.some((end) => end !== '0'))
+      violations.push(`daemons that were told to stop ended with: ${ends.join(', ')}`);
     for (const [name, growth] of [
       ['daemon', daemon],
       ['agent host', agentHost],
@@ -148,6 +157,7 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
       episodes,
       boundMs,
       protectedMs: world.status.protectedMs,
+      protectionWords: Object.fromEntries(world.status.words),
       overlaps: watched.overlaps,
       doubleAnswers,
       lockConflicts: watched.conflicts,
@@ -158,11 +168,18 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
       daemon,
       agentHost,
       leftovers: left,
-      exitCodes,
+      ends,
       watcher: { polls: watched.polls, longestStallMs: watched.longestStallMs },
       load: loadAverage(),
       violations,
     };
+  }
+}
+
+function keepLogs({ lab }: World, directory: string): void {
+  for (const host of lab.hosts) {
+    cpSync(host.logDirectory, join(directory, host.name, 'log'), { recursive: true });
+    cpSync(join(host.stateDirectory, 'journal'), join(directory, host.name, 'journal'), { recursive: true });
   }
 }
 

@@ -11,6 +11,7 @@ const everyMs = 100;
 const timeoutMs = 1000;
 /** Two answers further apart than this say nothing about the time between them. */
 const gapMs = 500;
+const wordsMax = 30;
 
 interface Said {
   readonly askedMs: number;
@@ -21,7 +22,8 @@ interface Said {
 export class StatusPoller {
   /** Milliseconds in which at least one living node called the pair PROTECTED, by its own word. */
   protectedMs = 0;
-  answers = 0;
+  /** The word and its reason, as the nodes gave them, to how often. */
+  readonly words = new Map<string, number>();
   private readonly lab: Lab;
   private readonly said = new Map<string, Said>();
   private protectedUntilMs = 0;
@@ -60,7 +62,9 @@ export class StatusPoller {
     const atMs = performance.now();
     const before = this.said.get(node);
     this.said.set(node, { askedMs, atMs, report });
-    this.answers += 1;
+    const { state, reason } = report.protection;
+    const word = `${state}: ${reason}`.slice(0, 160);
+    if (this.words.has(word) || this.words.size < wordsMax) this.words.set(word, (this.words.get(word) ?? 0) + 1);
     const wasProtected = before?.report.protection.state === 'PROTECTED' && report.pid === before.report.pid;
     if (!wasProtected || report.protection.state !== 'PROTECTED' || atMs - before.atMs > gapMs) return;
     // Time that the other node has already vouched for counts once.

@@ -2,11 +2,12 @@
  * What stands around a node in a data centre: power that comes back, and a service manager that starts the daemon again
  * when it has died. A fault takes either away for a while; once nobody holds them they are given back.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Host } from '../lab/host.ts';
-import { sleep } from '../lab/machine.ts';
+import { sendSignal, sleep } from '../lab/machine.ts';
 import { program } from '../lab/pair.ts';
 import type { LabProcess } from '../lab/processes.ts';
+import { childrenOf, nameOf, statOf } from './process-table.ts';
 import type { Watcher } from './watcher.ts';
 
 export interface SupervisorDelays {
@@ -19,6 +20,7 @@ export interface SupervisorDelays {
 export const supervisorDelays: SupervisorDelays = { bootMs: 1500, restartMs: 700 };
 
 const lookEveryMs = 25;
+const powerOffMs = 15_000;
 
 export interface DaemonLife {
   readonly pid: number;
@@ -84,18 +86,26 @@ export class Supervisor {
       if (!this.host.running) return;
       const { pid } = this.host;
       this.host.crash();
-      while (isAlive(pid)) await sleep(1);
+      const giveUpMs = performance.now() + powerOffMs;
+      while (isAlive(pid)) {
+        if (performance.now() > giveUpMs)
+          throw new Error(`${this.host.name} does not end, ${powerOffMs} ms after its power was cut`);
+        wakeEntrances();
+        await sleep(1);
+      }
     } finally {
       release();
     }
   }
 
-  /** Stops the daemon as an administrator does, and leaves it stopped. Answers its exit code. */
-  async stopForGood(): Promise<number | null> {
+  /** Stops the daemon as an administrator does, and leaves it stopped. Answers how it ended: `0`, a signal, or in words. */
+  async stopForGood(timeoutMs: number): Promise<string> {
     this.holdDaemon();
-    if (this.daemon === undefined) return null;
-    this.daemon.kill('SIGTERM');
-    return (await this.daemon.exited).code;
+    const { daemon } = this;
+    if (daemon === undefined) return 'no daemon';
+    daemon.kill('SIGTERM');
+    const ended = daemon.exited.then(({ code, signal }) => String(code ?? signal));
+    return Promise.race([ended, sleep(timeoutMs).then(() => `no end within ${timeoutMs} ms`)]);
   }
 
   private async watch(): Promise<void> {
@@ -156,11 +166,13 @@ export class Supervisor {
 
 /** The kernel ends every other process of a machine before it lets the first one become a zombie. */
 function isAlive(pid: number): boolean {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return !'ZX'.includes(text[text.lastIndexOf(')') + 2] ?? 'X');
-  } catch {
-    return false;
+  return !'ZX'.includes(statOf(pid)?.[0] ?? 'X');
+}
+
+/** One that stopped with the process that it brought in must go on, to collect what is dead. */
+function wakeEntrances(): void {
+  for (const pid of childrenOf(process.pid)) {
+    if (statOf(pid)?.[0] === 'T' && nameOf(pid) === 'nsenter') sendSignal(pid, 'SIGCONT');
   }
 }
 

@@ -1,12 +1,13 @@
 /** What administrators do, at bad times. None of it is wrong: the pair has to bear it whenever it comes. */
 import { program } from '../../lab/pair.ts';
 import { groups } from '../configuration.ts';
+import { impatiently } from '../impatiently.ts';
 import type { PlannedFault } from '../plan.ts';
 import type { World } from '../world.ts';
 import { type FaultKind, runningHost, type Undo } from './fault-kind.ts';
 
 /** A command that waits for something is given up after this long, as by Ctrl-C. */
-const patienceMs = 8000;
+const patienceS = 8;
 
 export const operatorFaults: readonly FaultKind[] = [
   commanded('standby', 4, ['hb_standby']),
@@ -67,7 +68,7 @@ function withCommand(world: World, fault: PlannedFault, argv: readonly string[],
 async function runAt(world: World, fault: PlannedFault, [name, ...args]: readonly string[]): Promise<void> {
   const host = world.lab.host(fault.node);
   try {
-    if (host.running) await host.exec(program(name!, ...args), { timeoutMs: patienceMs });
+    if (host.running) await host.exec(impatiently(program(name!, ...args), patienceS));
   } catch {
     // The machine lost its power under the operator's hands.
   }

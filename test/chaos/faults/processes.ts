@@ -1,8 +1,9 @@
 /** Faults of processes and of whole machines: killed, stopped, starved, without power. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import type { Host } from '../../lab/host.ts';
 import { sendSignal, sleep } from '../../lab/machine.ts';
+import type { ChaosNode } from '../configuration.ts';
+import { childrenOf, nameOf, parentOf, statOf } from '../process-table.ts';
 import type { World } from '../world.ts';
 import { agentHostOf, daemonOf, type FaultKind, NotApplicable, runningHost, type Undo } from './fault-kind.ts';
 
@@ -92,8 +93,9 @@ export const processFaults: readonly FaultKind[] = [
     durationMs: [100, 4000],
     begin: async (world, fault) => {
       const host = runningHost(world, fault.node);
-      const release = world.supervisors.get(fault.node)!.holdPower();
-      host.crash();
+      const supervisor = world.supervisors.get(host.name as ChaosNode)!;
+      const release = supervisor.holdPower();
+      await supervisor.cutPower();
       return release;
     },
   },
@@ -104,7 +106,7 @@ export const processFaults: readonly FaultKind[] = [
     durationMs: [100, 2000],
     begin: async (world) => {
       const releases = [...world.supervisors.values()].map((supervisor) => supervisor.holdPower());
-      for (const host of world.lab.hosts) if (host.running) host.crash();
+      await Promise.all([...world.supervisors.values()].map((supervisor) => supervisor.cutPower()));
       return async () => {
         for (const release of releases) {
           release();
@@ -163,21 +165,12 @@ function busy(host: Host): Undo {
     const enter = ['--target', String(host.pid), '--pid', '--'];
     return spawn('nsenter', [...enter, 'sh', '-c', 'while :; do :; done'], { stdio: 'ignore' });
   });
+  const ended = loops.map((loop) => new Promise<void>((resolve) => loop.once('exit', () => resolve())));
   return async () => {
-    for (const loop of loops) {
-      // The child of nsenter is the loop; nsenter ends with it.
-      for (const child of childrenOf(loop.pid!)) sendSignal(child, 'SIGKILL');
-      loop.kill('SIGKILL');
-    }
+    // The child of nsenter is the loop. nsenter itself must live to collect it, or the machine could never end.
+    for (const loop of loops) for (const child of childrenOf(loop.pid!)) sendSignal(child, 'SIGKILL');
+    await Promise.all(ended);
   };
-}
-
-function childrenOf(pid: number): number[] {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number);
-  } catch {
-    return [];
-  }
 }
 
 function serviceOf(world: World, service: string): number {
@@ -191,27 +184,4 @@ function serviceOf(world: World, service: string): number {
 /** With the pid it names one process for as long as the kernel is up. */
 function beginningOf(pid: number): string | undefined {
   return statOf(pid)?.[19];
-}
-
-function parentOf(pid: number): number[] {
-  const parent = Number(statOf(pid)?.[1] ?? 0);
-  return parent > 1 ? [parent] : [];
-}
-
-function nameOf(pid: number): string | undefined {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, 'latin1').trim();
-  } catch {
-    return undefined;
-  }
-}
-
-/** The fields of stat behind the name: state, parent, ... the beginning is the twentieth. */
-function statOf(pid: number): string[] | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ');
-  } catch {
-    return undefined;
-  }
 }
