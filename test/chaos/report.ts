@@ -92,6 +92,14 @@ function linesOfRound(round: RoundResult): string[] {
     `  agent host: at most ${round.agentHost.descriptorsMost} descriptors (${signed(round.agentHost.descriptorsGrowth)}), ` +
       `${Math.round(round.agentHost.rssMostMb)} MB (${signed(Math.round(round.agentHost.rssGrowthMb))})`,
     `  left behind: ${round.leftovers.join('; ') || 'nothing'}`,
+    ...round.journals.map(
+      ({ node, events, decisions, daemons, statesCompared, gaps, divergence }) =>
+        `  journal of ${node}: ${events} events of ${daemons} daemons, ${decisions} decisions, ${statesCompared} whole states: ` +
+        `replayed ${divergence === undefined ? 'identically' : 'DIFFERENTLY'}${gaps.length > 0 ? ` (gaps: ${gaps.join(', ')})` : ''}`,
+    ),
+    ...round.changedCores.map(
+      ({ name, refusedBy }) => `  a core that ${name}: noticed in the journal of ${refusedBy.join(' and ') || 'NOBODY'}`,
+    ),
     `  the observer looked ${round.watcher.polls} times; it was itself held up for ${round.watcher.longestStallMs.toFixed(1)} ms at most; ` +
       `load ${round.load.toFixed(1)}`,
     ...round.violations.map((violation) => `  VIOLATION ${violation}`),

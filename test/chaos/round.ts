@@ -14,6 +14,7 @@ import { faultKinds, kindsByName } from './faults/all.ts';
 import type { FaultKind } from './faults/fault-kind.ts';
 import type { OverlapSpell } from './holdings.ts';
 import { type Growth, growthOf, leftovers, type Sample, sample, sharedMemory } from './leaks.ts';
+import { type ChangedCore, type ReplayedJournal, replayJournals, tryChangedCores } from './journals.ts';
 import { createPlan, type Episode } from './plan.ts';
 import { awaitRecovery, type Recovery, recoveryBoundMs } from './recovery.ts';
 import type { RelayCount } from './relay.ts';
@@ -68,6 +69,8 @@ export interface RoundResult {
   readonly relay: RelayCount;
   /** Requests to the fence device. */
   readonly fencing: readonly BoardRequest[];
+  readonly journals: readonly ReplayedJournal[];
+  readonly changedCores: readonly ChangedCore[];
   readonly boots: number;
   readonly daemonStarts: number;
   readonly daemon: Growth;
@@ -148,6 +151,10 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
     if (protection === 'fence') violations.push(...overlapTrouble(watched.overlaps, doubleAnswers, watched.conflicts));
     else violations.push(...unexplained(watched.overlaps, episodes));
     const supervisors = [...world.supervisors.values()];
+    const fencing = world.board?.requests ?? [];
+    const journals = await replayJournals(world);
+    const changedCores = await tryChangedCores(world, fencing.length > 0);
+    violations.push(...journalTrouble(journals, changedCores));
     return {
       protection,
       seed,
@@ -162,7 +169,9 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
       doubleAnswers,
       lockConflicts: watched.conflicts,
       relay,
-      fencing: world.board?.requests ?? [],
+      fencing,
+      journals,
+      changedCores,
       boots: supervisors.reduce((sum, supervisor) => sum + supervisor.boots, 0),
       daemonStarts: supervisors.reduce((sum, supervisor) => sum + supervisor.lives.length, 0),
       daemon,
@@ -264,6 +273,16 @@ function unexplained(overlaps: readonly OverlapSpell[], episodes: readonly Playe
     (spell) => !causesOf(spell, episodes).some(({ planned }) => kindsByName.get(planned.kind)?.mayDouble),
   );
   return strange.map((spell) => `nothing that could excuse two holders: ${explain(spell, episodes)}`);
+}
+
+function journalTrouble(journals: readonly ReplayedJournal[], changedCores: readonly ChangedCore[]): string[] {
+  const different = journals.filter((one) => one.divergence !== undefined || one.decisions === 0);
+  const unnoticed = changedCores.filter((one) => one.refusedBy.length === 0);
+  return [
+    ...different.map(({ node, decisions, divergence }) =>
+      `the journal of ${node} (${decisions} decisions) is replayed differently: ${JSON.stringify(divergence)?.slice(0, 600)}`),
+    ...unnoticed.map(({ name }) => `both journals are replayed without a difference by a core that ${name}`),
+  ];
 }
 
 function lineOf({ index, faults, recovery, outageMs }: PlayedEpisode): string {
