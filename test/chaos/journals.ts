@@ -81,7 +81,10 @@ function build({ name, file, find, replace }: Change, directory: string): string
   const path = join(copy, 'src', file);
   const text = readFileSync(path, 'utf8');
   if (text.split(find).length !== 2) throw new Error(`a core that ${name}: its text must stand once in ${file}`);
-  writeFileSync(path, text.replace(find, () => replace));
+  writeFileSync(
+    path,
+    text.replace(find, () => replace),
+  );
   return copy;
 }
 
@@ -90,12 +93,16 @@ async function replay(world: World, node: string, dist: string): Promise<Replaye
   const journal = join(world.lab.host(node).stateDirectory, 'journal');
   const args = [join(dist, 'src', 'bin', 'pairbeat.js'), 'replay', journal, '--json'];
   const { stdout, stderr } = await exec(process.execPath, args, undefined, { timeoutMs: 120_000 });
-  if (stdout === '') throw new Error(`pairbeat replay said nothing about the journal of ${node}: ${stderr.slice(0, 500)}`);
+  if (stdout === '')
+    throw new Error(`pairbeat replay said nothing about the journal of ${node}: ${stderr.slice(0, 500)}`);
   const answer = JSON.parse(stdout) as {
-    readonly replay?: Omit<ReplayedJournal, 'node' | 'gaps' | 'code'> & { readonly gaps: readonly { readonly what: string }[] };
+    readonly replay?: Omit<ReplayedJournal, 'node' | 'gaps' | 'code'> & {
+      readonly gaps: readonly { readonly what: string }[];
+    };
     readonly status: { readonly code: number; readonly message: string };
   };
-  if (answer.replay === undefined) throw new Error(`the journal of ${node} cannot be replayed: ${answer.status.message}`);
+  if (answer.replay === undefined)
+    throw new Error(`the journal of ${node} cannot be replayed: ${answer.status.message}`);
   const { events, decisions, daemons, statesCompared, gaps, divergence } = answer.replay;
   const whats = gaps.map((gap) => gap.what);
   return { node, events, decisions, daemons, statesCompared, gaps: whats, divergence, code: answer.status.code };

@@ -98,7 +98,8 @@ function linesOfRound(round: RoundResult): string[] {
         `replayed ${divergence === undefined ? 'identically' : 'DIFFERENTLY'}${gaps.length > 0 ? ` (gaps: ${gaps.join(', ')})` : ''}`,
     ),
     ...round.changedCores.map(
-      ({ name, refusedBy }) => `  a core that ${name}: noticed in the journal of ${refusedBy.join(' and ') || 'NOBODY'}`,
+      ({ name, refusedBy }) =>
+        `  a core that ${name}: noticed in the journal of ${refusedBy.join(' and ') || 'NOBODY'}`,
     ),
     `  the observer looked ${round.watcher.polls} times; it was itself held up for ${round.watcher.longestStallMs.toFixed(1)} ms at most; ` +
       `load ${round.load.toFixed(1)}`,

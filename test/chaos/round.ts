@@ -13,8 +13,8 @@ import { type PlayedFault, playEpisode, sentenceOf } from './episode.ts';
 import { faultKinds, kindsByName } from './faults/all.ts';
 import type { FaultKind } from './faults/fault-kind.ts';
 import type { OverlapSpell } from './holdings.ts';
-import { type Growth, growthOf, leftovers, type Sample, sample, sharedMemory } from './leaks.ts';
 import { type ChangedCore, type ReplayedJournal, replayJournals, tryChangedCores } from './journals.ts';
+import { type Growth, growthOf, leftovers, type Sample, sample, sharedMemory } from './leaks.ts';
 import { createPlan, type Episode } from './plan.ts';
 import { awaitRecovery, type Recovery, recoveryBoundMs } from './recovery.ts';
 import type { RelayCount } from './relay.ts';
@@ -279,8 +279,10 @@ function journalTrouble(journals: readonly ReplayedJournal[], changedCores: read
   const different = journals.filter((one) => one.divergence !== undefined || one.decisions === 0);
   const unnoticed = changedCores.filter((one) => one.refusedBy.length === 0);
   return [
-    ...different.map(({ node, decisions, divergence }) =>
-      `the journal of ${node} (${decisions} decisions) is replayed differently: ${JSON.stringify(divergence)?.slice(0, 600)}`),
+    ...different.map(
+      ({ node, decisions, divergence }) =>
+        `the journal of ${node} (${decisions} decisions) is replayed differently: ${JSON.stringify(divergence)?.slice(0, 600)}`,
+    ),
     ...unnoticed.map(({ name }) => `both journals are replayed without a difference by a core that ${name}`),
   ];
 }

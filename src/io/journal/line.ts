@@ -27,12 +27,14 @@ export function decodeLine(line: string): JournalRecord | undefined {
  * Bytes and maps, which JSON does not know. Secrets never belong into a record; a field of that name is dropped in case
  * somebody journals a whole configuration one day.
  */
-function portable(name: string, value: unknown): unknown {
+function portable(this: unknown, name: string, json: unknown): unknown {
   if (name === 'secret') return undefined;
+  // `json` is what its own toJSON has made of it: of a Buffer no bytes any more.
+  const value = (this as Record<string, unknown>)[name];
   if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString('base64') };
   if (value instanceof Map) return { $map: [...value] };
   if (value instanceof Set) return { $set: [...value] };
-  return value;
+  return json;
 }
 
 function revive(_: string, value: unknown): unknown {

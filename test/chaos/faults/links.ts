@@ -35,8 +35,13 @@ export const linkFaults: readonly FaultKind[] = [
     begin: async (world, fault) => {
       const host = runningHost(world, fault.node);
       const devices = fault.amount < 0.7 ? ['eth0', 'eth1'] : [fault.device];
+      const ports = devices.map((device) => host.port(device));
       for (const device of devices) await host.cut({ device, direction: fault.direction });
-      return () => healed(host, devices);
+      return async () => {
+        await healed(host, devices);
+        // The rules of a port outlive it, when the machine has lost its power meanwhile.
+        for (const port of ports) await exec('nft', ['delete', 'table', 'netdev', `cut_${port}_${fault.direction}`]);
+      };
     },
   },
   {
