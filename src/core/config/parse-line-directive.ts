@@ -57,7 +57,7 @@ function requiredWords(directive: Directive): readonly string[] {
     case 'monitor_interval_of':
       return ['resource, group or type', 'time'];
     case 'stonith':
-      return ['type', 'configfile'];
+      return ['type'];
     case 'stonith_host':
       return ['host', 'type'];
     default:

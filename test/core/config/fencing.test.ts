@@ -134,8 +134,19 @@ describe('the file of a stonith line', () => {
     expect(devicesOf(parsed)?.devices.length).toBe(1);
   });
 
-  test('without a file Heartbeat does not start, and neither do we', () => {
-    expect(spots(parseAdded('stonith null\n'))).toEqual(['ha.cf:7:14 arguments-missing']);
+  test('without a file Heartbeat starts, and has no device; we do not start', () => {
+    const parsed = parseAdded('stonith null\n');
+    expect(parsed.configuration).toBeUndefined();
+    expect(spots(parsed)).toEqual(['ha.cf:7:9 fence-file-unnamed']);
+    expect(judgeAsHeartbeat(parsed.findings).refusals.map(({ code }) => code)).toEqual([
+      'authkeys-unknown-to-heartbeat',
+    ]);
+  });
+
+  test('Heartbeat reads names in a file as values', () => {
+    const parsed = parseAdded(line, withFile({ text: 'hostname=node2\nipaddr=1\n' }));
+    expect(spots(parsed)).toEqual(['ha.cf:7:23 fence-file-named']);
+    expect(parsed.configuration?.fencing?.devices.length).toBe(1);
   });
 });
 
@@ -144,6 +155,7 @@ describe('what is said about devices', () => {
     ['stonith_host * ../../tmp/x a\n', 'ha.cf:7:16 fence-type'],
     ['stonith_host * external/../x a\n', 'ha.cf:7:16 fence-type'],
     ['stonith_host * fence_x 10.0.0.2 admin\n', 'ha.cf:7:16 fence-parameters-unnamed'],
+    ['stonith_host * null\n', 'ha.cf:7:16 fence-parameters-missing'],
   ])('%j is refused', (lines, spot) => {
     const parsed = parseAdded(lines);
     expect(parsed.configuration).toBeUndefined();
@@ -221,7 +233,13 @@ describe('what is said about devices', () => {
     };
     expect(judged('stonith_host * external/ipmi node2 1.2.3.4 a b lan\n')).toEqual({ loads: true, differences: [] });
     expect(judged('stonith_host * fence_x ip=a\n')).toEqual({ loads: false, differences: [] });
-    expect(judged('stonith_host * rhcs/fence_x ip=a\n')).toEqual({ loads: true, differences: ['fence-agent-named'] });
+    expect(judged('stonith_host * rhcs/x ip=a\n')).toEqual({ loads: true, differences: ['fence-parameters-named'] });
+    expect(judged('stonith_host * rhcs/fence_x ip=a\n')).toEqual({ loads: false, differences: [] });
+    expect(judged('stonith_host * external/ipmi hostname=node2\n')).toEqual({
+      loads: true,
+      differences: ['fence-parameters-named'],
+    });
+    expect(judged('stonith_host * null\n')).toEqual({ loads: false, differences: [] });
     expect(judged('stonith_host * null node2\nstonith_host * ssh node2\n')).toEqual({
       loads: true,
       differences: ['fence-several'],

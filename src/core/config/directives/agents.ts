@@ -38,7 +38,7 @@ export const agentDirectives: readonly Directive[] = [
     usage: 'host|* type parameters ...',
     status: 'active',
     summary:
-      'A fence device that the machine `host`, or every one (*), uses against the other node; lines for other machines say nothing here. The type is `external/NAME` (a script of cluster-glue), a plugin that `stonith -L` lists, both with parameters in the order of `stonith -t TYPE -n` or as `name=value`; or, unknown to Heartbeat, a fence agent `fence_NAME` with `name=value` words (`rhcs/fence_NAME` means the same). Of several devices Heartbeat uses the last; here they are tried in order. docs/fencing.md.',
+      'A fence device that the machine `host`, or every one (*), uses against the other node; lines for other machines say nothing here. The type is `external/NAME` (a script of cluster-glue), a plugin that `stonith -L` lists, both with parameters in the order of `stonith -t TYPE -n` or as `name=value`; or, unknown to Heartbeat, a fence agent `fence_NAME` with `name=value` words (`rhcs/NAME`, as cluster-glue calls it, means the same). Of several devices Heartbeat uses the last; here they are tried in order. docs/fencing.md.',
   },
   {
     ...common,

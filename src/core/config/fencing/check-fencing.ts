@@ -71,9 +71,10 @@ function checkDevices(haCf: HaCf, tuning: HaCf, host: HostFacts, reporter: Repor
     reporter.report('fence-not-for-peer', read[0]!.place, { type: read[0]!.type, peer, node: self });
   if (usable.length > 1) reporter.report('fence-several', usable[1]!.place, { type: usable.at(-1)!.type });
   for (const line of usable) {
-    if (line.type.startsWith('fence_'))
+    if (/^(rhcs\/)?fence_/.test(line.type))
       reporter.report('fence-agent-unknown-to-heartbeat', line.place, { type: line.type });
-    else if (line.type.startsWith('rhcs/')) reporter.report('fence-agent-named', line.place, { type: line.type });
+    else if (line.directive === 'stonith_host' && line.parameters?.form === 'named')
+      reporter.report('fence-parameters-named', line.place, { type: line.type });
     const needed = deviceTimeSeconds(line);
     const timeoutMs = Number(tuning.scalars.get('fence_timeout')?.value ?? defaultFenceTimeoutMs);
     if (needed === undefined || needed * 1000 < timeoutMs) continue;

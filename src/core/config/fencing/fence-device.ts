@@ -2,7 +2,7 @@
  * Fence devices as ha.cf names them: `stonith TYPE FILE` for the cluster, `stonith_host HOST|* TYPE PARAMETERS` for the
  * machine HOST (or every one) that has access to the device. A type is one of three kinds:
  *
- * - `fence_NAME` or `rhcs/fence_NAME`: a fence agent (fence-agents API), parameters `name=value`;
+ * - `fence_NAME`, or `rhcs/NAME` as cluster-glue calls it: a fence agent (fence-agents API), parameters `name=value`;
  * - `external/NAME`: a script of cluster-glue, parameters in the order of its getconfignames, or `name=value`;
  * - any other word: a plugin of cluster-glue, reached through its `stonith` command.
  *
@@ -36,14 +36,15 @@ export interface FencingConfiguration {
 
 /** Undefined when the word cannot be a device type: it becomes a file name. */
 export function fenceKindOf(type: string): FenceDeviceKind | undefined {
-  if (/^(rhcs\/)?fence_[A-Za-z0-9_.-]{1,64}$/.test(type)) return 'agent';
+  if (/^(rhcs\/|fence_)[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/.test(type)) return 'agent';
   if (/^external\/[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/.test(type)) return 'external';
   return /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/.test(type) ? 'plugin' : undefined;
 }
 
 /** File name of the agent, the script or the plugin. */
 export function fenceProgramOf(type: string): string {
-  return type.slice(type.lastIndexOf('/') + 1);
+  const name = type.slice(type.lastIndexOf('/') + 1);
+  return type.startsWith('rhcs/') && !name.startsWith('fence_') ? `fence_${name}` : name;
 }
 
 const pair = /^([A-Za-z_][A-Za-z0-9_-]*)=(.*)$/;

@@ -36,7 +36,9 @@ export function readFenceFile(path: Word, host: HostFacts, reporter: Reporter): 
     return undefined;
   }
   const named = readParameters(said.map((line) => line.trimStart()));
-  return named.form === 'named' ? named : { form: 'positional', text: first.trim() };
+  if (named.form === 'positional') return { form: 'positional', text: first.trim() };
+  reporter.report('fence-file-named', path, { path: path.text });
+  return named;
 }
 
 /** Whoever may write it could take the pair's protection away: refused. Readable by others: said. */

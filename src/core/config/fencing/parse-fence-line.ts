@@ -61,11 +61,18 @@ function parametersOf(
   rest: readonly Word[],
 ): FenceParameters | undefined {
   const [file] = rest;
-  if (!inLine && file === undefined) return undefined;
+  if (!inLine && file === undefined) {
+    reporter.report('fence-file-unnamed', type, { type: type.text });
+    return undefined;
+  }
   const parameters = inLine ? readParameters(rest.map(({ text }) => text)) : readFenceFile(file!, host, reporter);
   if (parameters === undefined) return undefined;
   const kind = fenceKindOf(type.text);
   const unnamed = parameters.form === 'positional' && parameters.text !== '';
+  if (inLine && rest.length === 0 && kind !== 'agent') {
+    reporter.report('fence-parameters-missing', type, { type: type.text });
+    return undefined;
+  }
   if (kind === 'agent' && unnamed) {
     reporter.report('fence-parameters-unnamed', type, { type: type.text });
     return undefined;

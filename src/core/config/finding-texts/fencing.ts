@@ -60,7 +60,7 @@ export const fencingTexts = {
     heartbeat: 'accepts',
     problem: ({ type }) => `the parameters of the fence agent ${type} must be name=value words`,
     advice: ({ type }) =>
-      `For example \`ip=10.0.0.2 username=admin password=SECRET lanplus=1\`. \`${String(type).replace('rhcs/', '')} -o metadata\` lists the names.`,
+      `For example \`ip=10.0.0.2 username=admin password=SECRET lanplus=1\`. \`fence_${String(type).replace(/^(rhcs\/)?(fence_)?/, '')} -o metadata\` lists the names.`,
   },
   'fence-agent-unknown-to-heartbeat': {
     severity: 'note',
@@ -68,11 +68,31 @@ export const fencingTexts = {
     onlyAsHeartbeat: true,
     problem: ({ type }) => `Heartbeat 3.0.6 has no fence device of type ${type}: fence agents are an extension`,
   },
-  'fence-agent-named': {
+  'fence-parameters-named': {
     severity: 'note',
     heartbeat: 'misreads',
     onlyAsHeartbeat: true,
     problem: ({ type }) => `Heartbeat 3.0.6 takes the parameters of ${type} by their position, not by name`,
+    advice: ({ type }) => `Write the values alone, in the order that \`stonith -t ${type} -n\` prints.`,
+  },
+  'fence-file-named': {
+    severity: 'note',
+    heartbeat: 'refuses',
+    onlyAsHeartbeat: true,
+    problem: ({ path }) => `Heartbeat 3.0.6 takes the first line of ${path} for all parameters, by their position`,
+    advice: () => 'For it the values must stand on one line, in the order that `stonith -t TYPE -n` prints.',
+  },
+  'fence-file-unnamed': {
+    severity: 'error',
+    heartbeat: 'accepts',
+    problem: ({ type }) => `the file with the parameters of ${type} is not named`,
+    advice: () => 'The form is `stonith type configfile`. Heartbeat starts without one, and could not fence.',
+  },
+  'fence-parameters-missing': {
+    severity: 'error',
+    heartbeat: 'refuses',
+    problem: ({ type }) => `${type} needs parameters: whom it can switch off, and how it is reached`,
+    advice: ({ type }) => `\`stonith -t ${type} -n\` prints which, in order.`,
   },
   'fence-several': {
     severity: 'note',

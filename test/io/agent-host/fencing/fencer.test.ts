@@ -78,6 +78,7 @@ describe('the fencer', () => {
     expect(await bench.fencer.fence(attempt)).toMatchObject({ attempt: 7, outcome: 'failed' });
     bench.device('fence_a', 'ip=x', 'exit 0');
     expect(missingFenceProgram('fence_a', bench.directory)).toBeUndefined();
+    expect(missingFenceProgram('rhcs/a', bench.directory)).toBeUndefined();
     chmodSync(join(bench.directory, 'stonith/fence_a'), 0o777);
     expect(await bench.fence('off')).toMatchObject({
       outcome: 'failed',
