@@ -46,6 +46,9 @@ export const sometimesNames = [
   'damaged file, older copy used',
   'daemon refused to start on its disk',
   'older peer generation after bit rot',
+  'went back to the previous release',
+  'upgraded to the present release',
+  'two releases in one cluster',
   // agents
   'start failed',
   'stop failed',

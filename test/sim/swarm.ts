@@ -9,7 +9,7 @@ import { makeGroup, nodeNames, plainSetup, type ResourceKind, type Setup } from 
 export function drawPlan(seed: number): Plan {
   const draw = new Draw(seed, 'swarm');
   const plain = withMonitoring(withPingNodes(drawSetup(draw), new Draw(seed, 'outside')), new Draw(seed, 'monitoring'));
-  const setup = withFencing(plain, new Draw(seed, 'fencing'));
+  const setup = withVersions(withFencing(plain, new Draw(seed, 'fencing')), new Draw(seed, 'versions'));
   const faultsForMs = draw.between(180_000, 600_000);
   const { deadtimeMs } = setup;
   const boot = {
@@ -24,6 +24,18 @@ export function drawPlan(seed: number): Plan {
     boot,
     faultsForMs,
     ...drawFaults(seed, { setup, together }, faultsForMs),
+  };
+}
+
+/** The release before refuses a configuration with fence devices. */
+function withVersions(setup: Setup, draw: Draw): Setup {
+  if (setup.fencing !== undefined || !draw.chance(0.3)) return setup;
+  return {
+    ...setup,
+    versions: draw.pick([
+      ['previous', 'present'],
+      ['present', 'previous'],
+    ] as const),
   };
 }
 

@@ -7,6 +7,7 @@ import { betterReach } from '../../../src/core/ping/reach.ts';
 import type { Problem } from '../../../src/core/result.ts';
 import { usPerMs } from '../../../src/core/types.ts';
 import type { Sometimes } from '../sometimes.ts';
+import type { Machine } from '../world/machine.ts';
 import type { Checker } from './checker.ts';
 
 const ofLogCode: Readonly<Record<string, Sometimes>> = {
@@ -34,6 +35,9 @@ const ofLogCode: Readonly<Record<string, Sometimes>> = {
   'group-managed': 'managed again',
   'unmanage-over': 'unmanaged group let go of',
 };
+
+const runTwoReleases = ({ daemon, other }: Machine): boolean =>
+  other.daemon !== undefined && other.daemon.core !== daemon?.core;
 
 function isIpfailDone({ code, fields }: Problem): boolean {
   return code === 'handover-done' && fields['reason'] === 'ipfail';
@@ -79,6 +83,8 @@ export function createObservations(): Checker {
     },
     stepped(world, { engine, machine }, event, effects) {
       if (effects.length === 0) return;
+      if (event?.to === 'node' && engine.node.peer.presence === 'up' && runTwoReleases(machine))
+        world.count('two releases in one cluster');
       const moved = effects.some((effect) => effect.type === 'log' && isIpfailDone(effect.message));
       if (moved) world.count('ipfail moved resources');
       const { node } = engine;

@@ -6,6 +6,7 @@ import type { FaultKind } from './fault.ts';
 import { fenceMisbehaves, fenceUnreachable, operatorConfirms } from './fence.ts';
 import { bothKill, clockDrift, daemonKill, daemonStop, freeze, gracefulStop, hostKill, powerLoss } from './nodes.ts';
 import { operator, reload, workByHand } from './operator.ts';
+import { upgrade } from './upgrade.ts';
 import { cut, damage, duplicates, loss, oneLink, oneWay, outsideCut, reordering, replay } from './wire.ts';
 
 const table = {
@@ -44,6 +45,7 @@ const table = {
   operator,
   workByHand,
   reload,
+  upgrade,
 } satisfies Record<string, FaultKind>;
 
 export type FaultName = keyof typeof table;

@@ -3,14 +3,7 @@
  * src/daemon/driver.ts does with the real ones. While the process is stopped everything waits in its queues.
  */
 
-import {
-  type Engine,
-  type EngineEffect,
-  type EngineEvent,
-  engineDeadline,
-  stepEngine,
-  stepTimers,
-} from '../../../src/core/engine.ts';
+import type { Engine, EngineEffect, EngineEvent } from '../../../src/core/engine.ts';
 import type { NodeCommand } from '../../../src/core/events.ts';
 import type { LinkId } from '../../../src/core/types.ts';
 import type { WrittenDown } from '../../../src/daemon/records.ts';
@@ -21,6 +14,7 @@ import { createEngine, nodeSettings, transportSettings } from './engine.ts';
 import type { Machine } from './machine.ts';
 import type { Planned } from './queue.ts';
 import { describeFiles, type Setup } from './setup.ts';
+import { type Core, cores } from './versions.ts';
 
 /** Where something waits for the process: each source keeps its own order. */
 export type Source = 'sockets' | 'host' | 'disk' | 'control' | 'outside';
@@ -38,6 +32,7 @@ export interface Arrival {
 
 export class Daemon {
   readonly machine: Machine;
+  readonly core: Core;
   readonly engine: Engine;
   readonly bootedUs: number;
   /** What the daemons before it had written down. */
@@ -73,6 +68,7 @@ export class Daemon {
     this.bootedUs = world.nowUs;
     this.waitingSinceUs = world.nowUs;
     this.waitMs = machine.files.initdeadMs;
+    this.core = cores[machine.version];
     this.engine = createEngine(machine, generation);
   }
 
@@ -210,6 +206,7 @@ export class Daemon {
 
   command(command: NodeCommand): void {
     this.deliver('control', () => {
+      if (!this.core.knows(command)) return;
       if (command.verb === 'cleanup' && this.#wouldBeALie(command.group)) return;
       this.machine.world.trace(this.machine, 'command', () => JSON.stringify(command));
       if (command.verb === 'cleanup')
@@ -248,14 +245,14 @@ export class Daemon {
 
   feed(event: EngineEvent): void {
     if (this.ended) return;
-    this.machine.world.step(this, event, () => stepEngine(this.engine, event, this.machine.clock()));
+    this.machine.world.step(this, event, () => this.core.stepEngine(this.engine, event, this.machine.clock()));
     this.#afterwards();
   }
 
   #runTimers(): void {
-    const deadline = engineDeadline(this.engine);
+    const deadline = this.core.engineDeadline(this.engine);
     if (this.ended || deadline === undefined || deadline > this.machine.clock()) return;
-    this.machine.world.step(this, undefined, () => stepTimers(this.engine, this.machine.clock()));
+    this.machine.world.step(this, undefined, () => this.core.stepTimers(this.engine, this.machine.clock()));
     this.#afterwards();
   }
 
@@ -274,7 +271,7 @@ export class Daemon {
 
   #arm(): void {
     if (this.ended) return;
-    const deadlineUs = engineDeadline(this.engine);
+    const deadlineUs = this.core.engineDeadline(this.engine);
     if (deadlineUs === this.#armedForUs && this.#timer !== undefined) return;
     if (this.#timer !== undefined) this.#timer.cancelled = true;
     this.#timer = undefined;

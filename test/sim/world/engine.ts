@@ -1,13 +1,15 @@
 /** The engine of one daemon, put together as src/daemon/engine-factory.ts does it from configuration and disk. */
 import type { Engine } from '../../../src/core/engine.ts';
 import type { FencingSettings } from '../../../src/core/fencing/settings.ts';
-import { createNode, type NodeSettings } from '../../../src/core/node-state.ts';
-import { createTransport, type TransportSettings } from '../../../src/core/transport/state.ts';
+import type { NodeSettings } from '../../../src/core/node-state.ts';
+import type { TransportSettings } from '../../../src/core/transport/state.ts';
 import type { Machine } from './machine.ts';
 import type { Setup } from './setup.ts';
+import { cores } from './versions.ts';
 
 export function createEngine(machine: Machine, generation: number): Engine {
   const { world } = machine;
+  const { createNode, createTransport } = cores[machine.version];
   const transport = createTransport({
     localNode: machine.name,
     localUuid: machine.uuid,

@@ -12,6 +12,7 @@ import { SimDisk } from './disk.ts';
 import { Draw } from './draw.ts';
 import { firstKeys } from './keys.ts';
 import { nodeNames, type Setup } from './setup.ts';
+import type { Version } from './versions.ts';
 import type { World } from './world.ts';
 
 const restartUs = 1_000_000;
@@ -23,6 +24,8 @@ export class Machine {
   readonly uuid: string;
   readonly disk: SimDisk;
   readonly agents: Agents;
+  /** Of the daemons that are started from now on. */
+  version: Version;
   readonly actedOn = new ActedOn();
   /** What its authkeys says. */
   keys: Authentication;
@@ -51,6 +54,7 @@ export class Machine {
     this.name = nodeNames[index]!;
     this.uuid = world.setup.uuids[index]!;
     this.files = world.setup;
+    this.version = world.setup.versions[index]!;
     this.disk = new SimDisk(this);
     this.agents = new Agents(world);
     this.keys = firstKeys(world.macMethod);

@@ -3,6 +3,7 @@ import type { GroupConfiguration } from '../../../src/core/config/configuration.
 import type { MonitoringOptions } from '../../../src/core/haresources/watch.ts';
 import { groupKey, type LinkId, linkId, type NodeName, nodeName } from '../../../src/core/types.ts';
 import type { FenceSetup } from './fence-devices.ts';
+import type { Version } from './versions.ts';
 
 export const nodeNames: readonly [NodeName, NodeName] = [nodeName('node1'), nodeName('node2')];
 
@@ -27,6 +28,8 @@ export interface Setup {
   readonly guardianMarginMs: number;
   /** `undefined`: silence alone permits a takeover. */
   readonly fencing: FenceSetup | undefined;
+  /** Whether each node begins with the release before this one. */
+  readonly versions: readonly [Version, Version];
   readonly messageFormat: 'classic' | 'netstring';
   /** Which of the two has the lower uuid: it decides some ties. */
   readonly uuids: readonly [string, string];
@@ -60,6 +63,7 @@ export const plainSetup: Setup = {
   ipfail: false,
   guardianMarginMs: 100,
   fencing: undefined,
+  versions: ['present', 'present'],
   messageFormat: 'netstring',
   uuids: ['11111111111111111111111111111111', '22222222222222222222222222222222'],
   latencyUs: 200,
