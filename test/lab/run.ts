@@ -11,6 +11,7 @@ import { hostileAgentTests } from './hostile/agents.lab.test.ts';
 import { exhaustionTests } from './hostile/exhaustion.lab.test.ts';
 import { floodTests } from './hostile/flood.lab.test.ts';
 import { socketTests } from './hostile/sockets.lab.test.ts';
+import { stateTests } from './hostile/state.lab.test.ts';
 import { keysTests } from './keys.lab.test.ts';
 import { linkTests } from './links.lab.test.ts';
 import { monitoringTests } from './monitoring.lab.test.ts';
@@ -36,6 +37,7 @@ const tests = [
   ...hostileAgentTests,
   ...socketTests,
   ...exhaustionTests,
+  ...stateTests,
   ...linkTests,
   ...agentTests,
   ...serviceTests,

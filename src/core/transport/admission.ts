@@ -48,18 +48,21 @@ export function isAdmitted(
   nowUs: Microseconds,
   claimed: () => Claim,
 ): boolean {
-  const account = accountOf(admission, source, nowUs);
   const cost = costOf(packet);
-  if (hasBudget(admission, account, cost, nowUs)) return true;
+  if (hasBudget(admission, source, cost, nowUs)) return true;
   if (packet.length > smallPacketBytes) return false;
   const claim = claimed();
   return claim === 'new' || (claim === 'unknown' && spend(admission.unknown, unknownPerSecond, cost, nowUs));
 }
 
-function hasBudget(admission: Admission, account: SourceAccount, cost: number, nowUs: Microseconds): boolean {
-  refill(account, uselessPerSourceAndSecond, nowUs);
-  if (account.tokens < cost) return false;
-  if (account.trustedUs !== undefined && nowUs - account.trustedUs < trustUs) return true;
+/** Sources that are not known yet are not even remembered while the budget of strangers is used up. */
+function hasBudget(admission: Admission, source: string, cost: number, nowUs: Microseconds): boolean {
+  const known = admission.sources.get(source);
+  if (known !== undefined) {
+    refill(known, uselessPerSourceAndSecond, nowUs);
+    if (known.tokens < cost) return false;
+    if (known.trustedUs !== undefined && nowUs - known.trustedUs < trustUs) return true;
+  }
   refill(admission.strangers, uselessOfStrangersPerSecond, nowUs);
   return admission.strangers.tokens >= cost;
 }

@@ -29,18 +29,27 @@ export const builtHostEntry = fileURLToPath(
 );
 
 export function launchHost(entry: string, runDir: string, files: HostFiles, failed: (reason: string) => void): void {
-  const log = openSync(files.log, appendingFlags, 0o600);
+  const log = openLog(files.log);
   try {
     const child = spawn(process.execPath, [...nodeFlags, entry, runDir], {
       cwd: '/',
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C' },
       detached: true,
-      stdio: ['ignore', log, log],
+      stdio: ['ignore', log ?? 'ignore', log ?? 'ignore'],
     });
     child.once('error', (error) => failed(error.message));
     child.unref();
   } finally {
-    closeSync(log);
+    if (log !== undefined) closeSync(log);
+  }
+}
+
+/** A host without a log file of its own is better than none; what it has to say reaches the daemon all the same. */
+function openLog(path: string): number | undefined {
+  try {
+    return openSync(path, appendingFlags, 0o600);
+  } catch {
+    return undefined;
   }
 }
 

@@ -192,10 +192,10 @@ export const exhaustionTests: readonly LabTest[] = [
     takeOverWithout(context, fullDisks.full),
   ),
   labTest('no descriptor left in daemon and agent host: keepalives and takeover go on', outOfDescriptors),
-  labTest('no process can be made: a monitor that cannot run proves nothing', outOfProcesses),
 ];
 
 export const longExhaustionTests: readonly LabTest[] = [
+  labTest('no process can be made: a monitor that cannot run proves nothing', outOfProcesses),
   labTest('out of inodes on the survivor', (context) => takeOverWithout(context, fullDisks.inodes)),
   labTest('a read-only disk on the survivor', (context) => takeOverWithout(context, fullDisks.readOnly)),
   labTest('a full disk before the start', (context) => refuseToStart(context, fullDisks.full, 'The disk is full')),

@@ -26,8 +26,8 @@ import { type Recorded, readRecorded, type UdpFrame, udpFrames } from './frames.
 const [, , device = 'eth0', ownMac = '', ownAddress = '', broadcast = '', kind = 'mixed', rateText, secondsText] =
   process.argv;
 const packetsPerSecond = Number(rateText ?? '20000');
+const batch = Math.min(64, Math.ceil(packetsPerSecond / 50));
 const seconds = Number(secondsText ?? '2');
-const batch = 64;
 const recordedMax = 64;
 const recordingUs = 400_000;
 const port = 694;

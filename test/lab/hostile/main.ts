@@ -10,6 +10,7 @@ import { hostileAgentTests, longHostileAgentTests } from './agents.lab.test.ts';
 import { exhaustionTests, longExhaustionTests } from './exhaustion.lab.test.ts';
 import { floodTests, longFloodTests } from './flood.lab.test.ts';
 import { longSocketTests, socketTests } from './sockets.lab.test.ts';
+import { stateTests } from './state.lab.test.ts';
 
 const { values, positionals } = parseArgs({ options: { minutes: { type: 'string' } }, allowPositionals: true });
 const minutes = Number(values.minutes ?? 0);
@@ -21,6 +22,7 @@ const all: readonly LabTest[] = [
   ...hostileAgentTests,
   ...longHostileAgentTests,
   ...exhaustionTests,
+  ...stateTests,
   ...longExhaustionTests,
 ];
 const tests = all.filter(({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)));
