@@ -72,4 +72,32 @@ export const ledger: readonly LedgerEntry[] = [
     what: 'an operator who confirmed that the peer was off while the answer of a device was being written down ended the daemon',
     test: 'test/core/fencing/workflow.test.ts',
   },
+  {
+    what: 'packets recorded and sent again, 20,000 a second, cost a full reading each: keepalives were lost in the full buffer',
+    test: 'test/core/transport/admission.test.ts',
+  },
+  {
+    what: 'a user without rights who asked without end kept the daemon from its keepalives, and it grew by 150 MB in two seconds',
+    test: 'test/daemon/control/turns.test.ts',
+  },
+  {
+    what: 'a damaged inventory counted as one that says that nothing runs, and so did one that a full disk had cut short',
+    test: 'test/io/agent-host/record-file.test.ts',
+  },
+  {
+    what: 'a node whose generation could be read nowhere began with one from the clock, which may be lower',
+    test: 'test/daemon/malformed-state.test.ts',
+  },
+  {
+    what: 'hb_generation cut short was read as a lower generation',
+    test: 'test/daemon/malformed-state.test.ts',
+  },
+  {
+    what: 'a FIFO in place of a state file made the daemon wait for ever at its start',
+    test: 'test/daemon/malformed-state.test.ts',
+  },
+  {
+    what: 'a stop for which no process could be made at that moment failed at once, and pinned its group',
+    test: 'test/io/agent-host/script-runner.test.ts',
+  },
 ];
