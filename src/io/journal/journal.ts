@@ -48,6 +48,9 @@ export type CheckpointContent = Omit<CheckpointRecord, 'kind' | 'us'>;
 
 export const defaultFlushIntervalMs = 200;
 
+/** A disk that takes some records and gives up others must not fill the journal with checkpoints. */
+const gapPauseUs = 5_000_000;
+
 export function createJournal(options: JournalOptions): Journal {
   const { directory, nowUs, version = '' } = options;
   const bootId = readBootId();
@@ -56,6 +59,7 @@ export function createJournal(options: JournalOptions): Journal {
   let flushing = (): void => {};
   /** A replay cannot go on from here: records are missing, or this segment has no checkpoint. */
   let gap = false;
+  let begunUs: Microseconds = 0;
   let number = firstFreeNumber(options);
   /** 0: the segment has not been begun. */
   let segmentBytes = 0;
@@ -76,6 +80,7 @@ export function createJournal(options: JournalOptions): Journal {
   const begin = (withCheckpoint: boolean): void => {
     const us = nowUs();
     gap = !withCheckpoint;
+    begunUs = us;
     put({ kind: 'segment', us, format: 1, number, bootId, wallSeconds: options.wallSeconds(), version });
     if (withCheckpoint && checkpoint !== undefined) put({ kind: 'checkpoint', us, ...checkpoint() });
   };
@@ -122,7 +127,10 @@ export function createJournal(options: JournalOptions): Journal {
     checkpoint(provider) {
       checkpoint = provider;
     },
-    isSegmentDue: () => !closed && !writer.full && (segmentBytes === 0 || segmentBytes >= options.maxBytes || gap),
+    isSegmentDue() {
+      if (closed || writer.full) return false;
+      return segmentBytes === 0 || segmentBytes >= options.maxBytes || (gap && nowUs() - begunUs >= gapPauseUs);
+    },
     beginSegment() {
       if (closed) return;
       if (segmentBytes === 0) return begin(true);

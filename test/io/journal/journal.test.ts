@@ -10,9 +10,11 @@ import { soon } from '../../soon.ts';
 
 let directory: string;
 let journals: Journal[];
+let clockUs: number;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'pairbeat-journal-'));
   journals = [];
+  clockUs = 1000;
 });
 afterEach(async () => {
   for (const journal of journals) journal.close();
@@ -98,6 +100,7 @@ describe('journal', () => {
     expect(sizes.length).toBeGreaterThan(2);
     expect(Math.max(...sizes)).toBeLessThan(2200);
     expect((await readRecords(directory)).filter(({ kind }) => kind === 'checkpoint')).toHaveLength(1);
+    clockUs += 5_000_000;
     expect(journal.isSegmentDue()).toBe(true);
     journal.beginSegment();
     expect(journal.isSegmentDue()).toBe(false);
@@ -233,8 +236,12 @@ describe('journal', () => {
     expect(kept).toBeGreaterThan(2);
     expect(kept).toBeLessThan(9);
     expect(records.slice(-2)).toEqual([{ kind: 'lost', us: 99, records: 12 - kept }, event(99)]);
-    // What is missing cannot be replayed: the next step brings a new checkpoint.
+    // What is missing cannot be replayed: soon there is a new checkpoint.
+    expect(journal.isSegmentDue()).toBe(false);
+    clockUs += 5_000_000;
     expect(journal.isSegmentDue()).toBe(true);
+    journal.beginSegment();
+    expect(journal.isSegmentDue()).toBe(false);
   });
 });
 
@@ -243,7 +250,7 @@ function open(options: Partial<JournalOptions> = {}): Journal {
     directory,
     maxBytes: 100_000,
     segments: 4,
-    nowUs: () => 1000,
+    nowUs: () => clockUs,
     wallSeconds: () => 1_800_000_000,
     flushIntervalMs: 60_000,
     ...options,
