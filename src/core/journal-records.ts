@@ -70,8 +70,8 @@ export interface QuietStepsRecord {
 }
 
 /**
- * Microseconds since `fromUs`; the event without its time, or for a keepalive in what it differs from the one before it
- * in this segment; the digest, if anything was asked.
+ * Microseconds since `fromUs`; the event without its time (0: a timer), or for a keepalive in what it differs from the one
+ * before it in this segment; the digest, if anything was asked.
  */
 export type QuietStep = readonly [Microseconds, unknown, string?];
 

@@ -6,7 +6,9 @@ import { stepNode } from '../../src/core/node.ts';
 import { createReplay, type ReplayOptions, type ReplayReport } from '../../src/core/recording/replay.ts';
 import { recordedRun } from './recorded-run.ts';
 
-const seeds = [7104, 7110, 7112];
+const seeds = [7104, 7111];
+/** Long enough for a machine that has other things to do. */
+const patienceMs = 60_000;
 
 function replayed(journal: readonly JournalRecord[], options: ReplayOptions = {}): ReplayReport {
   const replay = createReplay(options);
@@ -15,7 +17,7 @@ function replayed(journal: readonly JournalRecord[], options: ReplayOptions = {}
 }
 
 describe('a run', () => {
-  it.each(seeds)('goes on from restored checkpoints as it would have gone on (seed %i)', (seed) => {
+  it.each(seeds)('goes on from restored checkpoints as it would have gone on (seed %i)', { timeout: patienceMs }, (seed) => {
     const whole = recordedRun(seed, { restoreChance: 0 });
     const patched = recordedRun(seed, { restoreChance: 0.05 });
     expect(patched.restored).toBeGreaterThan(20);
@@ -23,20 +25,21 @@ describe('a run', () => {
     expect([patched.hash, patched.steps]).toEqual([whole.hash, whole.steps]);
   });
 
-  it.each(seeds)('is made again from its journal, step by step (seed %i)', (seed) => {
-    const { journals, steps } = recordedRun(seed, { record: true, segmentRecords: 200 });
-    const reports = journals.map((journal) => replayed(journal));
+  it.each(seeds)('is made again from its journal, step by step (seed %i)', { timeout: patienceMs }, (seed) => {
+    const recorded = recordedRun(seed, { record: true, segmentRecords: 200 });
+    const reports = recorded.journals.map((journal) => replayed(journal));
     expect(reports.map(({ divergence, gaps }) => ({ divergence, gaps }))).toEqual(
-      journals.map(() => ({ divergence: undefined, gaps: [] })),
+      recorded.journals.map(() => ({ divergence: undefined, gaps: [] })),
     );
     const events = reports.reduce((sum, report) => sum + report.events, 0);
-    expect(events).toBeGreaterThan(steps / 20);
+    expect(events).toBeGreaterThan(recorded.steps / 20);
     expect(reports.some(({ statesCompared }) => statesCompared > 5)).toBe(true);
   });
 });
 
+const { journals } = recordedRun(7104, { record: true, segmentRecords: 200 });
+
 describe('a core that is not the recorded one', () => {
-  const { journals } = recordedRun(7104, { record: true, segmentRecords: 200 });
   const journal = journals.find((records) => replayed(records).decisions > 5)!;
 
   it('is found by one start that it leaves out, and the report says what is missing', () => {
@@ -74,7 +77,6 @@ describe('a core that is not the recorded one', () => {
 });
 
 describe('a journal with gaps', () => {
-  const { journals } = recordedRun(7104, { record: true, segmentRecords: 200 });
   const journal = journals.reduce((longest, one) => (one.length > longest.length ? one : longest));
   const second = journal.findIndex(({ kind }, at) => kind === 'segment' && at > 0);
 

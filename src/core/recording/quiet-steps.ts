@@ -37,7 +37,7 @@ export function packQuiet(last: LastStatus, event: NodeEvent, fromUs: Microsecon
   const changes = isStatus(event) ? changesSince(last.event, event) : undefined;
   noteStatus(last, event);
   const { nowUs, ...rest } = event;
-  const packed = changes ?? rest;
+  const packed = changes ?? (event.type === 'timer' ? timer : rest);
   return digest === undefined ? [nowUs - fromUs, packed] : [nowUs - fromUs, packed, digest];
 }
 
@@ -48,6 +48,7 @@ export function unpackQuiet(
   fromUs: Microseconds,
 ): NodeEvent | undefined {
   const nowUs = fromUs + sinceUs;
+  if (packed === timer) return { type: 'timer', nowUs };
   if (!Array.isArray(packed)) {
     if (typeof packed !== 'object' || packed === null) return undefined;
     const event = { ...packed, nowUs } as NodeEvent;
@@ -59,6 +60,9 @@ export function unpackQuiet(
   noteStatus(last, event);
   return event;
 }
+
+/** The commonest event of all. */
+const timer = 0;
 
 /** Place of the field in the message, and its new value. */
 type Change = readonly [number, string];
