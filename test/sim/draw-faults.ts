@@ -22,7 +22,7 @@ export interface DrawnFaults {
 
 export function drawFaults(seed: number, pair: Pair, faultsForMs: number): DrawnFaults {
   const draw = new Draw(seed, 'faults');
-  const meanMs = Math.min(meanMsMax, Math.max(meanMsMin, draw.logUniform(0.2, 30) * pair.setup.deadtimeMs));
+  const meanMs = Math.min(meanMsMax, Math.max(meanMsMin, draw.logUniform(0.5, 30) * pair.setup.deadtimeMs));
   const fitting = faultNames.filter((name) => faultKinds[name].applies?.(pair.setup) !== false);
   const chosen = fitting.filter((name) => new Draw(seed, `whether ${name}`).chance(0.5));
   const names = chosen.length > 0 ? chosen : [draw.pick(fitting)];

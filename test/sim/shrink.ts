@@ -16,7 +16,7 @@ export interface Shrunk {
 }
 
 /** A run may be long; what has been reached after so many is good enough. */
-const runsMax = 2000;
+const runsMax = 800;
 
 /** `undefined`: no checker objects to it. */
 export function shrink(plan: Plan, tell: (line: string) => void = () => {}): Shrunk | undefined {
