@@ -102,7 +102,7 @@ echo $$ >"/run/writer-$service.pid"
 exec 8<> <(:)
 while :; do
   read -r up rest </proc/uptime
-  echo "$HOSTNAME $boot $up" >>"${sharedDirectory}/$service.log"
+  echo "$HOSTNAME $boot $$ $up" >>"${sharedDirectory}/$service.log"
   read -r -t 0.02 -u 8
 done
 `;

@@ -48,7 +48,7 @@ await enterLab(import.meta.url, async (mode) => {
     const protection = protections[index % protections.length]!;
     const forMs = (minutes * 60_000) / count;
     const logs = options.logs === undefined ? {} : { logs: resolve(options.logs) };
-    rounds.push(await playRound({ protection, seed: first + index, forMs, tell: say, ...logs }));
+    rounds.push(await playRound({ protection, seed: first + index, forMs, changedCores: true, tell: say, ...logs }));
   }
   if (options.json) process.stdout.write(`${JSON.stringify(documentOf(rounds), null, 2)}\n`);
   else process.stdout.write(`${reportLines(rounds).join('\n')}\n`);

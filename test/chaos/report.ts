@@ -83,7 +83,8 @@ function linesOfRound(round: RoundResult): string[] {
     ...Object.entries(round.protectionWords).map(([word, count]) => `    ${count} times: ${word}`),
     ...(protection === 'fence' ? [`  fence device: ${fencingSentence(round)}`] : []),
     `  two holders (${counted}): ${total.join(', ') || '0 ms'}; locks not got: ${lockConflicts.length}; ` +
-      `double answers: ${doubleAnswers.length}`,
+      `double answers: ${doubleAnswers.length}; writers that went on after another had begun: ${interleaved(round)}`,
+    `  what the writers wrote: ${written(round)}`,
     ...overlaps.slice(0, explainedMax).map((spell) => `    ${explain(spell, episodes)}`),
     ...(overlaps.length > explainedMax ? [`    and ${overlaps.length - explainedMax} more`] : []),
     `  recovery: bound ${boundMs} ms, median ${recovered.medianMs} ms, longest ${recovered.maxMs} ms`,
@@ -105,6 +106,16 @@ function linesOfRound(round: RoundResult): string[] {
       `load ${round.load.toFixed(1)}`,
     ...round.violations.map((violation) => `  VIOLATION ${violation}`),
   ];
+}
+
+function interleaved({ lockLogs }: RoundResult): number {
+  return Object.values(lockLogs).reduce((sum, log) => sum + log.interleavings.length, 0);
+}
+
+function written({ lockLogs }: RoundResult): string {
+  return Object.entries(lockLogs)
+    .map(([service, { lines, writers }]) => `${lines} lines by ${writers} writers of service ${service}`)
+    .join(', ');
 }
 
 function fencingSentence({ fencing }: RoundResult): string {

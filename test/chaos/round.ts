@@ -2,7 +2,7 @@
  * One round: a pair, one kind of protection, one seed. Episodes of faults, each followed by healing and recovery within
  * the bound; in the end both daemons are stopped as an administrator stops them, and what is left is looked at.
  */
-import { cpSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootTimeUs } from '../lab/libc.ts';
 import { sleep } from '../lab/machine.ts';
@@ -15,11 +15,12 @@ import type { FaultKind } from './faults/fault-kind.ts';
 import type { OverlapSpell } from './holdings.ts';
 import { type ChangedCore, type ReplayedJournal, replayJournals, tryChangedCores } from './journals.ts';
 import { type Growth, growthOf, leftovers, type Sample, sample, sharedMemory } from './leaks.ts';
+import { type LockLog, readLockLog } from './lock-log.ts';
 import { createPlan, type Episode } from './plan.ts';
 import { awaitRecovery, type Recovery, recoveryBoundMs } from './recovery.ts';
 import type { RelayCount } from './relay.ts';
 import { causesOf, explain } from './report.ts';
-import type { LockConflict } from './watcher.ts';
+import type { LockConflict, WatcherReport } from './watcher.ts';
 import { openWorld, type World } from './world.ts';
 
 export interface RoundOptions {
@@ -28,6 +29,8 @@ export interface RoundOptions {
   readonly forMs: number;
   /** These instead of what the seed draws, and no others: to play again what has gone wrong. */
   readonly episodes?: readonly Episode[];
+  /** Also try cores with a changed decision on the journals; copies of the product are made for them. */
+  readonly changedCores: boolean;
   /** Logs and journals of both nodes are copied there in the end. */
   readonly logs?: string;
   /** A line of progress. */
@@ -66,6 +69,8 @@ export interface RoundResult {
   readonly overlaps: readonly OverlapSpell[];
   readonly doubleAnswers: readonly DoubleAnswer[];
   readonly lockConflicts: readonly LockConflict[];
+  /** Service to what its writers wrote down. */
+  readonly lockLogs: Readonly<Record<string, LockLog>>;
   readonly relay: RelayCount;
   /** Requests to the fence device. */
   readonly fencing: readonly BoardRequest[];
@@ -135,6 +140,7 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
     const left = await nothingLeft(world, sharedMemoryBefore);
     const watched = await world.watcher.report();
     const doubleAnswers = await doubles(world);
+    const lockLogs = readLockLogs(world);
     const daemon = growthOf(samples, 'daemon');
     const agentHost = growthOf(samples, 'agent host');
     violations.push(...left.map((what) => `left behind: ${what}`));
@@ -148,12 +154,12 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
         violations.push(`a ${name} had ${growth.descriptorsGrowth} descriptors more at rest than in the beginning`);
       if (growth.rssMostMb > rssMostMbMax) violations.push(`a ${name} had ${Math.round(growth.rssMostMb)} MB`);
     }
-    if (protection === 'fence') violations.push(...overlapTrouble(watched.overlaps, doubleAnswers, watched.conflicts));
+    if (protection === 'fence') violations.push(...overlapTrouble(watched, doubleAnswers, lockLogs));
     else violations.push(...unexplained(watched.overlaps, episodes));
     const supervisors = [...world.supervisors.values()];
     const fencing = world.board?.requests ?? [];
     const journals = await replayJournals(world);
-    const changedCores = await tryChangedCores(world, fencing.length > 0);
+    const changedCores = options.changedCores ? await tryChangedCores(world, fencing.length > 0) : [];
     violations.push(...journalTrouble(journals, changedCores));
     return {
       protection,
@@ -168,6 +174,7 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
       overlaps: watched.overlaps,
       doubleAnswers,
       lockConflicts: watched.conflicts,
+      lockLogs,
       relay,
       fencing,
       journals,
@@ -254,17 +261,30 @@ function troubleOf({ index, faults, recovery }: PlayedEpisode, boundMs: number):
 }
 
 function overlapTrouble(
-  overlaps: readonly OverlapSpell[],
+  { overlaps, conflicts }: WatcherReport,
   doubleAnswers: readonly DoubleAnswer[],
-  conflicts: readonly LockConflict[],
+  lockLogs: Readonly<Record<string, LockLog>>,
 ): string[] {
+  const interleavings = Object.values(lockLogs).flatMap((log) => log.interleavings);
   return [
     ...overlaps.map(({ resource, fromUs, toUs }) => `two holders of ${resource} for ${(toUs - fromUs) / 1000} ms`),
     ...doubleAnswers.map(
       ({ address, fromUs, toUs }) => `two nodes answered for ${address} for ${(toUs - fromUs) / 1000} ms`,
     ),
     ...conflicts.map(({ service, node }) => `service ${service} began on ${node} while somebody had its lock`),
+    ...interleavings.map(
+      ({ service, begun, goesOn }) => `service ${service}: ${goesOn} wrote after ${begun} had begun`,
+    ),
   ];
+}
+
+function readLockLogs({ sharedDirectory }: World): Record<string, LockLog> {
+  return Object.fromEntries(
+    groups.map(({ service }) => {
+      const file = join(sharedDirectory, `${service}.log`);
+      return [service, readLockLog(service, existsSync(file) ? readFileSync(file, 'latin1') : '')];
+    }),
+  );
 }
 
 /** Without protection a double owner is tolerated, but only where silence was mistaken for death. */
