@@ -35,6 +35,8 @@ const lookEveryMs = 5;
 
 export class Board {
   readonly requests: BoardRequest[] = [];
+  /** What the lab itself could not do. */
+  readonly troubles: string[] = [];
   mood: BoardMood = soundBoard;
   private readonly directory: string;
   private readonly supervisors: ReadonlyMap<ChaosNode, Supervisor>;
@@ -72,7 +74,7 @@ export class Board {
       for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n')) {
         const [id = '', action = '', target = ''] = text.slice(0, end).split(' ');
         text = text.slice(end + 1);
-        await this.obey(id, action, target as ChaosNode);
+        await this.obey(id, action, target as ChaosNode).catch((error: Error) => this.troubles.push(error.message));
       }
       await sleep(lookEveryMs);
     }

@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { enterLab } from '../lab/enter.ts';
 import type { ProtectionKind } from './configuration.ts';
-import { faultTable, overlapMs, reportLines, spanOf } from './report.ts';
+import { faultTable, linesOfRound, overlapMs, reportLines, spanOf } from './report.ts';
 import { playRound, type RoundResult } from './round.ts';
 
 interface Options {
@@ -44,20 +44,30 @@ await enterLab(import.meta.url, async (mode) => {
     `chaos: ${mode === 'root' ? 'as root' : 'in a user namespace, without real-time priority'}, seeds ${first} to ${first + count - 1}`,
   );
   const rounds: RoundResult[] = [];
+  const tellRound = (line: string): void => void (options.json ? say(line) : process.stdout.write(`${line}\n`));
+  const broken: string[] = [];
+  const logs = options.logs === undefined ? {} : { logs: resolve(options.logs) };
   for (let index = 0; index < count; index += 1) {
     const protection = protections[index % protections.length]!;
+    const seed = first + index;
     const forMs = (minutes * 60_000) / count;
-    const logs = options.logs === undefined ? {} : { logs: resolve(options.logs) };
-    rounds.push(await playRound({ protection, seed: first + index, forMs, changedCores: true, tell: say, ...logs }));
+    try {
+      const round = await playRound({ protection, seed, forMs, changedCores: true, tell: say, ...logs });
+      rounds.push(round);
+      for (const line of linesOfRound(round)) tellRound(line);
+    } catch (error) {
+      broken.push(`the round with seed ${seed} broke off: ${error instanceof Error ? error.stack : error}`);
+      say(broken.at(-1)!);
+    }
   }
-  if (options.json) process.stdout.write(`${JSON.stringify(documentOf(rounds), null, 2)}\n`);
+  if (options.json) process.stdout.write(`${JSON.stringify(documentOf(rounds, broken), null, 2)}\n`);
   else process.stdout.write(`${reportLines(rounds).join('\n')}\n`);
-  const violations = rounds.flatMap((round) => round.violations);
+  const violations = [...broken, ...rounds.flatMap((round) => round.violations)];
   say(violations.length === 0 ? 'chaos: no violation' : `chaos: ${violations.length} violations`);
   return violations.length === 0 ? 0 : 1;
 });
 
-function documentOf(rounds: readonly RoundResult[]): object {
+function documentOf(rounds: readonly RoundResult[], broken: readonly string[]): object {
   return {
     apiVersion: '1',
     seconds: rounds.reduce((sum, round) => sum + round.seconds, 0),
@@ -66,7 +76,7 @@ function documentOf(rounds: readonly RoundResult[]): object {
     unprotectedOverlapMs: overlapMs(rounds.filter((one) => one.protection === 'none').flatMap((one) => one.overlaps)),
     recovery: spanOf(rounds.flatMap((round) => round.episodes.map((episode) => episode.recovery.ms))),
     faults: faultTable(rounds),
-    violations: rounds.flatMap((round) => round.violations),
+    violations: [...broken, ...rounds.flatMap((round) => round.violations)],
     rounds,
   };
 }

@@ -57,6 +57,7 @@ export function explain(spell: OverlapSpell, episodes: readonly PlayedEpisode[])
   return `${spell.resource} on ${spell.nodes.join(' and ')} for ${ms.toFixed(1)} ms (${spell.awakeMs.toFixed(0)} ms with both awake): ${text}`;
 }
 
+/** What belongs to all rounds together. */
 export function reportLines(rounds: readonly RoundResult[]): string[] {
   const table = Object.entries(faultTable(rounds)).map(([kind, { happened, outage }]) => {
     const alone =
@@ -66,10 +67,30 @@ export function reportLines(rounds: readonly RoundResult[]): string[] {
     return `  ${kind.padEnd(42)} ${String(happened).padStart(4)}  ${alone}`;
   });
   const skipped = Object.entries(rounds[0]?.skipped ?? {}).map(([kind, reason]) => `  ${kind}: skipped (${reason})`);
-  return [...rounds.flatMap(linesOfRound), '', 'Faults:', ...table, ...skipped, ''];
+  return [...totalLines(rounds), '', 'Faults:', ...table, ...skipped, ''];
 }
 
-function linesOfRound(round: RoundResult): string[] {
+function totalLines(rounds: readonly RoundResult[]): string[] {
+  return (['fence', 'none'] as const).flatMap((protection) => {
+    const of = rounds.filter((round) => round.protection === protection);
+    if (of.length === 0) return [];
+    const episodes = of.flatMap((round) => round.episodes);
+    const faults = episodes.flatMap((episode) => episode.faults).filter((fault) => fault.notApplied === undefined);
+    const recovered = spanOf(episodes.map((episode) => episode.recovery.ms));
+    const seconds = of.reduce((sum, round) => sum + round.seconds, 0);
+    const word = of.reduce((sum, round) => sum + round.protectedMs, 0) / 1000;
+    const overlap = Object.values(overlapMs(of.flatMap((round) => round.overlaps))).reduce((sum, ms) => sum + ms, 0);
+    return [
+      '',
+      `${protection === 'fence' ? 'With a fence device' : 'Without protection'}: ${of.length} rounds, ${Math.round(seconds)} s` +
+        `${protection === 'fence' ? ` (${word.toFixed(0)} s of them by the word PROTECTED)` : ''}, ${faults.length} faults in ` +
+        `${episodes.length} episodes; two holders for ${overlap.toFixed(1)} ms over all resources; recovery at most ` +
+        `${recovered.maxMs} ms, median ${recovered.medianMs} ms, bound ${of[0]!.boundMs} ms`,
+    ];
+  });
+}
+
+export function linesOfRound(round: RoundResult): string[] {
   const { protection, seed, seconds, episodes, overlaps, lockConflicts, doubleAnswers, boundMs } = round;
   const faults = episodes.flatMap((episode) => episode.faults).filter((fault) => fault.notApplied === undefined);
   const recovered = spanOf(episodes.map((episode) => episode.recovery.ms));

@@ -143,6 +143,7 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
     const lockLogs = readLockLogs(world);
     const daemon = growthOf(samples, 'daemon');
     const agentHost = growthOf(samples, 'agent host');
+    violations.push(...(world.board?.troubles ?? []).map((trouble) => `the lab: ${trouble}`));
     violations.push(...left.map((what) => `left behind: ${what}`));
     if (ends.some((end) => end !== '0'))
       violations.push(`daemons that were told to stop ended with: ${ends.join(', ')}`);

@@ -112,9 +112,8 @@ export class Supervisor {
     while (this.going) {
       try {
         await this.look();
-      } catch (error) {
-        // The machine lost its power in the middle of it.
-        if (this.host.running && !(error instanceof Error)) throw error;
+      } catch {
+        // The machine lost its power in the middle of it: it is found as it is next time.
       }
       await sleep(lookEveryMs);
     }
