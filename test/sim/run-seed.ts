@@ -8,6 +8,7 @@ import { digestOf } from './digest.ts';
 import { DoubleRunning, type Overlap } from './double-running.ts';
 import { Faults } from './faults/begin.ts';
 import { cleanUp } from './faults/operator.ts';
+import { loseOneForGood } from './last-survivor.ts';
 import type { Matrix } from './matrix.ts';
 import { createMoments, momentsAtTheEnd } from './moments.ts';
 import { describePlan, type Plan } from './plan.ts';
@@ -105,6 +106,7 @@ function recover(world: World, faults: Faults): void {
   converge(world, true);
   for (const machine of world.machines) cleanUp(world, machine, undefined);
   converge(world, false);
+  loseOneForGood(world);
 }
 
 /** A node that cannot leave because of a failed stop needs an operator. */

@@ -49,6 +49,10 @@ export const sometimesNames = [
   'went back to the previous release',
   'upgraded to the present release',
   'two releases in one cluster',
+  'key rotated',
+  'key change refused',
+  'one node lost for good',
+  'fence device works again',
   // agents
   'start failed',
   'stop failed',

@@ -99,6 +99,8 @@ function guardianWasInTime(world: World, node: number, instance: Instance, other
     other.sinceUs > there.lastBeatUs
   )
     return;
+  // Back from a silence that was only a cut, with its last breath: they are about to settle that.
+  if (here.daemon?.engine.node.peer.presence === 'up') return;
   const peer = here.daemon?.engine.transport.peer;
   if (peer === undefined || here.clockOf(there.lastBeatUs) > peer.lastStatusUs || !other.isAddress) return;
   if (there.agents.faults.stopFails > 0 || there.agents.faults.slow > 0 || there.agents.broken.size > 0) return;

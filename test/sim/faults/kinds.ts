@@ -4,6 +4,7 @@ import { death, failingDisk, lyingStatus, slowAgents, slowDisk, startFailure, st
 import { bitRot, plugPulled } from './disk.ts';
 import type { FaultKind } from './fault.ts';
 import { fenceMisbehaves, fenceUnreachable, operatorConfirms } from './fence.ts';
+import { keyRotation, wallJump } from './keys.ts';
 import { bothKill, clockDrift, daemonKill, daemonStop, freeze, gracefulStop, hostKill, powerLoss } from './nodes.ts';
 import { operator, reload, workByHand } from './operator.ts';
 import { upgrade } from './upgrade.ts';
@@ -46,6 +47,8 @@ const table = {
   workByHand,
   reload,
   upgrade,
+  keyRotation,
+  wallJump,
 } satisfies Record<string, FaultKind>;
 
 export type FaultName = keyof typeof table;

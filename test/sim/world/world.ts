@@ -52,6 +52,8 @@ export class World {
   readonly truth = new Truth();
   readonly fences: FenceDevices;
   readonly adversary: Adversary;
+  /** An administrator is in the middle of one. */
+  keyRotation: { readonly steps: unknown[] } | undefined;
   readonly sometimes = new SometimesCounters();
   readonly hashes: Hashes;
   readonly macMethod = 'md5' as const;
