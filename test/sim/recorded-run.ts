@@ -46,7 +46,7 @@ export function recordedRun(seed: number, options: RecordingOptions): RecordedRu
     if (options.record === true && !writers.has(daemon)) {
       const journal: JournalRecord[] = [];
       journals.push(journal);
-      writers.set(daemon, attach(daemon, journal, options.segmentRecords ?? Number.POSITIVE_INFINITY));
+      writers.set(daemon, attach(daemon, journal, options.segmentRecords ?? 1_000_000));
     }
     step(daemon, event, run);
     writers.get(daemon)?.settled(daemon.engine.node, daemon.machine.clock());

@@ -17,13 +17,17 @@ function replayed(journal: readonly JournalRecord[], options: ReplayOptions = {}
 }
 
 describe('a run', () => {
-  it.each(seeds)('goes on from restored checkpoints as it would have gone on (seed %i)', { timeout: patienceMs }, (seed) => {
-    const whole = recordedRun(seed, { restoreChance: 0 });
-    const patched = recordedRun(seed, { restoreChance: 0.05 });
-    expect(patched.restored).toBeGreaterThan(20);
-    expect(patched.trace).toEqual(whole.trace);
-    expect([patched.hash, patched.steps]).toEqual([whole.hash, whole.steps]);
-  });
+  it.each(seeds)(
+    'goes on from restored checkpoints as it would have gone on (seed %i)',
+    { timeout: patienceMs },
+    (seed) => {
+      const whole = recordedRun(seed, { restoreChance: 0 });
+      const patched = recordedRun(seed, { restoreChance: 0.05 });
+      expect(patched.restored).toBeGreaterThan(20);
+      expect(patched.trace).toEqual(whole.trace);
+      expect([patched.hash, patched.steps]).toEqual([whole.hash, whole.steps]);
+    },
+  );
 
   it.each(seeds)('is made again from its journal, step by step (seed %i)', { timeout: patienceMs }, (seed) => {
     const recorded = recordedRun(seed, { record: true, segmentRecords: 200 });

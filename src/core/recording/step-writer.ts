@@ -75,9 +75,11 @@ export function createStepWriter(sink: StepSink): StepWriter {
     sink.beginSegment();
   }
 
-  function isDigestDue(nowUs: Microseconds): boolean {
+  function isDigestDue(state: NodeState, nowUs: Microseconds): boolean {
     if (step === digested.step) return false;
-    const pauseUs = decided ? digestPauseUs : digestUs;
+    // While something is being started or stopped nothing waits for a digest.
+    const isSoon = decided && state.groups.every(({ inFlight }) => inFlight === undefined);
+    const pauseUs = isSoon ? digestPauseUs : digestUs;
     return step - digested.step >= digestSteps || nowUs - digested.us >= pauseUs;
   }
 
@@ -111,7 +113,7 @@ export function createStepWriter(sink: StepSink): StepWriter {
     },
     settled(state, nowUs) {
       if (quiet !== undefined && nowUs - quiet.fromUs >= quietUs) writeQuiet();
-      if (isDigestDue(nowUs)) {
+      if (isDigestDue(state, nowUs)) {
         writeQuiet();
         sink.append({ kind: 'digest', us: nowUs, step, digest: digestOfNode(state) });
         digested = { step, us: nowUs };
