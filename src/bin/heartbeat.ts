@@ -19,7 +19,7 @@ const [{ runHeartbeatCommand }, { heartbeatServices }, { ask }] = await Promise.
   import('../daemon/command-line.ts'),
   import('../daemon/heartbeat-services.ts'),
   import('../client/connection.ts'),
-]);
+]).catch(unreadable);
 const services = heartbeatServices(script, {
   status: (runDir) => ask(runDir, 'status', {}),
   reload: (runDir) => ask(runDir, 'reload', {}, { timeoutMs: 30_000 }),
@@ -30,3 +30,11 @@ const code = await runHeartbeatCommand(argv, services);
 // A start that was refused may have opened sockets already: they must not keep the process.
 if (isDaemon && code !== 0) process.exit(code);
 process.exitCode = code;
+
+/** Without its own files there is no catalogue of words either. */
+function unreadable(error: unknown): never {
+  const reason = error instanceof Error ? error.message : String(error);
+  console.error(`heartbeat cannot read its own program files: ${reason}.`);
+  console.error('Nothing was started. It opens some hundred files at its start: see "ulimit -n" or LimitNOFILE=.');
+  process.exit(1);
+}

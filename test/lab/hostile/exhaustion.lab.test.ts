@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { ask } from '../../../src/client/connection.ts';
+import { readRecords } from '../../../src/io/agent-host/record-file.ts';
 import { eventually, expectEqual, expectTrue } from '../expect.ts';
 import type { Host } from '../host.ts';
 import { sleep } from '../machine.ts';
@@ -110,6 +111,45 @@ async function refuseToStart(context: LabTestContext, disk: FullDisk, words: str
   await pair.startBoth();
 }
 
+/** The run directory is where the agent host writes down what it runs. */
+async function fullRunDirectory(context: LabTestContext): Promise<void> {
+  const scene = await openScene(context, { start: false });
+  const { pair, node1, node2, probe } = scene;
+  const resized = await node2.exec(['mount', '-o', 'remount,size=1m', '/run']);
+  expectEqual(resized.code, 0, 'a small run directory');
+  await pair.startBoth();
+  await probe.steady({ owner: 'node1' });
+  await fill(node2, '/run');
+  const atUs = node1.crash();
+  await probe.steady({ owner: 'node2' });
+  context.note(`outage ${(await probe.outage(atUs)).ms.toFixed(0)} ms`);
+  await eventually('the web server follows', () => pair.httpdRuns(node2), Boolean);
+  const inventory = () => readRecords(node2.path('/run/heartbeat/host-inventory.ndjson'));
+  const read = inventory();
+  const saysIt = read?.records.some(({ entry }) => entry?.resource.written === 'httpd') === true;
+  expectTrue(
+    saysIt || read?.complete === false,
+    'the inventory has the web server, or says that it is not complete',
+    read,
+  );
+  await fullDisks.full.relieve(node2, '/run');
+  await pair.run(node2, 'hb_standby');
+  await eventually('the inventory is whole again', inventory, (read) => read?.complete === true);
+}
+
+/** Node.js itself needs twenty; the daemon's own files are opened all at once. */
+async function fewDescriptorsAtStart(context: LabTestContext): Promise<void> {
+  const { pair, node2 } = await openScene(context, { start: false });
+  for (const limit of [32, 64, 96]) {
+    const refused = await node2.exec(['prlimit', `--nofile=${limit}:${limit}`, ...program('heartbeat', '-f')], {
+      timeoutMs: 10_000,
+    });
+    expectEqual(refused.code, 1, `exit code with ${limit} descriptors`);
+    expectTrue(refused.stderr.includes('Nothing was started'), 'a reason', refused.stderr);
+  }
+  await pair.startBoth();
+}
+
 /** The lowest number that is free: a limit there leaves no descriptor at all. */
 function firstFreeDescriptor(pid: number): number {
   const open = new Set(readdirSync(`/proc/${pid}/fd`).map(Number));
@@ -196,6 +236,8 @@ export const exhaustionTests: readonly LabTest[] = [
 
 export const longExhaustionTests: readonly LabTest[] = [
   labTest('no process can be made: a monitor that cannot run proves nothing', outOfProcesses),
+  labTest('a full run directory on the survivor', fullRunDirectory),
+  labTest('few descriptors at the start', fewDescriptorsAtStart, 120_000),
   labTest('out of inodes on the survivor', (context) => takeOverWithout(context, fullDisks.inodes)),
   labTest('a read-only disk on the survivor', (context) => takeOverWithout(context, fullDisks.readOnly)),
   labTest('a full disk before the start', (context) => refuseToStart(context, fullDisks.full, 'The disk is full')),
