@@ -3,7 +3,7 @@
  * functions: a snapshot is data (`value` and `context`), an event gives the next snapshot and a list of actions that
  * are nothing but names with parameters. No actor ever runs, no timer, no promise: the core stays pure.
  */
-import { type AnyStateMachine, createActor, type EventFromLogic, initialTransition, type SnapshotFrom } from 'xstate';
+import { type AnyStateMachine, createActor, type EventFromLogic, type SnapshotFrom } from 'xstate';
 
 /** What is kept in the core's state and in checkpoints. */
 export interface StoredSnapshot<Context> {
@@ -26,8 +26,7 @@ export function begin<Context, Machine extends AnyStateMachine>(
   machine: Machine,
   input: unknown,
 ): StoredSnapshot<Context> {
-  const [snapshot] = initialTransition(machine, input as never);
-  return store<Context>(snapshot);
+  return store<Context>(machine.getInitialSnapshot(scopeOf(machine), input as never));
 }
 
 /** Events that the present state does not know change nothing and give no action. */

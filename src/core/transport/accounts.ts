@@ -6,7 +6,7 @@ import type { LogLevel } from '../log-level.ts';
 import type { Problem } from '../result.ts';
 import { type Microseconds, usPerSecond } from '../types.ts';
 import { type Admission, createAdmission } from './admission.ts';
-import { createFieldMemo, type FieldMemo } from './netstring.ts';
+import { createPacketMemo, type PacketMemo } from './packet.ts';
 import type { Turn } from './state.ts';
 
 /** Every counter there is, in the order in which status shows them. */
@@ -29,7 +29,7 @@ export interface Accounts {
   readonly logged: Map<string, { lastUs: Microseconds; suppressed: number }>;
   readonly admission: Admission;
   /** As its bytes were read. Only there to save work. */
-  readonly lastStatus: FieldMemo;
+  readonly lastStatus: PacketMemo;
   /** Last verified status of the peer that was not meant for our present incarnation: it lives but does not hear us. */
   deafPeer: { readonly generation: number; readonly sequence: number; readonly atUs: Microseconds | undefined };
 }
@@ -39,7 +39,7 @@ export function createAccounts(): Accounts {
     counters: {},
     logged: new Map(),
     admission: createAdmission(),
-    lastStatus: createFieldMemo(),
+    lastStatus: createPacketMemo(),
     deafPeer: { generation: 0, sequence: 0, atUs: undefined },
   };
 }

@@ -65,8 +65,11 @@ export function classicLines(fields: readonly Field[]): Uint8Array {
 
 /** Of which the first ones are there already. */
 export function appendClassicLines(output: ByteBuilder, fields: readonly Field[], head?: EncodedHead): void {
-  if (head !== undefined) output.raw(head.classic);
-  for (let at = head?.count ?? 0; at < fields.length; at++) {
+  if (head !== undefined) {
+    head.classic ??= classicLines(head.fields);
+    output.raw(head.classic);
+  }
+  for (let at = head?.fields.length ?? 0; at < fields.length; at++) {
     const { name, value, opaqueType } = fields[at]!;
     if (typeof value !== 'string') output.text(`(${opaqueType ?? 1})${name}=${encodeBase64(value)}\n`);
     else if (value.includes('\n')) output.text(`${name}=${value.replaceAll('\n', newlineSubstitute)}\n`);

@@ -11,7 +11,8 @@ import type { Advertised, TransportOptions, TransportState } from './state.ts';
 
 export interface KeepaliveHead {
   readonly fields: readonly Field[];
-  readonly encoded: EncodedHead;
+  /** Once it has been said twice: what is said once need not be kept. */
+  encoded: EncodedHead | undefined;
   readonly from: {
     readonly advertised: Advertised;
     readonly options: TransportOptions;
@@ -28,9 +29,11 @@ export function keepaliveHead(state: TransportState): KeepaliveHead {
   const { advertised, options } = state;
   const from = { advertised, options, accepted: acceptedOf(state), seen: seenOf(state), keys: ownKeyStatement(state) };
   const known = state.keepaliveHead;
-  if (known !== undefined && isFrom(known.from, from)) return known;
-  const fields = keepaliveFields(state, advertised.fields);
-  state.keepaliveHead = { fields, encoded: encodeHead(fields), from };
+  if (known !== undefined && isFrom(known.from, from)) {
+    known.encoded ??= encodeHead(known.fields);
+    return known;
+  }
+  state.keepaliveHead = { fields: keepaliveFields(state, advertised.fields), encoded: undefined, from };
   return state.keepaliveHead;
 }
 

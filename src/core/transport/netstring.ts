@@ -20,10 +20,10 @@ const macDigitsMax = 128;
 
 /** The beginning of a message that is said over and over, as it goes on the wire in either form. */
 export interface EncodedHead {
-  /** How many fields. */
-  readonly count: number;
+  readonly fields: readonly Field[];
   readonly netstring: Uint8Array;
-  readonly classic: Uint8Array;
+  /** Once it was asked for: most packets have no inner `auth`. */
+  classic: Uint8Array | undefined;
 }
 
 /** What a packet claims about its own authenticity. */
@@ -73,7 +73,7 @@ export function encodeNetstringBody(message: Message): Uint8Array {
 export function appendNetstringBody(output: ByteBuilder, { fields }: Message, head?: EncodedHead): void {
   output.text(netstringStart);
   if (head !== undefined) output.raw(head.netstring);
-  for (let at = head?.count ?? 0; at < fields.length; at++) appendField(output, fields[at]!);
+  for (let at = head?.fields.length ?? 0; at < fields.length; at++) appendField(output, fields[at]!);
   output.text(netstringEnd);
 }
 
@@ -136,7 +136,7 @@ export function decodeNetstring(bytes: Uint8Array, coveredEnd: number, memo?: Fi
   return success({ fields });
 }
 
-/** The bytes and fields of the last status of a sender that was read. It says nearly the same every time. */
+/** The bytes and fields of the last status that was read. A sender says nearly the same every time. */
 export interface FieldMemo {
   bytes: Uint8Array;
   /** Where each field ends, its comma included. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Field, Message } from '../../../src/core/transport/message.ts';
 import { createFieldMemo, decodeNetstring, encodeNetstringBody } from '../../../src/core/transport/netstring.ts';
-import { encodeHead, sealPacket } from '../../../src/core/transport/packet.ts';
+import { createPacketMemo, encodeHead, openPacket, sealPacket } from '../../../src/core/transport/packet.ts';
 import { hashes, keys } from './support.ts';
 
 const name = fc.stringMatching(/^[a-z]{1,6}$/);
@@ -66,5 +66,31 @@ describe('a head that is encoded already', () => {
         expect(sealPacket(message!, keys('sha256'), hashes, format, undefined, head)).toEqual(plain);
       }),
     );
+  });
+});
+
+describe('a copy of the last status', () => {
+  const sealed = sealPacket({ fields: [status] }, keys('sha256'), hashes, 'netstring');
+  const bytes = sealed.ok ? sealed.value : new Uint8Array();
+  const authentication = keys('sha256');
+  let macs = 0;
+  const counting = { ...hashes, hmac: (...of: Parameters<typeof hashes.hmac>) => ++macs && hashes.hmac(...of) };
+
+  it('is opened without another MAC, and only while the keys are the same', () => {
+    const memo = createPacketMemo();
+    const first = openPacket(bytes, authentication, counting, memo);
+    expect(openPacket(bytes.slice(), authentication, counting, memo)).toEqual(first);
+    expect([first.ok, macs]).toEqual([true, 1]);
+    expect(openPacket(bytes, keys('sha256', 'another secret'), counting, memo).ok).toBe(false);
+  });
+
+  it('is none when a single bit differs', () => {
+    const memo = createPacketMemo();
+    openPacket(bytes, authentication, hashes, memo);
+    for (let at = 0; at < bytes.length; at++) {
+      const changed = bytes.slice();
+      changed[at] = changed[at]! ^ 1;
+      expect(openPacket(changed, authentication, hashes, memo).ok).toBe(false);
+    }
   });
 });

@@ -11,14 +11,17 @@ const forcing: ReadonlySet<string> = new Set(['ownPause', 'guardianActed', 'host
 
 export function createHandsOff(): Checker {
   const before = new WeakMap<Daemon, readonly string[]>();
+  const none: readonly string[] = [];
   return {
     stepped(world, daemon, event, effects) {
       const { node } = daemon.engine;
-      const held = before.get(daemon) ?? [];
-      before.set(
-        daemon,
-        node.groups.flatMap(({ unmanaged, configuration }) => (unmanaged === undefined ? [] : [configuration.key])),
-      );
+      const held = before.get(daemon) ?? none;
+      const isAny = node.groups.some(({ unmanaged }) => unmanaged !== undefined);
+      if (isAny || held.length > 0)
+        before.set(
+          daemon,
+          node.groups.flatMap(({ unmanaged, configuration }) => (unmanaged === undefined ? [] : [configuration.key])),
+        );
       if (held.length === 0 || stageOf(node) !== 'member' || isForced(event)) return;
       for (const effect of effects) {
         if (effect.type !== 'operation' || effect.operation.action === 'announce') continue;
