@@ -11,7 +11,7 @@ export function summarize(configuration: Configuration, protection: ConfiguredPr
   const rows: [string, string][] = [
     ['nodes', nodes.map((node) => (node === localNode ? `${node} (this one)` : node)).join(', ')],
     ['keepalive', `every ${duration(timing.keepaliveMs)}, late after ${duration(timing.warntimeMs)}`],
-    ['takeover', `after ${duration(timing.deadtimeMs)} of silence; at boot after ${duration(timing.initdeadMs)}`],
+    ['takeover', takeoverText(configuration)],
     ['links', links.map(linkText).join('\n')],
     ['groups', groupsText(configuration)],
     ['failback', failbackText(configuration)],
@@ -29,6 +29,14 @@ export function summarize(configuration: Configuration, protection: ConfiguredPr
   return rows
     .map(([name, text]) => `${name.padEnd(width)}${text.replaceAll('\n', `\n${' '.repeat(width)}`)}\n`)
     .join('');
+}
+
+function takeoverText({ timing, fencing, tuning }: Configuration): string {
+  const silence = `after ${duration(timing.deadtimeMs)} of silence`;
+  const boot = `at boot after ${duration(timing.initdeadMs)}`;
+  if (fencing === undefined) return `${silence}; ${boot}`;
+  if (fencing.devices.length === 0) return `${silence}, when an operator has confirmed that the other node is off`;
+  return `${silence}, when the other node is fenced${tuning.waitForAll ? '' : `; ${boot}, fenced as well`}`;
 }
 
 /** With the values that hold where the configuration leaves them to be computed. */

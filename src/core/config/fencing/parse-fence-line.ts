@@ -84,6 +84,6 @@ function parametersOf(
 /** A line of ha.cf as it may be shown: the parameters of `stonith_host`, also of a misspelt one, are masked. */
 export function withoutFenceSecrets(line: Line): Line {
   const source = sourceOf(line);
-  const match = /^(\s*stonith\S*\s+\S+\s+\S+\s+)(.*)$/.exec(source);
-  return match === null ? line : { ...line, source: `${match[1]}${match[2]!.replace(/\S/g, '*')}` };
+  const match = /^(\s*stonith\S*\s+\S+\s+\S+\s+)\S.*$/.exec(source);
+  return match === null ? line : { ...line, source: `${match[1]}********` };
 }
