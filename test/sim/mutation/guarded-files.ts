@@ -23,7 +23,7 @@ export interface GuardedFile {
 /** `part`: only files whose path contains it. Ids are unique among the files returned. */
 export function guardedFiles(part = ''): readonly GuardedFile[] {
   let firstId = 1;
-  return listed()
+  const guarded = listed()
     .filter((file) => file.includes(part))
     .map((file) => {
       const text = readFileSync(join(root, file), 'utf8');
@@ -31,6 +31,7 @@ export function guardedFiles(part = ''): readonly GuardedFile[] {
       firstId += sites.reduce((sum, site) => sum + site.mutants.length, 0);
       return { file, sites, instrumented: instrument(text, sites) };
     });
+  return guarded.filter(({ sites }) => sites.length > 0);
 }
 
 export function mutantsOf(guarded: readonly GuardedFile[]): readonly GuardMutant[] {
