@@ -482,4 +482,25 @@ export const mutants: readonly Mutant[] = [
     replace: 'Number.parseInt(said, 16) === -1;',
     test: 'test/core/fencing/workflow.test.ts',
   },
+  // Mistakes of the past that nothing else here would bring back.
+  {
+    name: 'a handover that a real Heartbeat gave up has no end',
+    file: 'src/core/haresources/handover.ts',
+    find: 'if (isClassic(state)) return settleClassicTaking(state, handover, groups);',
+    replace: '',
+    test: 'test/core/haresources/classic/given-up.test.ts',
+  },
+  {
+    name: 'a part of a group is started although the group may run on the other node',
+    file: 'src/core/haresources/groups.ts',
+    find: "if (group.snapshot.value === 'filling' && mayRunAtPeer(state, group))",
+    replace: 'if (false)',
+  },
+  {
+    name: 'told twice of a pause, a node stops twice what it is stopping',
+    file: 'src/core/host-events.ts',
+    find: "const sleepers = state.groups.filter((group) => !again || letterOf(group) !== 'p');",
+    replace: 'const sleepers = again ? state.groups : [...state.groups];',
+    scenario: 'guardian-acted-daemon-stopped',
+  },
 ];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { NodeCommand } from '../../../src/core/events.ts';
 import { messageOf } from '../../../src/core/transport/message.ts';
 import { wordsOf } from '../../../src/protocol/catalogue.ts';
-import { answering, LoneNode } from '../lone-node.ts';
+import { answering, emptyHello, inventoryOf, LoneNode, vip } from '../lone-node.ts';
 
 const standby: NodeCommand = { verb: 'standby', scope: 'all' };
 const takeover: NodeCommand = { verb: 'takeover', scope: 'all' };
@@ -178,6 +178,16 @@ describe('cleanup', () => {
     expect(node.letters).toBe('rr');
     expect(node.evidence).toEqual(['web#0 operator']);
     expect(node.ofType('operation').at(-1)!.evidence).toEqual({ kind: 'operator', who: 'root' });
+  });
+
+  it('forgets an operator’s word about a silent peer when the peer speaks for itself again', () => {
+    const node = LoneNode.settled().says({ web: 'f' }).silent();
+    // There is nobody to start it, so the word waits.
+    node.give({ type: 'hostLost', reason: 'killed' });
+    node.command({ verb: 'cleanup', group: 'web' });
+    node.heard(true).says({ web: 'f' }).silent();
+    node.give({ type: 'hostReady', hello: { ...emptyHello, inventory: inventoryOf(vip) } });
+    expect(node.letters).toBe('r-');
   });
 
   it('takes nobody’s word while the peer is there to ask', () => {

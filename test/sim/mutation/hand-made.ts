@@ -53,6 +53,8 @@ export async function tryHandMade(
 /** The product as it is. What it fails as well says nothing about a mutant. */
 class RightVersion {
   readonly #worker: Worker<Job>;
+  readonly #unitTests: UnitTests;
+  readonly #passed = new Map<string, Promise<boolean>>();
   readonly #onProblem: (words: string) => void;
   /** One job at a time. */
   #last: Promise<boolean> = Promise.resolve(true);
@@ -60,26 +62,41 @@ class RightVersion {
   static async build(directory: string, onProblem: (words: string) => void): Promise<RightVersion> {
     const bundle = join(directory, 'worker.mjs');
     await bundleWorker(bundle, new Map());
-    return new RightVersion(new Worker<Job>(bundle, { timeoutMs: jobTimeoutMs }), onProblem);
+    const worker = new Worker<Job>(bundle, { timeoutMs: jobTimeoutMs });
+    return new RightVersion(worker, new UnitTests(directory, new Map()), onProblem);
   }
 
-  constructor(worker: Worker<Job>, onProblem: (words: string) => void) {
+  constructor(worker: Worker<Job>, unitTests: UnitTests, onProblem: (words: string) => void) {
     this.#worker = worker;
+    this.#unitTests = unitTests;
     this.#onProblem = onProblem;
   }
 
   passes(job: Job): Promise<boolean> {
-    this.#last = this.#last.then(async () => {
+    const what = job.seed === undefined ? 'a scenario' : `seed ${job.seed}`;
+    return this.#inTurn(async () => {
       const { objection, text } = await this.#worker.run(job);
-      if (objection === undefined) return true;
-      const what = job.seed === undefined ? 'a scenario' : `seed ${job.seed}`;
-      this.#onProblem(`FAILS WITHOUT ANY MUTANT, so it judges none: ${what}: ${objection} ${text}`);
-      return false;
+      return objection === undefined ? undefined : `${what}: ${objection} ${text}`;
+    });
+  }
+
+  passesTest(test: string): Promise<boolean> {
+    const known = this.#passed.get(test) ?? this.#inTurn(() => this.#unitTests.objection(0, [test]));
+    this.#passed.set(test, known);
+    return known;
+  }
+
+  #inTurn(objection: () => Promise<string | undefined>): Promise<boolean> {
+    this.#last = this.#last.then(async () => {
+      const words = await objection();
+      if (words !== undefined) this.#onProblem(`FAILS WITHOUT ANY MUTANT, so it judges none: ${words}`);
+      return words === undefined;
     });
     return this.#last;
   }
 
   end(): void {
+    this.#unitTests.end();
     this.#worker.end();
   }
 }
@@ -101,7 +118,7 @@ async function judge(
   right: RightVersion,
 ): Promise<HandMadeVerdict> {
   const changed = new Map([[mutant.file, changedSource(mutant)]]);
-  if (mutant.test !== undefined) return byTest(mutant, mutant.test, new UnitTests(directory, changed));
+  if (mutant.test !== undefined) return byTest(mutant, mutant.test, new UnitTests(directory, changed), right);
   const bundle = join(directory, 'worker.mjs');
   await bundleWorker(bundle, changed);
   const worker = new Worker<Job>(bundle, { timeoutMs: jobTimeoutMs });
@@ -118,9 +135,15 @@ async function judge(
   }
 }
 
-async function byTest(mutant: Mutant, test: string, unitTests: UnitTests): Promise<HandMadeVerdict> {
+async function byTest(
+  mutant: Mutant,
+  test: string,
+  unitTests: UnitTests,
+  right: RightVersion,
+): Promise<HandMadeVerdict> {
   try {
-    return { mutant, caughtBy: await unitTests.objection(0, [test]) };
+    const objection = await unitTests.objection(0, [test]);
+    return { mutant, caughtBy: objection !== undefined && (await right.passesTest(test)) ? objection : undefined };
   } finally {
     unitTests.end();
   }
