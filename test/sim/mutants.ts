@@ -62,7 +62,7 @@ async function generated(): Promise<number> {
     simulatorOnly: values['simulator-only'],
     scratch,
     onVerdict: (verdict) => console.log(lineOf(verdict)),
-    onProblem: (words) => console.log(words),
+    onWords: (words) => console.log(words),
   });
   const report = summarize(verdicts, survivors, file === '' && only === '');
   for (const line of tableOf(verdicts)) console.log(line);

@@ -1,14 +1,15 @@
 /**
- * Tries the generated mutants, each until somebody objects: the scenarios that reach its place, the unit tests of its
- * file, seeds, every other unit test that reaches it. Nothing is run that does not reach it: it could not tell.
+ * Tries the generated mutants in turns, each turn with those that are still alive: the scenarios that reach their places,
+ * quick unit tests, seeds, slow unit tests. Nothing is run that does not reach the place of a mutant: it could not tell.
  */
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { bundleWorker } from './bundle.ts';
 import { guardedFiles, mutantsOf } from './guarded-files.ts';
 import type { GuardMutant } from './guards.ts';
 import { inParallel, Worker } from './pool.ts';
 import { root } from './root.ts';
+import { runUnitBatch } from './unit-batch.ts';
 import { UnitTests } from './unit-tests.ts';
 import type { Job } from './worker.ts';
 
@@ -17,19 +18,20 @@ export interface GeneratedOptions {
   readonly file: string;
   /** Only mutants whose key contains it. */
   readonly only: string;
-  /** No further mutant is begun after that. */
+  /** No further turn or seed is begun after that. */
   readonly budgetS: number;
   readonly seedsMax: number;
   /** Neither unit tests nor the traces of scenarios: what the checkers see by themselves. */
   readonly simulatorOnly: boolean;
   readonly scratch: string;
   readonly onVerdict: (verdict: GeneratedVerdict) => void;
-  /** Something that keeps a test or seed from judging. */
-  readonly onProblem: (words: string) => void;
+  /** How far it is, and what keeps a test or seed from judging. */
+  readonly onWords: (words: string) => void;
 }
 
 export interface GeneratedVerdict {
   readonly mutant: GuardMutant;
+  /** `not run`: alive when the budget was used up. */
   readonly outcome: 'killed' | 'survived' | 'not run';
   readonly by?: 'scenario' | 'unit test' | 'seed';
   /** The scenario, test or checker. */
@@ -41,146 +43,126 @@ export interface GeneratedVerdict {
 }
 
 interface Bench {
+  readonly options: GeneratedOptions;
+  readonly changed: ReadonlyMap<string, string>;
   readonly workers: readonly Worker<Job>[];
-  readonly scenarios: readonly Scenario[];
-  /** By seed, from 1: the sites that it reaches. */
-  readonly seeds: readonly ReadonlySet<number>[];
-  /** By lane; none when the checkers are on their own. */
-  readonly unitTests: readonly UnitTests[];
-}
-
-interface Scenario {
-  readonly name: string;
-  readonly text: string;
-  readonly reached: ReadonlySet<number>;
+  readonly alive: Map<number, GuardMutant>;
+  readonly verdicts: GeneratedVerdict[];
+  readonly reached: Set<number>;
+  readonly untilMs: number;
 }
 
 const width = 2;
 export const jobTimeoutMs = 120_000;
+/** Processor time of one run of a test. */
+const quickMs = 300;
+const cannotJudge = 'FAILS WITHOUT ANY MUTANT, so it judges none';
 
 export async function tryGenerated(options: GeneratedOptions): Promise<readonly GeneratedVerdict[]> {
-  const startedMs = performance.now();
+  const untilMs = performance.now() + options.budgetS * 1000;
   const guarded = guardedFiles(options.file);
   const mutants = mutantsOf(guarded).filter(({ key }) => key.includes(options.only));
   mkdirSync(options.scratch, { recursive: true });
   const bundle = join(options.scratch, 'worker.mjs');
   const changed = new Map(guarded.map(({ file, instrumented }) => [file, instrumented]));
   await bundleWorker(bundle, changed);
-  const lanes = Array.from({ length: width }, (_, lane) => lane);
-  const workers = lanes.map(() => new Worker<Job>(bundle, { timeoutMs: jobTimeoutMs }));
-  const unitTests = options.simulatorOnly
-    ? []
-    : lanes.map((lane) => new UnitTests(join(options.scratch, `unit-${lane}`), changed));
+  const workers = Array.from({ length: width }, () => new Worker<Job>(bundle, { timeoutMs: jobTimeoutMs }));
+  const alive = new Map(mutants.map((mutant) => [mutant.id, mutant]));
+  const bench: Bench = { options, changed, workers, alive, verdicts: [], reached: new Set(), untilMs };
   try {
-    const scenarios = options.simulatorOnly ? [] : await measureScenarios(workers, options.onProblem);
-    const seeds = await measureSeeds(workers, options.seedsMax, options.onProblem);
-    const unsound = (await unitTests[0]?.measure(options.scratch, unitTestFiles())) ?? [];
-    for (const words of unsound) options.onProblem(`FAILS WITHOUT ANY MUTANT, so it judges none: ${words}`);
-    const bench: Bench = { workers, scenarios, seeds, unitTests };
-    const verdicts: GeneratedVerdict[] = [];
-    await inParallel(mutants, width, async (mutant, lane) => {
-      const late = performance.now() - startedMs > options.budgetS * 1000;
-      const verdict = late ? notRun(mutant) : await judge(mutant, bench, lane);
-      verdicts.push(verdict);
-      options.onVerdict(verdict);
-    });
-    return verdicts;
-  } finally {
-    for (const process of [...workers, ...unitTests]) process.end();
-  }
-}
-
-async function judge(mutant: GuardMutant, bench: Bench, lane: number): Promise<GeneratedVerdict> {
-  const worker = bench.workers[lane]!;
-  const unitTests = bench.unitTests[lane];
-  const tests = [...(bench.unitTests[0]?.reached ?? [])]
-    .filter(([, sites]) => sites.has(mutant.site))
-    .map(([test]) => test);
-  const near = nearest(mutant.file, tests);
-  const far = tests.filter((test) => !near.includes(test));
-  const simulated = [...bench.scenarios.map((scenario) => scenario.reached), ...bench.seeds];
-  return (
-    (await byScenarios(mutant, bench, worker)) ??
-    (await byUnitTests(mutant, unitTests, near)) ??
-    (await bySeeds(mutant, bench, worker)) ??
-    (await byUnitTests(mutant, unitTests, far)) ?? {
-      mutant,
-      outcome: 'survived',
-      reached: tests.length > 0 || simulated.some((sites) => sites.has(mutant.site)),
+    if (!options.simulatorOnly) {
+      await tryScenarios(bench);
+      await tryUnitTests(bench, 0, quickMs);
     }
-  );
-}
-
-async function byScenarios(
-  mutant: GuardMutant,
-  { scenarios }: Bench,
-  worker: Worker<Job>,
-): Promise<GeneratedVerdict | undefined> {
-  for (const { name, text, reached } of scenarios) {
-    if (!reached.has(mutant.site)) continue;
-    const { objection } = await worker.run({ awake: mutant.id, scenario: text });
-    if (objection !== undefined)
-      return { mutant, outcome: 'killed', by: 'scenario', objector: `${name}: ${objection}`, reached: true };
+    await trySeeds(bench);
+    if (!options.simulatorOnly) await tryUnitTests(bench, quickMs, Number.MAX_SAFE_INTEGER);
+  } finally {
+    for (const worker of workers) worker.end();
   }
-  return undefined;
-}
-
-async function bySeeds(
-  mutant: GuardMutant,
-  { seeds }: Bench,
-  worker: Worker<Job>,
-): Promise<GeneratedVerdict | undefined> {
-  for (const [index, reached] of seeds.entries()) {
-    if (!reached.has(mutant.site)) continue;
-    const { objection } = await worker.run({ awake: mutant.id, seed: index + 1 });
-    if (objection !== undefined)
-      return { mutant, outcome: 'killed', by: 'seed', objector: objection, seeds: index + 1, reached: true };
+  for (const mutant of alive.values()) {
+    const outcome = isLate(bench) ? 'not run' : 'survived';
+    tell(bench, { mutant, outcome, reached: bench.reached.has(mutant.site) });
   }
-  return undefined;
+  return bench.verdicts;
 }
 
-async function byUnitTests(
-  mutant: GuardMutant,
-  unitTests: UnitTests | undefined,
-  tests: readonly string[],
-): Promise<GeneratedVerdict | undefined> {
-  if (unitTests === undefined || tests.length === 0) return undefined;
-  const objector = await unitTests.objection(mutant.id, tests);
-  return objector === undefined ? undefined : { mutant, outcome: 'killed', by: 'unit test', objector, reached: true };
+function tell({ options, verdicts }: Bench, verdict: GeneratedVerdict): void {
+  verdicts.push(verdict);
+  options.onVerdict(verdict);
 }
 
-const notRun = (mutant: GuardMutant): GeneratedVerdict => ({ mutant, outcome: 'not run', reached: false });
+function kill(bench: Bench, mutant: GuardMutant, how: Pick<GeneratedVerdict, 'by' | 'objector' | 'seeds'>): void {
+  if (!bench.alive.delete(mutant.id)) return;
+  tell(bench, { mutant, outcome: 'killed', ...how, reached: true });
+}
 
-async function measureScenarios(
-  workers: readonly Worker<Job>[],
-  onProblem: (words: string) => void,
-): Promise<readonly Scenario[]> {
+const isLate = ({ untilMs }: Bench): boolean => performance.now() > untilMs;
+
+async function tryScenarios(bench: Bench): Promise<void> {
+  const { workers, options, reached, alive } = bench;
   const folder = join(root, 'test/scenarios');
   const names = readdirSync(folder).filter((name) => name.endsWith('.txt'));
-  const measured: Scenario[] = [];
-  await inParallel(names, workers.length, async (name, lane) => {
+  options.onWords(`${alive.size} mutants, ${names.length} scenarios`);
+  const scenarios: { readonly name: string; readonly text: string; readonly sites: ReadonlySet<number> }[] = [];
+  await inParallel(names, width, async (name, lane) => {
     const text = readFileSync(join(folder, name), 'utf8');
-    const { objection, text: problem, reached } = await workers[lane]!.run({ awake: 0, scenario: text });
-    if (objection === undefined) measured.push({ name: basename(name, '.txt'), text, reached: new Set(reached) });
-    else onProblem(`FAILS WITHOUT ANY MUTANT, so it judges none: scenario ${name}: ${objection} ${problem}`);
+    const result = await workers[lane]!.run({ awake: 0, scenario: text });
+    if (result.objection === undefined)
+      scenarios.push({ name: basename(name, '.txt'), text, sites: new Set(result.reached) });
+    else options.onWords(`${cannotJudge}: scenario ${name}: ${result.objection} ${result.text}`);
+    for (const site of result.reached) reached.add(site);
   });
-  return measured.sort((a, b) => a.text.length - b.text.length);
+  scenarios.sort((left, right) => left.text.length - right.text.length);
+  await inParallel([...alive.values()], width, async (mutant, lane) => {
+    for (const { name, text, sites } of scenarios) {
+      if (!sites.has(mutant.site) || isLate(bench)) continue;
+      const { objection } = await workers[lane]!.run({ awake: mutant.id, scenario: text });
+      if (objection !== undefined) return kill(bench, mutant, { by: 'scenario', objector: `${name}: ${objection}` });
+    }
+  });
 }
 
-async function measureSeeds(
-  workers: readonly Worker<Job>[],
-  count: number,
-  onProblem: (words: string) => void,
-): Promise<readonly ReadonlySet<number>[]> {
-  const measured: ReadonlySet<number>[] = [];
-  const seeds = Array.from({ length: count }, (_, index) => index + 1);
-  await inParallel(seeds, workers.length, async (seed, lane) => {
-    const { objection, text, reached } = await workers[lane]!.run({ awake: 0, seed });
-    measured[seed - 1] = new Set(objection === undefined ? reached : []);
-    if (objection !== undefined)
-      onProblem(`FAILS WITHOUT ANY MUTANT, so it judges none: seed ${seed}: ${objection} ${text}`);
-  });
-  return measured;
+async function tryUnitTests(bench: Bench, fromMs: number, toMs: number): Promise<void> {
+  const { options, changed, alive, reached } = bench;
+  if (isLate(bench) || alive.size === 0) return;
+  options.onWords(`${alive.size} alive, ${fromMs === 0 ? 'quick' : 'slow'} unit tests`);
+  const directory = join(options.scratch, `unit-from-${fromMs}`);
+  const batch = { directory, changed, mutants: [...alive.values()], tests: unitTestFiles(), fromMs, toMs };
+  const result = await runUnitBatch(batch);
+  for (const words of result.unsound) options.onWords(`${cannotJudge}: ${words}`);
+  for (const site of result.reached) reached.add(site);
+  for (const [id, test] of result.killed) kill(bench, alive.get(id)!, { by: 'unit test', objector: test });
+  await tryOneByOne(bench, result.suspects, join(options.scratch, `alone-from-${fromMs}`));
+}
+
+async function tryOneByOne(bench: Bench, suspects: ReadonlyMap<number, string>, directory: string): Promise<void> {
+  const unitTests = new UnitTests(directory, bench.changed);
+  for (const [id, file] of suspects) {
+    const mutant = bench.alive.get(id);
+    if (mutant === undefined) continue;
+    const objector = await unitTests.objection(id, [file]);
+    if (objector !== undefined) kill(bench, mutant, { by: 'unit test', objector });
+  }
+  unitTests.end();
+}
+
+async function trySeeds(bench: Bench): Promise<void> {
+  const { workers, options, reached, alive } = bench;
+  options.onWords(`${alive.size} alive, ${options.seedsMax} seeds`);
+  for (let seed = 1; seed <= options.seedsMax && alive.size > 0 && !isLate(bench); seed++) {
+    const result = await workers[0]!.run({ awake: 0, seed });
+    if (result.objection !== undefined)
+      options.onWords(`${cannotJudge}: seed ${seed}: ${result.objection} ${result.text}`);
+    if (result.objection !== undefined) continue;
+    const sites = new Set(result.reached);
+    for (const site of sites) reached.add(site);
+    const reachable = [...alive.values()].filter(({ site }) => sites.has(site));
+    await inParallel(reachable, width, async (mutant, lane) => {
+      if (isLate(bench)) return;
+      const { objection } = await workers[lane]!.run({ awake: mutant.id, seed });
+      if (objection !== undefined) kill(bench, mutant, { by: 'seed', objector: objection, seeds: seed });
+    });
+  }
 }
 
 /** The core's own, without the reading of configuration files. */
@@ -188,10 +170,4 @@ function unitTestFiles(): string[] {
   return readdirSync(join(root, 'test/core'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.test.ts') && !name.startsWith('config/'))
     .map((name) => join('test/core', name));
-}
-
-/** The test of that file, or those that lie where it would lie. */
-function nearest(file: string, tests: readonly string[]): readonly string[] {
-  const mirror = file.replace(/^src\//, 'test/').replace(/\.ts$/, '.test.ts');
-  return tests.includes(mirror) ? [mirror] : tests.filter((test) => dirname(test) === dirname(mirror));
 }

@@ -6,17 +6,12 @@ import { join } from 'node:path';
 import { createVitest } from 'vitest/node';
 import { awakeVariable } from './instrument.ts';
 import { root } from './root.ts';
-import { reachedVariable } from './unit-tests.ts';
 import type { JobResult } from './worker.ts';
 
 export interface UnitJob {
   readonly awake: number;
   /** Paths below the root. */
   readonly tests: readonly string[];
-  /** Go on after the first failure. */
-  readonly all?: boolean;
-  /** Where each test file writes down which sites it has reached. */
-  readonly reachedDirectory?: string;
 }
 
 const config = join(root, 'test/sim/mutation/vitest.mutants.config.ts');
@@ -31,16 +26,14 @@ process.on('message', (job: UnitJob) => {
 });
 process.send?.('ready');
 
-async function perform({ awake, tests, all, reachedDirectory }: UnitJob): Promise<JobResult> {
+async function perform({ awake, tests }: UnitJob): Promise<JobResult> {
   process.env[awakeVariable] = String(awake);
-  if (reachedDirectory === undefined) delete process.env[reachedVariable];
-  else process.env[reachedVariable] = reachedDirectory;
   vitest.state.filesMap.clear();
   const specifications = await vitest.getRelevantTestSpecifications(tests.map((test) => join(root, test)));
   if (specifications.length === 0) throw new Error(`no test file among ${tests.join(' ')}`);
   const objections: string[] = [];
-  for (const chosen of all === true ? [specifications] : specifications.map((one) => [one])) {
-    const { testModules, unhandledErrors } = await vitest.runTestSpecifications(chosen, true);
+  for (const specification of specifications) {
+    const { testModules, unhandledErrors } = await vitest.runTestSpecifications([specification], true);
     for (const module of testModules) {
       if (module.ok()) continue;
       const [first] = module.children.allTests('failed');

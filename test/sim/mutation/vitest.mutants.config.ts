@@ -1,4 +1,4 @@
-/** Unit tests while some sources are wrong versions; see unit-tests.ts. */
+/** Unit tests while some sources are wrong versions; see unit-tests.ts and unit-batch.ts. */
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
@@ -8,6 +8,7 @@ const changed = JSON.parse(readFileSync(process.env['PAIRBEAT_CHANGED_SOURCES'] 
   string,
   string
 >;
+const isBatch = process.env['PAIRBEAT_MUTANT_BATCH'] !== undefined;
 
 export default defineConfig({
   plugins: [
@@ -19,8 +20,9 @@ export default defineConfig({
   ],
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    maxWorkers: 1,
-    setupFiles: [join(import.meta.dirname, 'reached-sites.ts')],
+    testTimeout: 120_000,
+    pool: isBatch ? 'forks' : 'threads',
+    maxWorkers: isBatch ? 2 : 1,
+    ...(isBatch ? { runner: join(import.meta.dirname, 'mutant-runner.ts') } : {}),
   },
 });

@@ -15,6 +15,8 @@ it('a handover that a real Heartbeat has given up is over, and the next one is a
   say('ask_resources', { rsc_hold: 'foreign', info: 'me' });
   expect(node.said.at(-1)).toBe('ask_resources other');
   say('resource', { rsc_hold: 'all', rtype: 'full', isstable: '0', info: 'standby' });
+  // Its scripts take their time.
+  node.pass(60_000);
   expect(node.state.handover).toBeDefined();
   say('resource', { rsc_hold: 'all', rtype: 'full', isstable: '1' });
   // One of its own scripts may have ended meanwhile and said so.
