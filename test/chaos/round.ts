@@ -290,9 +290,12 @@ function readLockLogs({ sharedDirectory }: World): Record<string, LockLog> {
 
 /** Without protection a double owner is tolerated, but only where silence was mistaken for death. */
 function unexplained(overlaps: readonly OverlapSpell[], episodes: readonly PlayedEpisode[]): string[] {
-  const strange = overlaps.filter(
-    (spell) => !causesOf(spell, episodes).some(({ planned }) => kindsByName.get(planned.kind)?.mayDouble),
-  );
+  const strange = overlaps.filter((spell) => {
+    const excuses = causesOf(spell, episodes).map(({ planned }) => kindsByName.get(planned.kind)?.mayDouble);
+    return !excuses.some(
+      (excuse) => excuse === true || (excuse === 'services' && spell.resource.startsWith('service ')),
+    );
+  });
   return strange.map((spell) => `nothing that could excuse two holders: ${explain(spell, episodes)}`);
 }
 

@@ -9,9 +9,10 @@ export interface FaultKind extends PlannedKind {
   readonly class: 'link' | 'process' | 'power' | 'disk' | 'limits' | 'agent' | 'operator' | 'fence';
   /**
    * An unprotected pair may run a group twice because of it: it cuts the nodes off from each other, or keeps a node or
-   * its guardian from letting go in time. A double owner without any of these is a mistake of the product.
+   * its guardian from letting go in time. `services`: the guardian promises that addresses are gone in time, and no more
+   * (`check` warns of it). A double owner without any of these is a mistake of the product.
    */
-  readonly mayDouble?: boolean;
+  readonly mayDouble?: true | 'services';
   /** Why this machine cannot show it; absent where it can. */
   readonly unavailable?: (world: World) => string | undefined;
   /** Does it and answers how to undo it. Throws `NotApplicable` where there is nothing to do it to. */

@@ -14,6 +14,7 @@ export const processFaults: readonly FaultKind[] = [
   {
     name: 'daemon stopped',
     class: 'process',
+    mayDouble: 'services',
     weight: 3,
     durationMs: pauses,
     begin: async (world, fault) => stopped([daemonOf(world, fault)]),
@@ -53,6 +54,7 @@ export const processFaults: readonly FaultKind[] = [
   {
     name: 'daemon killed',
     class: 'process',
+    mayDouble: 'services',
     weight: 4,
     durationMs: [50, 3000],
     begin: async (world, fault) => {
