@@ -26,9 +26,16 @@ export interface Plan {
 /** What a file or an argument may say: a list of faults alone, or any part of a plan. The rest is as in `base`. */
 export function editedPlan(base: Plan, text: string): Plan {
   const edited = JSON.parse(text) as readonly Fault[] | WrittenPlan;
-  const plan = Array.isArray(edited) ? { ...base, faults: edited } : readPlan(edited as WrittenPlan, base);
+  const plan = Array.isArray(edited)
+    ? { ...withoutTheme(base), faults: edited }
+    : readPlan(edited as WrittenPlan, withoutTheme(base));
   for (const { kind } of plan.faults)
     if (!(faultNames as string[]).includes(kind)) throw new Error(`there is no fault "${kind}"`);
+  return plan;
+}
+
+/** Whoever edits a list knows what it is about. */
+function withoutTheme({ theme: _, ...plan }: Plan): Plan {
   return plan;
 }
 

@@ -337,11 +337,11 @@ export class AgentHost {
   #abandon(lane: Lane, { operation }: Job): void {
     if (lane.finishing !== undefined) lane.finishing.cancelled = true;
     lane.current = undefined;
-    const { truth, agentDraw } = this.#machine.world;
+    const { world, streams } = this.#machine;
     const { resource, action } = operation;
     if (action === 'status' || action === 'announce') return;
     if (this.inventory.has(resource.written)) this.#note(operation, 'unknown');
-    if (agentDraw.chance(0.5)) truth.stop(this.#machine.index, resource.written);
+    if (streams.failures.chance(0.5)) world.truth.stop(this.#machine.index, resource.written);
   }
 
   #note({ group, index, resource }: Operation, state: InventoryEntry['state']): void {

@@ -3,6 +3,7 @@
 import { usPerMs } from '../../../src/core/types.ts';
 import type { Operation, OperationOutcome } from '../../../src/ports/agents.ts';
 import type { Machine } from './machine.ts';
+import type { Streams } from './streams.ts';
 import type { World } from './world.ts';
 
 export interface AgentFaults {
@@ -28,9 +29,11 @@ export class Agents {
   /** What a scenario has the status of `group#index` say, whatever runs. */
   readonly says = new Map<string, OperationOutcome>();
   readonly #world: World;
+  readonly #streams: Streams;
 
-  constructor(world: World) {
+  constructor(world: World, streams: Streams) {
     this.#world = world;
+    this.#streams = streams;
   }
 
   /** An operator came and set things right by hand. */
@@ -44,7 +47,7 @@ export class Agents {
     const tookUs = this.#duration(operation);
     if (action === 'announce' || action === 'status') return { tookUs: 200, outcome: 'done', runsAfterwards: true };
     if (!this.#fails(operation, action)) return { tookUs, outcome: 'done', runsAfterwards: action === 'start' };
-    const draw = this.#world.agentDraw;
+    const draw = this.#streams.failures;
     this.#world.sometimes.count(`${action} failed`);
     const timedOut = draw.chance(0.3);
     const outcome = timedOut ? 'timeout' : 'failed';
@@ -69,7 +72,7 @@ export class Agents {
     const key = `${operation.group}#${operation.index}`;
     const said = this.says.get(key) ?? (this.mute.has(key) ? 'not-running' : undefined);
     if (said !== undefined) return said;
-    const draw = this.#world.monitorDraw;
+    const draw = this.#streams.status;
     if (operation.resource.type !== 'IPaddr' && draw.chance(this.faults.wrongStatus)) {
       this.#world.sometimes.count('status lied');
       return draw.pick(['not-running', 'unknown', 'timeout', 'running']);
@@ -78,7 +81,7 @@ export class Agents {
   }
 
   #fails(operation: Operation, action: 'start' | 'stop'): boolean {
-    const draw = this.#world.agentDraw;
+    const draw = this.#streams.failures;
     const key = `${operation.group}#${operation.index}`;
     if (this.broken.get(key) === action) return true;
     const probability = action === 'start' ? this.faults.startFails : this.faults.stopFails;
@@ -88,7 +91,8 @@ export class Agents {
   }
 
   #duration(operation: Operation): number {
-    const { setup, agentDraw: draw } = this.#world;
+    const { setup } = this.#world;
+    const draw = this.#streams.agents;
     const [low, high] = operation.resource.type === 'IPaddr' ? setup.addressActionUs : setup.serviceActionUs;
     const usual = low === high ? low : draw.between(low, high);
     if (!draw.chance(this.faults.slow)) return usual;

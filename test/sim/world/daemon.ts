@@ -278,7 +278,8 @@ export class Daemon {
     this.#armedForUs = deadlineUs;
     if (deadlineUs === undefined) return;
     const { world } = this.machine;
-    const jitterUs = world.setup.timerJitterUs > 0 ? world.networkDraw.between(0, world.setup.timerJitterUs) : 0;
+    const { timerJitterUs } = world.setup;
+    const jitterUs = timerJitterUs > 0 ? this.machine.streams.timers.between(0, timerJitterUs) : 0;
     const inUs = this.machine.worldUsFor(Math.max(0, deadlineUs - this.machine.clock()));
     this.#timer = world.plan(inUs + jitterUs, () => {
       this.#timer = undefined;

@@ -195,10 +195,11 @@ export class SimDisk {
     then: (result: Result<Value>) => void,
   ): void {
     const machine = this.#machine;
-    const { setup, diskDraw } = machine.world;
+    const { setup } = machine.world;
+    const draw = machine.streams.disk;
     const [low, high] = setup.diskUs;
-    const tookUs = Math.round(diskDraw.between(low, high) * this.faults.slowness);
-    const failing = diskDraw.chance(this.faults.fails) ? this.#draw.pick(failures) : undefined;
+    const tookUs = Math.round(draw.between(low, high) * this.faults.slowness);
+    const failing = draw.chance(this.faults.fails) ? this.#draw.pick(failures) : undefined;
     if (failing !== undefined) machine.world.sometimes.count('disk write failed');
     const contentUs = Math.round((tookUs * shareOfContent) / syncs.contents);
     const directoryUs = Math.round((tookUs * (1 - shareOfContent)) / syncs.directories);

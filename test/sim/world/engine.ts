@@ -17,7 +17,7 @@ export function createEngine(machine: Machine, generation: number): Engine {
     peer: machine.other.name,
     ...transportSettings(machine.files),
     authentication: machine.keys,
-    seed: world.clockDraw.uint32(),
+    seed: machine.streams.clock.uint32(),
     persistedPeers: machine.disk.peers,
     hashes: world.hashes,
     entropy: `entropy of ${machine.name}`,

@@ -12,6 +12,7 @@ import { SimDisk } from './disk.ts';
 import { Draw } from './draw.ts';
 import { firstKeys } from './keys.ts';
 import { nodeNames, type Setup } from './setup.ts';
+import { type Streams, streamsOf } from './streams.ts';
 import type { Version } from './versions.ts';
 import type { World } from './world.ts';
 
@@ -22,6 +23,7 @@ export class Machine {
   readonly index: number;
   readonly name: NodeName;
   readonly uuid: string;
+  readonly streams: Streams;
   readonly disk: SimDisk;
   readonly agents: Agents;
   /** Of the daemons that are started from now on. */
@@ -55,8 +57,9 @@ export class Machine {
     this.uuid = world.setup.uuids[index]!;
     this.files = world.setup;
     this.version = world.setup.versions[index]!;
+    this.streams = streamsOf(world.seed, this.name);
     this.disk = new SimDisk(this);
-    this.agents = new Agents(world);
+    this.agents = new Agents(world, this.streams);
     this.keys = firstKeys(world.macMethod);
   }
 
@@ -92,7 +95,7 @@ export class Machine {
     this.powered = true;
     this.frozen = false;
     this.boots++;
-    this.#clock.begin(this.world.nowUs, this.world.clockDraw.between(0, 1_000_000_000));
+    this.#clock.begin(this.world.nowUs, this.streams.clock.between(0, 1_000_000_000));
     this.lastBeatUs = undefined;
     this.startDaemon();
   }

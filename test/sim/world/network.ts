@@ -1,5 +1,6 @@
 /** The wires: one path per direction and link, each with its own faults. */
 import type { LinkId } from '../../../src/core/types.ts';
+import { Draw } from './draw.ts';
 import type { World } from './world.ts';
 
 export interface PathFaults {
@@ -22,18 +23,27 @@ export class SimNetwork {
   readonly paths: readonly [PathFaults[], PathFaults[]];
   readonly #recorded: readonly [Recording[], Recording[]] = [[], []];
   recording = false;
+  /** Of each direction: what is always drawn, and what only faults draw. */
+  readonly #streams: readonly { readonly latency: Draw; readonly draw: Draw }[];
+  readonly #recorder: Draw;
   /** Whether each machine is cut off from the ping nodes: it may still hear the other one. */
   readonly outsideCut: [boolean, boolean] = [false, false];
 
   constructor(world: World) {
     this.#world = world;
+    this.#streams = [0, 1].map((from) => ({
+      latency: new Draw(world.seed, `latency from ${from}`),
+      draw: new Draw(world.seed, `wire from ${from}`),
+    }));
+    this.#recorder = new Draw(world.seed, 'recorder');
     const make = () => world.setup.links.map(() => perfectPath());
     this.paths = [make(), make()];
   }
 
   transmit(from: number, link: LinkId, bytes: Uint8Array): void {
     const world = this.#world;
-    const { setup, networkDraw: draw } = world;
+    const { setup } = world;
+    const { latency, draw } = this.#streams[from]!;
     const linkIndex = setup.links.indexOf(link);
     const path = this.paths[from]![linkIndex]!;
     if (this.recording) this.#record(from, link, bytes);
@@ -46,7 +56,7 @@ export class SimNetwork {
     }
     const copies = draw.chance(path.duplicate) ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
-      let delayUs = setup.latencyUs + (setup.latencyJitterUs > 0 ? draw.between(0, setup.latencyJitterUs) : 0);
+      let delayUs = setup.latencyUs + (setup.latencyJitterUs > 0 ? latency.between(0, setup.latencyJitterUs) : 0);
       if (draw.chance(path.reorder)) {
         delayUs += draw.between(0, path.reorderUs);
         world.sometimes.count('datagram delayed');
@@ -62,7 +72,7 @@ export class SimNetwork {
   replay(from: number): void {
     const recordings = this.#recorded[from]!;
     if (recordings.length === 0) return;
-    const { link, bytes } = this.#world.networkDraw.pick(recordings);
+    const { link, bytes } = this.#recorder.pick(recordings);
     this.#world.sometimes.count('datagram replayed');
     this.#world.machines[1 - from]!.receive(link, bytes, false);
   }
@@ -81,8 +91,7 @@ export class SimNetwork {
     const recordings = this.#recorded[from]!;
     const recording = { link, bytes };
     if (recordings.length < recordedMax) recordings.push(recording);
-    else if (this.#world.networkDraw.chance(0.05))
-      recordings[this.#world.networkDraw.between(0, recordedMax - 1)] = recording;
+    else if (this.#recorder.chance(0.05)) recordings[this.#recorder.between(0, recordedMax - 1)] = recording;
   }
 }
 

@@ -57,16 +57,10 @@ export class World {
   readonly sometimes = new SometimesCounters();
   readonly hashes: Hashes;
   readonly macMethod = 'md5' as const;
-  readonly networkDraw: Draw;
-  readonly agentDraw: Draw;
-  readonly diskDraw: Draw;
-  readonly clockDraw: Draw;
   /** What the administrator wants in the end, on both nodes. */
   files: Setup;
   /** No node has ever been told to wait longer for the other. */
   longestDeadtimeMs: number;
-  /** What status scripts that lie say. */
-  readonly monitorDraw: Draw;
   violation: Violation | undefined;
   readonly faultCounts = new FaultCounts();
   /** No datagram takes longer; replays apart. */
@@ -87,12 +81,7 @@ export class World {
     this.hashes = options.hashes ?? standInHashes;
     const { seed } = options;
     this.seed = seed;
-    this.networkDraw = new Draw(seed, 'network');
-    this.agentDraw = new Draw(seed, 'agents');
-    this.diskDraw = new Draw(seed, 'disk');
-    this.clockDraw = new Draw(seed, 'clock');
     beginNames();
-    this.monitorDraw = new Draw(seed, 'monitoring of the world');
     const order = new Draw(seed, 'order');
     let serial = 0;
     this.#queue = new EventQueue(options.ordered ? () => ++serial : () => order.uint32());
