@@ -49,9 +49,13 @@ function compare(state: NodeState, effects: unknown, twin: NodeState, expected: 
 /** All but what is only there to save work. */
 const known = (state: NodeState): NodeState => ({ ...state, rest: undefined, listsMemo: undefined });
 
-it.each([2, 3, 5])('seed %i: what is left out would have changed nothing', (seed) => {
-  Object.assign(seen, { steps: 0, atRest: 0, different: [] });
-  expect(runPlan({ ...drawPlan(seed), faultsForMs: 40_000 }).violation).toBeUndefined();
-  expect(seen.different.slice(0, 5)).toEqual([]);
-  expect(seen.atRest).toBeGreaterThan(seen.steps / 10);
-});
+it.each([2, 3, 5])(
+  'seed %i: what is left out would have changed nothing',
+  (seed) => {
+    Object.assign(seen, { steps: 0, atRest: 0, different: [] });
+    expect(runPlan({ ...drawPlan(seed), faultsForMs: 20_000 }).violation).toBeUndefined();
+    expect(seen.different.slice(0, 5)).toEqual([]);
+    expect(seen.atRest).toBeGreaterThan(seen.steps / 10);
+  },
+  120_000,
+);

@@ -28,6 +28,7 @@ export const themes: Readonly<Record<string, Theme>> = {
     kinds: ['cut', 'cut', 'oneWay', 'fenceMisbehaves', 'fenceUnreachable', 'powerLoss', 'operatorConfirms'],
     everyDeadtimes: [3, 20],
   },
+  'outside trouble': { kinds: ['outsideCut', 'outsideCut', 'cut'], everyDeadtimes: [2, 12] },
   'failing agents': {
     kinds: ['startFailure', 'stopFailure', 'slowAgents', 'operator', 'hostKill'],
     everyDeadtimes: [2, 15],

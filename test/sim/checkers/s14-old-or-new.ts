@@ -38,9 +38,11 @@ export class OldOrNew {
 
   written(name: string, bytes: Uint8Array): void {
     const versions = this.#of(name);
-    versions.before = [...versions.before, versions.sure].slice(-8);
-    versions.sure = textOf(bytes);
-    versions.possible.splice(0, versions.possible.indexOf(versions.sure) + 1);
+    const text = textOf(bytes);
+    // One that is said to have failed may have got there all the same, and be the older copy now.
+    const overtaken = versions.possible.splice(0, versions.possible.indexOf(text) + 1).slice(0, -1);
+    versions.before = [...versions.before, versions.sure, ...overtaken].slice(-8);
+    versions.sure = text;
     this.#spoilt.delete(name);
   }
 

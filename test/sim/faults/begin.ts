@@ -12,12 +12,14 @@ const phasePatienceUs = 60_000_000;
 /** A fault that has nothing to hit comes back, so often. */
 const againUs = 100_000;
 const againMax = 100;
+/** The same within its phase, which may be short. */
+const phaseAgainUs = 5000;
 
 export class Faults {
   /** Looks for the phase that a fault waits for, after every step. */
   readonly observer: Checker = { stepped: (world) => this.#look(world) };
   readonly #world: World;
-  #waiting: { readonly fault: Fault; readonly untilUs: number }[] = [];
+  #waiting: Waiting[] = [];
   readonly #mends = new Set<Mend>();
   #over = false;
 
@@ -62,30 +64,33 @@ export class Faults {
 
   #due(fault: Fault): void {
     if (this.#over) return;
-    if (fault.when === undefined || phaseOf(this.#world) === fault.when) this.#strike(fault, againMax);
-    else this.#waiting.push({ fault, untilUs: this.#world.nowUs + phasePatienceUs });
+    const { nowUs } = this.#world;
+    const waiting = { fault, untilUs: nowUs + phasePatienceUs, notBeforeUs: nowUs, again: againMax };
+    if (fault.when === undefined || phaseOf(this.#world) === fault.when) this.#strike(waiting);
+    else this.#waiting.push(waiting);
   }
 
   #look(world: World): void {
     if (this.#waiting.length === 0) return;
     const phase = phaseOf(world);
-    const ready = this.#waiting.filter(({ fault, untilUs }) => fault.when === phase || world.nowUs >= untilUs);
+    const { nowUs } = world;
+    const ready = this.#waiting.filter(
+      ({ fault, untilUs, notBeforeUs }) => (fault.when === phase && nowUs >= notBeforeUs) || nowUs >= untilUs,
+    );
     if (ready.length === 0) return;
     this.#waiting = this.#waiting.filter((each) => !ready.includes(each));
     // Not in the middle of a step.
-    for (const { fault } of ready) world.plan(0, () => this.#strike(fault, againMax), 0);
+    for (const waiting of ready) world.plan(0, () => this.#strike(waiting), 0);
   }
 
-  #strike(fault: Fault, again: number): void {
+  #strike(waiting: Waiting): void {
     const world = this.#world;
     if (this.#over) return;
+    const { fault } = waiting;
     const kind = fault.kind as FaultName;
     const phase = phaseOf(world);
     const mend = faultKinds[kind].strike(world, fault);
-    if (mend === 'missed') {
-      if (again > 0) world.plan(againUs, () => this.#strike(fault, again - 1), 0);
-      return;
-    }
+    if (mend === 'missed') return this.#missed(waiting);
     world.trace(undefined, 'fault', () => describeFault(fault));
     world.faultCounts.count(kind, phase);
     momentOfStrike(world, kind, phase);
@@ -104,6 +109,23 @@ export class Faults {
       0,
     );
   }
+
+  /** Another time: within its phase as long as it is patient, then at any time. */
+  #missed(waiting: Waiting): void {
+    const { fault, untilUs, again } = waiting;
+    const { nowUs } = this.#world;
+    if (fault.when !== undefined && nowUs < untilUs)
+      this.#waiting.push({ ...waiting, notBeforeUs: nowUs + phaseAgainUs });
+    else if (again > 0) this.#world.plan(againUs, () => this.#strike({ ...waiting, again: again - 1 }), 0);
+  }
+}
+
+/** A fault whose time has come, but not its moment. */
+interface Waiting {
+  readonly fault: Fault;
+  readonly untilUs: number;
+  readonly notBeforeUs: number;
+  readonly again: number;
 }
 
 /** `cut node1>node2#0 for 900 ms`: for traces and lists. */

@@ -60,10 +60,11 @@ export const operatorConfirms: FaultKind<{ readonly to: string; readonly mistake
   draw: (draw) => ({ to: draw.pick(nodeNames), mistaken: draw.chance(0.3) }),
   strike: (world, { to, mistaken }) => {
     const { daemon, other } = world.machines.find(({ name }) => name === to)!;
-    if (daemon === undefined || daemon.engine.node.peer.presence === 'up') return 'missed';
+    if (daemon === undefined) return 'missed';
     if (!mistaken) other.crash();
     if (other.powered) world.count('operator was mistaken');
-    world.fences.believedOff(other);
+    // A node that hears the other believes nobody.
+    if (daemon.engine.node.peer.presence !== 'up') world.fences.believedOff(other);
     daemon.command({ verb: 'confirmOff', node: other.name });
     return () => other.powerOn();
   },
