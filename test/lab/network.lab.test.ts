@@ -214,6 +214,6 @@ export const networkTests: readonly LabTest[] = [
 const total = (counters: Readonly<Record<string, number>>): number =>
   Object.entries(counters)
     .filter(([name]) =>
-      /bad|wrong|replay|drop|discard|reject|malformed|truncat|oversize|auth|duplicate|ignored/i.test(name),
+      /bad|wrong|replay|rate-limited|drop|discard|reject|malformed|truncat|oversize|auth|duplicate|ignored/i.test(name),
     )
     .reduce((sum, [, value]) => sum + value, 0);
