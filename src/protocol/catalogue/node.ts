@@ -10,7 +10,8 @@ const peerLife: WordTable = {
   },
   'peer-silent': {
     what: '{peer} has been silent for {silentMs} ms; its deadtime is {deadtimeMs} ms.',
-    meaning: 'It counts as dead: what it held is taken over.',
+    meaning:
+      'It counts as dead. What it held is taken over: at once, or with a fence device when that has confirmed it is off.',
     advice: 'If it still runs, look at the links between the nodes.',
   },
   'peer-leaving': { what: '{peer} is stopping and hands its groups over.' },
@@ -51,6 +52,7 @@ const groups: WordTable = {
       evidence: {
         peerConfirmedStopped: 'the peer said that it does not run it',
         peerShutDown: 'the peer has stopped and said so',
+        peerFenced: 'a fence device has confirmed that the peer is off',
         unprotected: 'the peer is silent; nothing proves that it has stopped (UNPROTECTED)',
         operator: 'an operator said that it does not run on the other node',
       },

@@ -134,7 +134,7 @@ export const fencingTexts = {
     severity: 'warning',
     heartbeat: 'ignores',
     problem: ({ timeout, type, needed }) =>
-      `fence_timeout ${timeout} ends an attempt before ${type} itself may be ready (${needed} s by its own timeouts)`,
+      `fence_timeout ${timeout} ends an attempt before ${type} itself may be ready (${needed} s by its login_timeout and power_timeout, 5 and 20 s unless written)`,
     advice: () =>
       'Raise fence_timeout, or lower login_timeout and power_timeout of the device: that is the cheapest way to a faster failover.',
   },

@@ -40,7 +40,7 @@ function clean(line: string): string {
   return printable
     .trim()
     .replace(/^\d{4}-\d\d-\d\d[ T][\d:.,]+\s*/, '')
-    .replace(/^(ERROR|CRITICAL|WARNING|INFO):\s*/, '');
+    .replace(/^((error|err|critical|crit|warning|warn|info|notice|debug):\s*)+/i, '');
 }
 
 function shorten(text: string): string {

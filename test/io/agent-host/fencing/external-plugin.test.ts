@@ -57,7 +57,7 @@ describe('external/NAME', () => {
 
   test.each([
     ['exit 1', 'failed', 'reset: exit code 1'],
-    ['ha_log.sh err "cannot reach 10.0.0.2 with secret"; exit 1', 'failed', 'err: cannot reach 10.0.0.2 with ***'],
+    ['ha_log.sh err "cannot reach 10.0.0.2 with secret"; exit 1', 'failed', 'cannot reach 10.0.0.2 with ***'],
     ['kill -TERM $$', 'unknown', 'reset: ended by SIGTERM'],
     ['exec sleep 100', 'unknown', 'reset: no end in time, killed'],
   ])('reset that ends with %j: %s', async (end, outcome, detail) => {
@@ -69,7 +69,7 @@ describe('external/NAME', () => {
     bench.device('external/a', 'node2 10.0.0.2 secret', script('exit 0'));
     expect(await bench.probe()).toMatchObject({ ok: true });
     bench.device('external/a', 'hostname=node2 ipaddr=10.0.0.2 broken=yes', script('exit 0'));
-    expect(await bench.probe()).toMatchObject({ ok: false, detail: 'err: board at 10.0.0.2 does not answer' });
+    expect(await bench.probe()).toMatchObject({ ok: false, detail: 'board at 10.0.0.2 does not answer' });
     bench.device('external/a', 'hostname=node9 ipaddr=x', script('exit 0'));
     expect(await bench.probe()).toMatchObject({ ok: false, detail: 'it does not list node2' });
   });
