@@ -7,7 +7,8 @@ import { Command, Option } from 'commander';
 import { enterLab } from '../lab/enter.ts';
 import type { ProtectionKind } from './configuration.ts';
 import { faultTable, linesOfRound, overlapMs, reportLines, spanOf } from './report.ts';
-import { playRound, type RoundResult } from './round.ts';
+import type { RoundResult } from './results.ts';
+import { playRound } from './round.ts';
 
 interface Options {
   readonly minutes: string;

@@ -1,7 +1,7 @@
 /** What a run says at its end: figures first, then each overlap with the faults that were going on. */
 import { type PlayedFault, sentenceOf } from './episode.ts';
 import type { OverlapSpell } from './holdings.ts';
-import type { PlayedEpisode, RoundResult } from './round.ts';
+import type { PlayedEpisode, RoundResult } from './results.ts';
 
 /** Faults that ended this long before an overlap began may still be its cause: a deadtime, and a takeover. */
 const causeUs = 3_000_000;

@@ -7,20 +7,18 @@ import { join } from 'node:path';
 import { bootTimeUs } from '../lab/libc.ts';
 import { sleep } from '../lab/machine.ts';
 import { loadAverage } from '../lab/probe.ts';
-import { type BoardRequest, boardBoundMs } from './board.ts';
+import { boardBoundMs } from './board.ts';
 import { groups, nodeNames, type ProtectionKind } from './configuration.ts';
-import { type PlayedFault, playEpisode, sentenceOf } from './episode.ts';
+import { playEpisode, sentenceOf } from './episode.ts';
 import { faultKinds, kindsByName } from './faults/all.ts';
 import type { FaultKind } from './faults/fault-kind.ts';
-import type { OverlapSpell } from './holdings.ts';
-import { type ChangedCore, type ReplayedJournal, replayJournals, tryChangedCores } from './journals.ts';
-import { type Growth, growthOf, leftovers, type Sample, sample, sharedMemory } from './leaks.ts';
+import { replayJournals, tryChangedCores } from './journals.ts';
+import { judge } from './judgement.ts';
+import { growthOf, leftovers, type Sample, sample, sharedMemory } from './leaks.ts';
 import { type LockLog, readLockLog } from './lock-log.ts';
 import { createPlan, type Episode } from './plan.ts';
-import { awaitRecovery, type Recovery, recoveryBoundMs } from './recovery.ts';
-import type { RelayCount } from './relay.ts';
-import { causesOf, explain } from './report.ts';
-import type { LockConflict, WatcherReport } from './watcher.ts';
+import { awaitRecovery, recoveryBoundMs } from './recovery.ts';
+import type { DoubleAnswer, PlayedEpisode, RoundObservations, RoundResult } from './results.ts';
 import { openWorld, type World } from './world.ts';
 
 export interface RoundOptions {
@@ -37,61 +35,6 @@ export interface RoundOptions {
   readonly tell: (line: string) => void;
 }
 
-export interface PlayedEpisode {
-  readonly index: number;
-  readonly fromUs: number;
-  readonly healedUs: number;
-  readonly toUs: number;
-  readonly faults: readonly PlayedFault[];
-  readonly recovery: Recovery;
-  /** Address to the longest time in which nobody answered for it, from the first fault to recovery. */
-  readonly outageMs: Readonly<Record<string, number>>;
-}
-
-/** Two nodes answered the same question for an address. */
-export interface DoubleAnswer {
-  readonly address: string;
-  readonly fromUs: number;
-  readonly toUs: number;
-}
-
-export interface RoundResult {
-  readonly protection: ProtectionKind;
-  readonly seed: number;
-  readonly seconds: number;
-  readonly kinds: readonly string[];
-  readonly skipped: Readonly<Record<string, string>>;
-  readonly episodes: readonly PlayedEpisode[];
-  readonly boundMs: number;
-  readonly protectedMs: number;
-  /** What the nodes said of their protection, and how often they were heard saying it. */
-  readonly protectionWords: Readonly<Record<string, number>>;
-  readonly overlaps: readonly OverlapSpell[];
-  readonly doubleAnswers: readonly DoubleAnswer[];
-  readonly lockConflicts: readonly LockConflict[];
-  /** Service to what its writers wrote down. */
-  readonly lockLogs: Readonly<Record<string, LockLog>>;
-  readonly relay: RelayCount;
-  /** Requests to the fence device. */
-  readonly fencing: readonly BoardRequest[];
-  readonly journals: readonly ReplayedJournal[];
-  readonly changedCores: readonly ChangedCore[];
-  readonly boots: number;
-  readonly daemonStarts: number;
-  readonly daemon: Growth;
-  readonly agentHost: Growth;
-  readonly leftovers: readonly string[];
-  /** Exit codes of the daemons, stopped in the end. */
-  readonly ends: readonly string[];
-  readonly watcher: { readonly polls: number; readonly longestStallMs: number };
-  readonly load: number;
-  /** Each a sentence; a round without any has passed. */
-  readonly violations: readonly string[];
-}
-
-/** Descriptors at rest may differ by connections that come and go. */
-const descriptorsGrowthMax = 12;
-const rssMostMbMax = 200;
 /** A pair that has not recovered so long after the bound never will. */
 const patienceMs = 15_000;
 
@@ -100,7 +43,6 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
   const sharedMemoryBefore = sharedMemory();
   const world = await openWorld({ protection, seed });
   const beganUs = bootTimeUs();
-  const violations: string[] = [];
   const samples: Sample[] = [];
   const episodes: PlayedEpisode[] = [];
   const boundMs = recoveryBoundMs(protection === 'fence' ? boardBoundMs : 0);
@@ -122,7 +64,6 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
       const played = { index, fromUs, healedUs, toUs, faults, recovery, outageMs };
       episodes.push(played);
       tell(lineOf(played));
-      violations.push(...troubleOf(played, boundMs));
       if (!recovery.recovered) break;
       samples.push(...sample(world));
       await sleep(planned.calmMs);
@@ -141,28 +82,11 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
     const watched = await world.watcher.report();
     const doubleAnswers = await doubles(world);
     const lockLogs = readLockLogs(world);
-    const daemon = growthOf(samples, 'daemon');
-    const agentHost = growthOf(samples, 'agent host');
-    violations.push(...(world.board?.troubles ?? []).map((trouble) => `the lab: ${trouble}`));
-    violations.push(...left.map((what) => `left behind: ${what}`));
-    if (ends.some((end) => end !== '0'))
-      violations.push(`daemons that were told to stop ended with: ${ends.join(', ')}`);
-    for (const [name, growth] of [
-      ['daemon', daemon],
-      ['agent host', agentHost],
-    ] as const) {
-      if (growth.descriptorsGrowth > descriptorsGrowthMax)
-        violations.push(`a ${name} had ${growth.descriptorsGrowth} descriptors more at rest than in the beginning`);
-      if (growth.rssMostMb > rssMostMbMax) violations.push(`a ${name} had ${Math.round(growth.rssMostMb)} MB`);
-    }
-    if (protection === 'fence') violations.push(...overlapTrouble(watched, doubleAnswers, lockLogs));
-    else violations.push(...unexplained(watched.overlaps, episodes));
     const supervisors = [...world.supervisors.values()];
     const fencing = world.board?.requests ?? [];
     const journals = await replayJournals(world);
     const changedCores = options.changedCores ? await tryChangedCores(world, fencing.length > 0) : [];
-    violations.push(...journalTrouble(journals, changedCores));
-    return {
+    const seen: RoundObservations = {
       protection,
       seed,
       seconds: (bootTimeUs() - beganUs) / 1e6,
@@ -182,14 +106,15 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
       changedCores,
       boots: supervisors.reduce((sum, supervisor) => sum + supervisor.boots, 0),
       daemonStarts: supervisors.reduce((sum, supervisor) => sum + supervisor.lives.length, 0),
-      daemon,
-      agentHost,
+      daemon: growthOf(samples, 'daemon'),
+      agentHost: growthOf(samples, 'agent host'),
       leftovers: left,
       ends,
       watcher: { polls: watched.polls, longestStallMs: watched.longestStallMs },
       load: loadAverage(),
-      violations,
+      labTroubles: world.board?.troubles ?? [],
     };
+    return { ...seen, violations: judge(seen) };
   }
 }
 
@@ -247,38 +172,6 @@ async function doubles(world: World): Promise<DoubleAnswer[]> {
   return found;
 }
 
-function troubleOf({ index, faults, recovery }: PlayedEpisode, boundMs: number): string[] {
-  const trouble = faults.flatMap((fault) =>
-    fault.labError === undefined ? [] : [`${sentenceOf(fault)}: ${fault.labError}`],
-  );
-  const story = faults
-    .filter((fault) => fault.notApplied === undefined)
-    .map(sentenceOf)
-    .join('; ');
-  if (!recovery.recovered) trouble.push(`episode ${index} (${story}): never recovered, ${recovery.missing}`);
-  else if (recovery.ms > boundMs)
-    trouble.push(`episode ${index} (${story}): recovered after ${Math.round(recovery.ms)} ms, ${recovery.missing}`);
-  return trouble;
-}
-
-function overlapTrouble(
-  { overlaps, conflicts }: WatcherReport,
-  doubleAnswers: readonly DoubleAnswer[],
-  lockLogs: Readonly<Record<string, LockLog>>,
-): string[] {
-  const interleavings = Object.values(lockLogs).flatMap((log) => log.interleavings);
-  return [
-    ...overlaps.map(({ resource, fromUs, toUs }) => `two holders of ${resource} for ${(toUs - fromUs) / 1000} ms`),
-    ...doubleAnswers.map(
-      ({ address, fromUs, toUs }) => `two nodes answered for ${address} for ${(toUs - fromUs) / 1000} ms`,
-    ),
-    ...conflicts.map(({ service, node }) => `service ${service} began on ${node} while somebody had its lock`),
-    ...interleavings.map(
-      ({ service, begun, goesOn }) => `service ${service}: ${goesOn} wrote after ${begun} had begun`,
-    ),
-  ];
-}
-
 function readLockLogs({ sharedDirectory }: World): Record<string, LockLog> {
   return Object.fromEntries(
     groups.map(({ service }) => {
@@ -286,29 +179,6 @@ function readLockLogs({ sharedDirectory }: World): Record<string, LockLog> {
       return [service, readLockLog(service, existsSync(file) ? readFileSync(file, 'latin1') : '')];
     }),
   );
-}
-
-/** Without protection a double owner is tolerated, but only where silence was mistaken for death. */
-function unexplained(overlaps: readonly OverlapSpell[], episodes: readonly PlayedEpisode[]): string[] {
-  const strange = overlaps.filter((spell) => {
-    const excuses = causesOf(spell, episodes).map(({ planned }) => kindsByName.get(planned.kind)?.mayDouble);
-    return !excuses.some(
-      (excuse) => excuse === true || (excuse === 'services' && spell.resource.startsWith('service ')),
-    );
-  });
-  return strange.map((spell) => `nothing that could excuse two holders: ${explain(spell, episodes)}`);
-}
-
-function journalTrouble(journals: readonly ReplayedJournal[], changedCores: readonly ChangedCore[]): string[] {
-  const different = journals.filter((one) => one.divergence !== undefined || one.decisions === 0);
-  const unnoticed = changedCores.filter((one) => one.refusedBy.length === 0);
-  return [
-    ...different.map(
-      ({ node, decisions, divergence }) =>
-        `the journal of ${node} (${decisions} decisions) is replayed differently: ${JSON.stringify(divergence)?.slice(0, 600)}`,
-    ),
-    ...unnoticed.map(({ name }) => `both journals are replayed without a difference by a core that ${name}`),
-  ];
 }
 
 function lineOf({ index, faults, recovery, outageMs }: PlayedEpisode): string {
