@@ -70,6 +70,20 @@ export class ByteBuilder {
     return this;
   }
 
+  /** Decimal digits of a whole number below ten thousand million. */
+  number(value: number): this {
+    this.reserve(10);
+    let digits = 1;
+    for (let limit = 10; value >= limit; limit *= 10) digits++;
+    let rest = value;
+    for (let at = this.length + digits - 1; at >= this.length; at--) {
+      this.bytes[at] = 0x30 + (rest % 10);
+      rest = Math.floor(rest / 10);
+    }
+    this.length += digits;
+    return this;
+  }
+
   raw(bytes: Uint8Array): this {
     this.reserve(bytes.length);
     this.bytes.set(bytes, this.length);

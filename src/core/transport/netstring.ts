@@ -87,7 +87,8 @@ export function encodeNetstringFields(fields: readonly Field[]): Uint8Array {
 function appendField(output: ByteBuilder, { name, value, opaqueType }: Field): void {
   const isText = typeof value === 'string';
   const length = textLength(name) + (isText ? textLength(value) : value.length) + 4;
-  output.text(`${length}:(${isText ? 0 : (opaqueType ?? 1)})${name}=`);
+  output.number(length).text(isText ? ':(0)' : `:(${opaqueType ?? 1})`);
+  output.text(name).text('=');
   if (isText) output.text(value);
   else output.raw(value);
   output.text(',');

@@ -35,8 +35,10 @@ export const standInHashes: Hashes = {
 };
 
 function eightDigits(word: number): string {
-  return ((word >>> 0) + 0x1_0000_0000).toString(16).slice(1);
+  return pairs[word >>> 24]! + pairs[(word >>> 16) & 0xff]! + pairs[(word >>> 8) & 0xff]! + pairs[word & 0xff]!;
 }
+
+const pairs: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 function tagOf(...parts: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(parts.flatMap((part) => [...part]));
