@@ -7,7 +7,7 @@
 import type { OperationResult } from './agents.ts';
 import type { FenceAction, FenceOutcome } from './fencing/settings.ts';
 import type { StartEvidence } from './ownership.ts';
-import type { LinkId, Microseconds, NodeName } from './types.ts';
+import { type LinkId, type Microseconds, type NodeName, usPerSecond } from './types.ts';
 
 export type JournalRecord =
   | SegmentRecord
@@ -185,3 +185,12 @@ export type JournalDamage =
   /** One or more segments before this one are gone although older ones exist. */
   | 'missing-segment'
   | 'unreadable';
+
+export function isStep(record: JournalRecord): record is StepRecord {
+  return record.kind === 'event' && 'to' in record && record.to === 'node' && 'step' in record;
+}
+
+/** The monotonic clock begins anew with every boot; the segment says what the wall clock was. */
+export function wallSecondsOf({ us: beganUs, wallSeconds }: SegmentRecord, us: Microseconds): number {
+  return wallSeconds + (us - beganUs) / usPerSecond;
+}

@@ -12,9 +12,10 @@ import type {
   SegmentRecord,
   StepRecord,
 } from '../journal-records.ts';
+import { isStep, wallSecondsOf } from '../journal-records.ts';
 import { stepNode } from '../node.ts';
 import type { NodeState } from '../node-state.ts';
-import { type Microseconds, usPerSecond } from '../types.ts';
+import type { Microseconds } from '../types.ts';
 import { digestOfNode, restoreNode } from './checkpoint.ts';
 import { digestOf } from './digest.ts';
 import { areQuiet, type LastStatus, noteStatus, unpackQuiet } from './quiet-steps.ts';
@@ -252,11 +253,6 @@ export function createReplay(options: ReplayOptions = {}): Replay {
   };
 }
 
-/** The monotonic clock begins anew with every boot; the segment says what the wall clock was. */
-export function wallSecondsOf({ us: beganUs, wallSeconds }: SegmentRecord, us: Microseconds): number {
-  return wallSeconds + (us - beganUs) / usPerSecond;
-}
-
 export function isDecision(effect: NodeEffect): boolean {
   if (effect.type === 'operation')
     return effect.operation.action !== 'status' && effect.operation.action !== 'announce';
@@ -267,10 +263,6 @@ export function isDecision(effect: NodeEffect): boolean {
     effect.type === 'fence' ||
     effect.type === 'persist'
   );
-}
-
-function isStep(record: JournalRecord): record is StepRecord {
-  return record.kind === 'event' && 'to' in record && record.to === 'node' && 'step' in record;
 }
 
 function tryRestore(plain: unknown): NodeState | undefined {

@@ -3,6 +3,7 @@
  * resource the times at which both nodes owned it.
  */
 
+import { wallSecondsOf } from '../journal-records.ts';
 import { type Microseconds, usPerMs, usPerSecond } from '../types.ts';
 import { type Episode, type FailoverReport, reports } from '../waterfall.ts';
 import { type ClockComparison, type ClockDifference, compareClocks } from './clocks.ts';
@@ -160,7 +161,7 @@ function incidentOf(ours: Epoch, moments: readonly Placed[], episodes: readonly 
   const silent = new Set(moments.filter(({ code }) => code === 'moment-peer-silent').map(({ node }) => node));
   const kind = causes.find(({ code }) => code === cause?.code)?.kind ?? 'other';
   return {
-    fromWallSeconds: ours.segment.wallSeconds + (first.atUs - ours.segment.us) / usPerSecond,
+    fromWallSeconds: wallSecondsOf(ours.segment, first.atUs),
     kind: silent.size > 1 ? 'split' : kind,
     from: String(cause?.fields['peer'] ?? cause?.fields['from'] ?? cause?.node ?? first.node),
     totalMs: (moments.at(-1)!.atUs - first.atUs) / usPerMs,
@@ -193,7 +194,7 @@ function ownedByBoth(ours: Epoch, theirs: Epoch, clocks: ClockComparison): Owned
       const isHere = here.toUs <= thereToUs;
       found.push({
         resource: here.resource,
-        fromWallSeconds: ours.segment.wallSeconds + (fromUs - ours.segment.us) / usPerSecond,
+        fromWallSeconds: wallSecondsOf(ours.segment, fromUs),
         ms: (toUs - fromUs) / usPerMs,
         uncertaintyMs: clocks.at(fromUs).uncertaintyUs / usPerMs,
         endedOn: isHere ? ours.node : theirs.node,

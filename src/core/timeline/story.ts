@@ -6,7 +6,7 @@
 import type { HostHello, Operation, OperationResult } from '../agents.ts';
 import type { NodeEffect } from '../effects.ts';
 import type { NodeEvent } from '../events.ts';
-import type { JournalRecord, SegmentRecord, StepRecord } from '../journal-records.ts';
+import { isStep, type JournalRecord, type SegmentRecord, type StepRecord } from '../journal-records.ts';
 import { type LastStatus, noteStatus, unpackQuiet } from '../recording/quiet-steps.ts';
 import { textOf } from '../transport/message.ts';
 import { type Microseconds, usPerMs } from '../types.ts';
@@ -306,8 +306,4 @@ export function createStoryReader(): StoryReader {
       return epochs;
     },
   };
-}
-
-function isStep(record: JournalRecord): record is StepRecord {
-  return record.kind === 'event' && 'to' in record && record.to === 'node' && 'step' in record;
 }

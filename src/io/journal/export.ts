@@ -3,8 +3,7 @@
  * segment with its head, so that `timeline --peer` reads it like a journal.
  */
 import { open } from 'node:fs/promises';
-import type { JournalRecord, SegmentRecord } from '../../core/journal-records.ts';
-import { wallSecondsOf } from '../../core/recording/replay.ts';
+import { type JournalRecord, type SegmentRecord, wallSecondsOf } from '../../core/journal-records.ts';
 import { failure, type Result, success } from '../../core/result.ts';
 import { encodeLine } from './line.ts';
 import { openJournal } from './read.ts';

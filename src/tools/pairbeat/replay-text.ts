@@ -67,7 +67,7 @@ function gapsText(terminal: Terminal, gaps: readonly Gap[]): string {
     lost: (records: number) => `${counted(records, 'record')} were not written (the disk was full or too slow)`,
     damage: () => 'a line is torn or does not verify',
     headless: (records: number) => `${counted(records, 'step')} before the first checkpoint`,
-    ended: () => 'the daemon was killed while it wrote a line',
+    ended: () => 'a line has no end (the daemon was killed while it wrote it, or writes it now)',
   };
   return gaps
     .map(({ what, wallSeconds, records }) => {
