@@ -10,7 +10,7 @@ import { Draw } from './world/draw.ts';
 
 /** No run has fewer: one a minute, with something to spare for those that find nothing to hit. */
 const meanMsMax = 25_000;
-const meanMsMin = 400;
+const meanMsMin = 1500;
 /** So many of the faults wait for a moment at which the pair is busy with something. */
 const steered = 0.3;
 const themed = 0.4;

@@ -26,7 +26,7 @@ export function loseOneForGood(world: World): void {
   survivor.other.crash();
   if (fencing !== undefined) {
     world.runUntil(world.nowUs + draw.between(1, 40) * world.longestDeadtimeMs * usPerMs);
-    if (survivor.boots !== boots) return;
+    if (survivor.boots !== boots || survivor.daemon === undefined) return;
     const started = foreign(world, survivor);
     if (started.length > 0) world.violate('S8', `${survivor.name}: ${started.join(' ')} although no device works`);
     for (const device of devices) world.fences.unreachable.delete(device);
@@ -36,7 +36,7 @@ export function loseOneForGood(world: World): void {
   while (world.violation === undefined) {
     world.runUntil(world.nowUs + stepUs);
     // Struck by what a device was told long ago.
-    if (survivor.other.powered || survivor.boots !== boots) return;
+    if (survivor.other.powered || survivor.boots !== boots || survivor.daemon === undefined) return;
     const missing = notRunning(world, survivor);
     if (missing.length === 0) return;
     if (world.nowUs > untilUs)

@@ -40,7 +40,7 @@ function withVersions(setup: Setup, draw: Draw): Setup {
 }
 
 function drawSetup(draw: Draw): Setup {
-  const timing = draw.chance(0.55) ? drawFastTiming(draw) : drawSlowTiming(draw);
+  const timing = draw.chance(0.25) ? drawFastTiming(draw) : drawSlowTiming(draw);
   const { keepaliveMs, deadtimeMs } = timing;
   const lowerFirst = draw.chance(0.5);
   const [low, high] = plainSetup.uuids;
