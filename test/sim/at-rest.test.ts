@@ -49,7 +49,7 @@ function compare(state: NodeState, effects: unknown, twin: NodeState, expected: 
 /** All but what is only there to save work. */
 const known = (state: NodeState): NodeState => ({ ...state, rest: undefined, listsMemo: undefined });
 
-it.each([2, 3, 5])(
+it.each([1, 3, 7])(
   'seed %i: what is left out would have changed nothing',
   (seed) => {
     Object.assign(seen, { steps: 0, atRest: 0, different: [] });
