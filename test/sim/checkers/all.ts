@@ -8,9 +8,13 @@ import { createOneSurvivor } from './s5-one-survivor.ts';
 import { createOnlyTheGone } from './s6-only-the-gone.ts';
 import { createWaitsForAll } from './s7-waits-for-all.ts';
 import { createStickyStop } from './s9-sticky-stop.ts';
+import { createOrder } from './s10-order.ts';
 import { createGenerations } from './s16-generations.ts';
+import { createBounds } from './s18-bounds.ts';
+import { createTruth } from './s20-truth.ts';
 import { createHandsOff } from './s21-hands-off.ts';
 import { createSilenceIsTrue } from './silence-is-true.ts';
+import { createSecondOpinion } from './second-opinion.ts';
 import { createSplitKeeper } from './split-keeper.ts';
 
 export function allCheckers(): readonly Checker[] {
@@ -26,6 +30,10 @@ export function allCheckers(): readonly Checker[] {
     createHandsOff(),
     createSplitKeeper(),
     createOutside(),
+    createSecondOpinion(),
+    createOrder(),
+    createBounds(),
+    createTruth(),
     createObservations(),
   ];
 }

@@ -10,6 +10,8 @@ import type { WrittenDown } from '../../../src/daemon/records.ts';
 import type { HostHello, InventoryEntry, OperationResult } from '../../../src/ports/agents.ts';
 import { expectRelease } from '../checkers/own-pause.ts';
 import { expectNoEffect } from '../checkers/s15-no-effect.ts';
+import type { ReferenceModel } from '../checkers/reference-model.ts';
+import { modelOf } from '../checkers/second-opinion.ts';
 import { createEngine, nodeSettings, transportSettings } from './engine.ts';
 import type { Machine } from './machine.ts';
 import type { Planned } from './queue.ts';
@@ -48,6 +50,8 @@ export class Daemon {
   /** For the trace: what was last shown. */
   tracedLetters = '';
   /** Groups that an operator has cleaned up through this daemon. */
+  /** A second opinion on what it starts. */
+  model: ReferenceModel | undefined;
   readonly operatorCleaned = new Set<string>();
   readonly #queues: Record<Source, (() => void)[]> = {
     sockets: [],
@@ -182,9 +186,17 @@ export class Daemon {
     this.deliver('sockets', () => {
       if (this.ended) return;
       if (forged) expectNoEffect(this, take);
-      else if (machine.world.adversary.active) machine.actedOn.expectOnce(this, bytes, take);
-      else take();
+      else this.#look(bytes, take);
     });
+  }
+
+  /** Who looks on reads it as well. */
+  #look(bytes: Uint8Array, take: () => void): void {
+    const { world, actedOn } = this.machine;
+    const model = modelOf(world, this);
+    const read = model === undefined ? take : () => model.arrives(bytes, take);
+    if (world.adversary.active) actedOn.expectOnce(this, bytes, read);
+    else read();
   }
 
   operationResult(result: OperationResult): void {
@@ -245,6 +257,7 @@ export class Daemon {
 
   feed(event: EngineEvent): void {
     if (this.ended) return;
+    modelOf(this.machine.world, this)?.takes(event);
     this.machine.world.step(this, event, () => this.core.stepEngine(this.engine, event, this.machine.clock()));
     this.#afterwards();
   }

@@ -5,6 +5,7 @@
 import type { EngineEffect, EngineEvent } from '../../../src/core/engine.ts';
 import { letterOf, stageOf } from '../../../src/core/node-state.ts';
 import type { Hashes } from '../../../src/core/transport/mac.ts';
+import { hasSecondOpinion } from '../checkers/second-opinion.ts';
 import type { Checker } from '../checkers/checker.ts';
 import { FaultCounts } from '../matrix.ts';
 import { type Sometimes, SometimesCounters } from '../sometimes.ts';
@@ -52,6 +53,8 @@ export class World {
   readonly truth = new Truth();
   readonly fences: FenceDevices;
   readonly adversary: Adversary;
+  /** The reference model judges every start. */
+  readonly secondOpinion: boolean;
   /** An administrator is in the middle of one. */
   keyRotation: { readonly steps: unknown[] } | undefined;
   readonly sometimes = new SometimesCounters();
@@ -81,6 +84,7 @@ export class World {
     this.hashes = options.hashes ?? standInHashes;
     const { seed } = options;
     this.seed = seed;
+    this.secondOpinion = hasSecondOpinion(seed);
     beginNames();
     const order = new Draw(seed, 'order');
     let serial = 0;
