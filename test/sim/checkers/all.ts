@@ -13,8 +13,8 @@ import { createGenerations } from './s16-generations.ts';
 import { createBounds } from './s18-bounds.ts';
 import { createTruth } from './s20-truth.ts';
 import { createHandsOff } from './s21-hands-off.ts';
-import { createSilenceIsTrue } from './silence-is-true.ts';
 import { createSecondOpinion } from './second-opinion.ts';
+import { createSilenceIsTrue } from './silence-is-true.ts';
 import { createSplitKeeper } from './split-keeper.ts';
 
 export function allCheckers(): readonly Checker[] {

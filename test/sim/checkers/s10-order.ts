@@ -35,7 +35,10 @@ function stopsInTurn(
   if (machine.host?.acted === true) return;
   const up = behind.filter((each) => machine.host?.inventory.get(each.written)?.state === 'running');
   if (up.length > 0)
-    world.violate('S10', `${machine.name}: stops ${written} of ${group} before ${up.map((each) => each.written).join(' ')}`);
+    world.violate(
+      'S10',
+      `${machine.name}: stops ${written} of ${group} before ${up.map((each) => each.written).join(' ')}`,
+    );
 }
 
 function startsInTurn(
@@ -50,5 +53,8 @@ function startsInTurn(
   if (host?.alive !== true || host.acted) return;
   const missing = before.filter((each) => host.inventory.get(each.written) === undefined);
   if (missing.length > 0)
-    world.violate('S10', `${machine.name}: starts ${written} of ${group} before ${missing.map((each) => each.written).join(' ')}`);
+    world.violate(
+      'S10',
+      `${machine.name}: starts ${written} of ${group} before ${missing.map((each) => each.written).join(' ')}`,
+    );
 }

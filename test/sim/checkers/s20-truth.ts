@@ -27,7 +27,9 @@ export function createTruth(): Checker {
         const { key } = group.configuration;
         if (letterOf(group) !== '-' || group.inFlight !== undefined) continue;
         const held = [...machine.host.inventory.values()].filter((entry) => entry.group === key);
-        const running = held.find(({ state, resource }) => state === 'running' && machine.host?.isAt(resource.written) !== true);
+        const running = held.find(
+          ({ state, resource }) => state === 'running' && machine.host?.isAt(resource.written) !== true,
+        );
         if (running !== undefined)
           world.violate('S20', `${machine.name}: calls ${key} stopped, and its host runs ${running.resource.written}`);
       }

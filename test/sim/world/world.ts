@@ -5,8 +5,8 @@
 import type { EngineEffect, EngineEvent } from '../../../src/core/engine.ts';
 import { letterOf, stageOf } from '../../../src/core/node-state.ts';
 import type { Hashes } from '../../../src/core/transport/mac.ts';
-import { hasSecondOpinion } from '../checkers/second-opinion.ts';
 import type { Checker } from '../checkers/checker.ts';
+import { hasSecondOpinion } from '../checkers/second-opinion.ts';
 import { FaultCounts } from '../matrix.ts';
 import { type Sometimes, SometimesCounters } from '../sometimes.ts';
 import { Adversary } from './adversary.ts';
