@@ -224,7 +224,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/core/transport/sequence-window.ts',
     find: "window.missing.delete(sequence) ? 'filled' : 'duplicate'",
     replace: "window.missing.delete(sequence) ? 'filled' : 'filled'",
-    test: 'test/core/transport/replay.test.ts',
+    by: 'S16',
   },
   {
     name: 'an equal generation is accepted as a new one',

@@ -1,17 +1,18 @@
 /**
  * `npm run sim:mutants [-- NAME-PART]`: wrong versions of the product, made by hand (mutant-list.ts); each must be caught.
- * `npm run sim:mutants -- --generated [--file PART] [--only PART] [--budget-seconds B] [--seeds N] [--simulator-only]`:
+ * `npm run sim:mutants -- --generated [--file PART] [--only PART] [--budget-seconds B] [--seeds N] [--turns LIST]`:
  * every guard of the central files negated or removed, one at a time; a survivor needs a judgement (mutation/survivors.ts).
+ * `--continue OUTPUT`: what an earlier output of the same sources calls killed is not tried again.
  * `--json`: the last line is the result as JSON. Ends with status 1 when one survives that may not.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mutants } from './mutant-list.ts';
-import { tryGenerated } from './mutation/generated.ts';
+import { everyTurn, tryGenerated } from './mutation/generated.ts';
 import { describeHandMade, isCaught, tryHandMade } from './mutation/hand-made.ts';
-import { lineOf, mean, summarize, tableOf } from './mutation/report-generated.ts';
+import { killedBefore, lineOf, mean, summarize, tableOf } from './mutation/report-generated.ts';
 import { survivors } from './mutation/survivors.ts';
 
 const { values, positionals } = parseArgs({
@@ -22,7 +23,8 @@ const { values, positionals } = parseArgs({
     only: { type: 'string', default: '' },
     'budget-seconds': { type: 'string' },
     seeds: { type: 'string' },
-    'simulator-only': { type: 'boolean', default: false },
+    turns: { type: 'string', default: everyTurn.join(',') },
+    continue: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -53,14 +55,15 @@ async function handMade(): Promise<number> {
 }
 
 async function generated(): Promise<number> {
-  const { file, only } = values;
+  const { file, only, continue: before } = values;
   const verdicts = await tryGenerated({
     file,
     only,
     budgetS: Number(values['budget-seconds'] ?? Number.POSITIVE_INFINITY),
     seedsMax: Number(values.seeds ?? 60),
-    simulatorOnly: values['simulator-only'],
+    turns: everyTurn.filter((turn) => values.turns.split(',').includes(turn)),
     scratch,
+    known: (all) => (before === undefined ? [] : killedBefore(readFileSync(before, 'utf8'), all)),
     onVerdict: (verdict) => console.log(lineOf(verdict)),
     onWords: (words) => console.log(words),
   });

@@ -13,6 +13,9 @@ import { runUnitBatch } from './unit-batch.ts';
 import { UnitTests } from './unit-tests.ts';
 import type { Job } from './worker.ts';
 
+export const everyTurn = ['scenarios', 'quick', 'seeds', 'slow'] as const;
+export type Turn = (typeof everyTurn)[number];
+
 export interface GeneratedOptions {
   /** Only files whose path contains it. */
   readonly file: string;
@@ -21,9 +24,11 @@ export interface GeneratedOptions {
   /** No further turn or seed is begun after that. */
   readonly budgetS: number;
   readonly seedsMax: number;
-  /** Neither unit tests nor the traces of scenarios: what the checkers see by themselves. */
-  readonly simulatorOnly: boolean;
+  /** Which turns are taken; `seeds` alone shows what the checkers see by themselves. */
+  readonly turns: readonly Turn[];
   readonly scratch: string;
+  /** What is known of some of them; they are not tried again. */
+  readonly known: (mutants: readonly GuardMutant[]) => readonly GeneratedVerdict[];
   readonly onVerdict: (verdict: GeneratedVerdict) => void;
   /** How far it is, and what keeps a test or seed from judging. */
   readonly onWords: (words: string) => void;
@@ -69,13 +74,13 @@ export async function tryGenerated(options: GeneratedOptions): Promise<readonly 
   const workers = Array.from({ length: width }, () => new Worker<Job>(bundle, { timeoutMs: jobTimeoutMs }));
   const alive = new Map(mutants.map((mutant) => [mutant.id, mutant]));
   const bench: Bench = { options, changed, workers, alive, verdicts: [], reached: new Set(), untilMs };
+  for (const verdict of options.known(mutants)) if (alive.delete(verdict.mutant.id)) tell(bench, verdict);
   try {
-    if (!options.simulatorOnly) {
-      await tryScenarios(bench);
-      await tryUnitTests(bench, 0, quickMs);
-    }
-    await trySeeds(bench);
-    if (!options.simulatorOnly) await tryUnitTests(bench, quickMs, Number.MAX_SAFE_INTEGER);
+    const { turns } = options;
+    if (turns.includes('scenarios')) await tryScenarios(bench);
+    if (turns.includes('quick')) await tryUnitTests(bench, 0, quickMs);
+    if (turns.includes('seeds')) await trySeeds(bench);
+    if (turns.includes('slow')) await tryUnitTests(bench, quickMs, Number.MAX_SAFE_INTEGER);
   } finally {
     for (const worker of workers) worker.end();
   }

@@ -6,7 +6,7 @@ import { mutants } from '../mutant-list.ts';
 import { findGuards } from './guards.ts';
 import { changedSource } from './hand-made.ts';
 import { instrument } from './instrument.ts';
-import { summarize } from './report-generated.ts';
+import { killedBefore, lineOf, summarize } from './report-generated.ts';
 import { root } from './root.ts';
 
 describe('mutants made by hand', () => {
@@ -96,6 +96,17 @@ describe('an instrumented file', () => {
 describe('the report', () => {
   const mutant = (key: string) => ({ id: 1, key, file: 'x.ts', line: 1, site: 1, code: '' });
   const judged = (key: string) => ({ mutant: key, judgement: 'equivalent' as const, why: 'because' });
+
+  it('reads from an earlier output what was killed', () => {
+    const [one, two] = [
+      { ...mutant('x.ts f: a => b'), line: 7 },
+      { ...mutant('x.ts f: a => c'), line: 7 },
+    ];
+    const killed = { mutant: one, outcome: 'killed', by: 'seed', objector: 'S2', seeds: 12, reached: true } as const;
+    const output = [lineOf(killed), lineOf({ mutant: two, outcome: 'survived', reached: true })].join('\n');
+    expect(killedBefore(output, [one, two])).toEqual([killed]);
+    expect(killedBefore(output, [{ ...one, line: 8 }])).toEqual([]);
+  });
 
   it('fails on a survivor without a judgement, and tells which judgements are out of date', () => {
     const verdicts = [

@@ -1,5 +1,6 @@
 /** What became of the generated mutants, measured against the judgements of survivors.ts. */
 import type { GeneratedVerdict } from './generated.ts';
+import type { GuardMutant } from './guards.ts';
 import type { Judgement } from './survivors.ts';
 
 export interface GeneratedReport {
@@ -48,6 +49,25 @@ export function lineOf({ mutant, outcome, by, objector, seeds, reached }: Genera
   if (outcome !== 'killed')
     return `${outcome === 'survived' ? 'SURVIVED' : 'not run '} ${place}${reached || outcome === 'not run' ? '' : ' (never reached)'}`;
   return `killed   by ${by} ${seeds === undefined ? '' : `${seeds}, `}${objector}: ${place}`;
+}
+
+/** What an earlier output says of a mutant: killed, or nothing. */
+export function killedBefore(output: string, mutants: readonly GuardMutant[]): readonly GeneratedVerdict[] {
+  const lines = output.split('\n').filter((line) => line.startsWith('killed '));
+  return mutants.flatMap((mutant) => {
+    const line = lines.find((candidate) => candidate.endsWith(`: ${mutant.key} (line ${mutant.line})`));
+    const match = /^killed +by (scenario|unit test|seed) (?:(\d+), )?/.exec(line ?? '');
+    if (line === undefined || match === null) return [];
+    const [head, by, seeds] = match;
+    return {
+      mutant,
+      outcome: 'killed' as const,
+      by: by as 'scenario' | 'unit test' | 'seed',
+      objector: line.slice(head.length, line.lastIndexOf(`: ${mutant.key}`)),
+      ...(seeds === undefined ? {} : { seeds: Number(seeds) }),
+      reached: true,
+    };
+  });
 }
 
 /** One row per file. */

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import type { Vitest } from 'vitest/node';
+import { TestOrder } from './test-order.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const changed = JSON.parse(readFileSync(process.env['PAIRBEAT_CHANGED_SOURCES'] ?? '', 'utf8')) as Record<
@@ -9,6 +11,12 @@ const changed = JSON.parse(readFileSync(process.env['PAIRBEAT_CHANGED_SOURCES'] 
   string
 >;
 const isBatch = process.env['PAIRBEAT_MUTANT_BATCH'] !== undefined;
+
+class Order extends TestOrder {
+  constructor(context: Vitest) {
+    super(context, Object.keys(changed));
+  }
+}
 
 export default defineConfig({
   plugins: [
@@ -23,6 +31,6 @@ export default defineConfig({
     testTimeout: 120_000,
     pool: isBatch ? 'forks' : 'threads',
     maxWorkers: isBatch ? 2 : 1,
-    ...(isBatch ? { runner: join(import.meta.dirname, 'mutant-runner.ts') } : {}),
+    ...(isBatch ? { runner: join(import.meta.dirname, 'mutant-runner.ts'), sequence: { sequencer: Order } } : {}),
   },
 });
