@@ -7,9 +7,9 @@ import { openWorld } from '../chaos/world.ts';
 import { eventually, expectEqual, expectTrue } from './expect.ts';
 import { type LabTest, labTest } from './runner.ts';
 
-/** What the short round plays: a guardian at work on a bad network, and a split that a fence device ends. */
+/** What the short round plays: a daemon that stands still on a bad network, and a split that a fence device ends. */
 const episodes: readonly Episode[] = [
-  { faults: [fault('daemon killed', 'node1', 0, 1000), fault('relay reorders', 'node2', 100, 700)], calmMs: 100 },
+  { faults: [fault('daemon stopped', 'node1', 0, 200), fault('relay reorders', 'node2', 100, 700)], calmMs: 100 },
   { faults: [fault('every link cut', 'node2', 0, 1200)], calmMs: 100 },
 ];
 
