@@ -10,7 +10,6 @@ import { Draw } from './world/draw.ts';
 
 /** No run has fewer: one a minute, with something to spare for those that find nothing to hit. */
 const meanMsMax = 25_000;
-const meanMsMin = 1500;
 /** So many of the faults wait for a moment at which the pair is busy with something. */
 const steered = 0.3;
 const themed = 0.4;
@@ -20,7 +19,8 @@ export interface DrawnFaults {
   readonly theme?: string;
 }
 
-export function drawFaults(seed: number, pair: Pair, faultsForMs: number): DrawnFaults {
+/** `meanMsMin`: they do not come faster than that, themes apart. */
+export function drawFaults(seed: number, pair: Pair, faultsForMs: number, meanMsMin: number): DrawnFaults {
   const draw = new Draw(seed, 'faults');
   const meanMs = Math.min(meanMsMax, Math.max(meanMsMin, draw.logUniform(0.5, 30) * pair.setup.deadtimeMs));
   const fitting = faultNames.filter((name) => faultKinds[name].applies?.(pair.setup) !== false);

@@ -161,7 +161,8 @@ class Worker {
 function startWorker(): ChildProcess {
   const extension = extname(import.meta.filename);
   return fork(join(import.meta.dirname, `worker${extension}`), {
-    execArgv: extension === '.ts' ? ['--import', 'tsx'] : [],
+    // Events and packets are short-lived: a larger nursery spares their being moved about.
+    execArgv: ['--max-semi-space-size=32', '--min-semi-space-size=32', ...(extension === '.ts' ? ['--import', 'tsx'] : [])],
   });
 }
 

@@ -32,6 +32,11 @@ export function probeFenceDevices(state: NodeState): void {
 }
 
 export function fenceDeviceProbed(state: NodeState, { device, ok, detail }: Probed): void {
+  noteHealth(state, device, ok, detail);
+}
+
+/** Also an attempt to fence tells how the device is. */
+export function noteHealth(state: NodeState, device: string, ok: boolean, detail: string): void {
   const settings = state.options.fencing;
   if (settings?.devices.some(({ name }) => name === device) !== true) return;
   state.fencing.devices.set(device, { state: ok ? 'ok' : 'failing', saidUs: state.nowUs, detail });

@@ -13,6 +13,7 @@ import { arm } from '../timers.ts';
 import { messageOf } from '../transport/message.ts';
 import { type Microseconds, usPerMs, usPerSecond } from '../types.ts';
 import { type FenceAttempt, type FencePhase, fencePhaseOf } from './fencing-state.ts';
+import { noteHealth } from './devices.ts';
 import { delayBeforeFirstAttemptMs } from './precedence.ts';
 import { takeProof, useProof } from './proof.ts';
 import { type FenceRequestEvent, fenceRequestMachine } from './request-machine.ts';
@@ -194,6 +195,7 @@ function attemptEnded(
   const { fencing, options, nowUs } = state;
   const { device, action } = attempt;
   const isConfirmed = outcome === 'confirmed';
+  noteHealth(state, device, isConfirmed, detail);
   state.effects.push({
     type: 'record',
     record: {

@@ -1,6 +1,7 @@
 /** Fencing between two whole engines: who is fenced, when, and what may be started on it. */
 import { describe, expect, it } from 'vitest';
 import type { FencingSettings } from '../../../src/core/fencing/settings.ts';
+import { healthOf } from '../../../src/core/fencing/devices.ts';
 import { protectionOf } from '../../../src/core/protection.ts';
 import { wordsOf } from '../../../src/protocol/catalogue.ts';
 import { LoneNode } from '../lone-node.ts';
@@ -318,6 +319,17 @@ describe('the protection that status names', () => {
     expect(word(failing)).toBe('CANNOT FAIL OVER protection-fence-device-failing');
     failing.tell('node1', { type: 'fenceDeviceProbed', device: 'ipmi', ok: true, detail: '' });
     expect(word(failing)).toBe('PROTECTED protection-fenced');
+  });
+
+  it('an attempt says as much of a device as a question does', () => {
+    const pair = pairWith();
+    pair.device = () => ({ kills: true, says: 'failed', afterMs: 20 });
+    pair.crash('node2').run(500);
+    expect(word(pair)).toBe('CANNOT FAIL OVER protection-fence-device-failing');
+    pair.device = () => ({ kills: true, says: 'confirmed', afterMs: 20 });
+    pair.run(2000);
+    expect(healthOf(pair.members.node1.engine.node, 'ipmi').state).toBe('ok');
+    expect(pair.members.node1.engine.node.alarms.has('fence-device-failing ipmi')).toBe(false);
   });
 
   it('follows a takeover from the silence to the proof', () => {
