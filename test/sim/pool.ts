@@ -162,7 +162,11 @@ function startWorker(): ChildProcess {
   const extension = extname(import.meta.filename);
   return fork(join(import.meta.dirname, `worker${extension}`), {
     // Events and packets are short-lived: a larger nursery spares their being moved about.
-    execArgv: ['--max-semi-space-size=32', '--min-semi-space-size=32', ...(extension === '.ts' ? ['--import', 'tsx'] : [])],
+    execArgv: [
+      '--max-semi-space-size=32',
+      '--min-semi-space-size=32',
+      ...(extension === '.ts' ? ['--import', 'tsx'] : []),
+    ],
   });
 }
 

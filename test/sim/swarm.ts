@@ -12,7 +12,10 @@ const fastShare = (seed: number): number => (seed < calmSeedsFrom ? 0.25 : 0.03)
 
 export function drawPlan(seed: number): Plan {
   const draw = new Draw(seed, 'swarm');
-  const plain = withMonitoring(withPingNodes(drawSetup(draw, fastShare(seed)), new Draw(seed, 'outside')), new Draw(seed, 'monitoring'));
+  const plain = withMonitoring(
+    withPingNodes(drawSetup(draw, fastShare(seed)), new Draw(seed, 'outside')),
+    new Draw(seed, 'monitoring'),
+  );
   const setup = withVersions(withFencing(plain, new Draw(seed, 'fencing')), new Draw(seed, 'versions'));
   const faultsForMs = draw.between(180_000, 600_000);
   const { deadtimeMs } = setup;

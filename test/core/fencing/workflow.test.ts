@@ -1,7 +1,7 @@
 /** Fencing between two whole engines: who is fenced, when, and what may be started on it. */
 import { describe, expect, it } from 'vitest';
-import type { FencingSettings } from '../../../src/core/fencing/settings.ts';
 import { healthOf } from '../../../src/core/fencing/devices.ts';
+import type { FencingSettings } from '../../../src/core/fencing/settings.ts';
 import { protectionOf } from '../../../src/core/protection.ts';
 import { wordsOf } from '../../../src/protocol/catalogue.ts';
 import { LoneNode } from '../lone-node.ts';
