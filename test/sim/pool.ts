@@ -4,8 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname, join } from 'node:path';
-import type { Result } from './totals.ts';
-import { noTotals } from './totals.ts';
+import { brokenRun, type Result } from './totals.ts';
 import type { Done, Job } from './worker.ts';
 
 /** A run that takes longer does not end by itself: something in one step of it goes round and round. */
@@ -133,7 +132,7 @@ class Worker {
         this.#child = undefined;
         this.#processorS += this.#ofChildS;
         this.#ofChildS = 0;
-        settle(failed(seed, text));
+        settle(brokenRun(seed, 'livelock', text));
       };
       const timer = setTimeout(() => {
         child.removeAllListeners('exit');
@@ -168,13 +167,6 @@ function startWorker(): ChildProcess {
       ...(extension === '.ts' ? ['--import', 'tsx'] : []),
     ],
   });
-}
-
-function failed(seed: number, text: string): Result {
-  const { matrix, sometimes } = noTotals(seed);
-  const nothing = { simulatedUs: 0, steps: 0, faults: 0, isProtected: false, hash: 0, hashes: [] };
-  const doubleRunning = { us: 0, onFalseWordUs: 0 };
-  return { seed, matrix, sometimes, ...nothing, doubleRunning, violation: { checker: 'livelock', atUs: 0, text } };
 }
 
 /** Of everything that a run has come to. */

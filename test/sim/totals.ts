@@ -72,6 +72,14 @@ export function noTotals(first: number): Totals {
   };
 }
 
+/** Of a run that came to no end of its own. */
+export function brokenRun(seed: number, checker: string, text: string): Result {
+  const { matrix, sometimes } = noTotals(seed);
+  const nothing = { simulatedUs: 0, steps: 0, faults: 0, isProtected: false, hash: 0, hashes: [] };
+  const doubleRunning = { us: 0, onFalseWordUs: 0 };
+  return { seed, matrix, sometimes, ...nothing, doubleRunning, violation: { checker, atUs: 0, text } };
+}
+
 export function addResult(totals: Totals, result: Result): void {
   const { seed, violation, simulatedUs, faults, hash } = result;
   totals.seeds++;

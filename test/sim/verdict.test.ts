@@ -7,7 +7,7 @@ import { runPool } from './pool.ts';
 import { jsonReport } from './report.ts';
 import { sometimesNames } from './sometimes.ts';
 import { addResult, mergeTotals, noTotals, type Result, type Totals } from './totals.ts';
-import { checksOf, type Standard } from './verdict.ts';
+import { checksOf, type Standard, standard } from './verdict.ts';
 
 const asked: Standard = { seeds: 100, hoursMin: 10, faultsMin: 1000 };
 
@@ -23,6 +23,13 @@ const failing = (totals: Totals): string[] =>
   checksOf(totals, asked)
     .filter(({ ok }) => !ok)
     .flatMap(({ text, problems }) => [text, ...problems]);
+
+it('asks of the standard run what the project promises', () => {
+  expect(standard.hoursMin).toBeGreaterThanOrEqual(100);
+  expect(standard.faultsMin).toBeGreaterThanOrEqual(5000);
+  expect(new Set(sometimesNames).size).toBeGreaterThanOrEqual(100);
+  expect(new Set(sometimesNames).size).toBe(sometimesNames.length);
+});
 
 it('passes a run that has reached everything', () => {
   expect(failing(good())).toEqual([]);

@@ -45,7 +45,15 @@ function isNews({ engine }: Daemon, bytes: Uint8Array): boolean {
   const packet = readHeader(transport.options.links[0]!, opened.value);
   if (packet?.type !== 'status' || textOf(packet.message, 'src') !== peer.name) return false;
   if (packet.generation !== peer.generation || packet.sequence <= peer.lastStatusSequence) return false;
+  if (wasGivenUp(engine, packet.sequence)) return false;
   return (
     packet.forPairbeat?.acceptedGeneration === transport.generation || packet.forPairbeat?.acceptedGeneration === 0
   );
+}
+
+/** It was asked for so often that it is not waited for any more: what comes now may be a recording. */
+function wasGivenUp({ transport }: Daemon['engine'], sequence: number): boolean {
+  const { peer, accounts } = transport;
+  const isOpen = peer !== undefined && (sequence > peer.window.last || peer.window.missing.has(sequence));
+  return !isOpen && (accounts.counters['given-up'] ?? 0) > 0;
 }
