@@ -8,8 +8,25 @@ import { phases } from './phase.ts';
 import { drawTheme } from './themes.ts';
 import { Draw } from './world/draw.ts';
 
-/** No run has fewer: one a minute, with something to spare for those that find nothing to hit. */
 const meanMsMax = 25_000;
+/** No run has fewer of those that always find something to hit: one a minute, with something to spare. */
+const sureMsMax = 45_000;
+const neverMissing: readonly FaultName[] = [
+  'loss',
+  'duplicates',
+  'reordering',
+  'damage',
+  'cut',
+  'oneWay',
+  'oneLink',
+  'startFailure',
+  'stopFailure',
+  'slowAgents',
+  'slowDisk',
+  'failingDisk',
+  'clockDrift',
+  'reload',
+];
 /** So many of the faults wait for a moment at which the pair is busy with something. */
 const steered = 0.3;
 const themed = 0.4;
@@ -30,7 +47,7 @@ export function drawFaults(seed: number, pair: Pair, faultsForMs: number, meanMs
   const faults = names.flatMap((name) =>
     drawKind(seed, name, pair, faultsForMs, (meanMs * shares) / faultKinds[name].share),
   );
-  faults.push(...atLeast(draw, names, pair, faultsForMs, faults.length));
+  faults.push(...atLeast(draw, names, pair, faultsForMs, faults));
   const theme = draw.chance(themed) ? drawTheme(new Draw(seed, 'theme'), pair, faultsForMs) : undefined;
   const all = [...faults, ...(theme?.faults ?? [])].sort((left, right) => left.atMs - right.atMs);
   return { faults: all, ...(theme === undefined ? {} : { theme: theme.name }) };
@@ -44,10 +61,16 @@ function drawKind(seed: number, kind: FaultName, pair: Pair, faultsForMs: number
   return faults;
 }
 
-/** What chance has made too few of. */
-function atLeast(draw: Draw, names: readonly FaultName[], pair: Pair, faultsForMs: number, count: number): Fault[] {
-  const missing = Math.max(0, Math.ceil(faultsForMs / meanMsMax) - count);
-  return Array.from({ length: missing }, () => drawOne(draw, draw.pick(names), pair, draw.between(0, faultsForMs)));
+/** What chance has made too few of: faults that strike at their time, whatever goes on. */
+function atLeast(draw: Draw, names: readonly FaultName[], pair: Pair, faultsForMs: number, drawn: readonly Fault[]) {
+  const sure = names.filter((name) => neverMissing.includes(name));
+  const fitting = sure.length > 0 ? sure : [draw.pick(neverMissing)];
+  const isSure = ({ kind, when }: Fault) => when === undefined && (neverMissing as readonly string[]).includes(kind);
+  const missing = Math.max(0, Math.ceil(faultsForMs / sureMsMax) - drawn.filter(isSure).length);
+  return Array.from({ length: missing }, () => {
+    const { when: _, ...fault } = drawOne(draw, draw.pick(fitting), pair, draw.between(0, faultsForMs));
+    return fault;
+  });
 }
 
 function drawOne(draw: Draw, kind: FaultName, pair: Pair, atMs: number): Fault {

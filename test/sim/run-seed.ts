@@ -21,6 +21,8 @@ export interface Outcome {
   readonly seed: number;
   readonly violation: Violation | undefined;
   readonly simulatedUs: number;
+  /** The part of it in which faults struck. */
+  readonly faultPhaseUs: number;
   readonly steps: number;
   readonly faults: number;
   readonly matrix: Matrix;
@@ -68,6 +70,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Outcome {
     seed,
     violation,
     simulatedUs: nowUs,
+    faultPhaseUs: Math.min(nowUs, plan.faultsForMs * 1000),
     steps,
     faults: faultCounts.total,
     matrix: faultCounts.matrix,

@@ -38,7 +38,7 @@ export interface Totals {
   violations: FoundViolation[];
   unprotected: Share;
   protected: Share;
-  /** Of the run that had the fewest for its length. */
+  /** While faults strike, of the run that had the fewest for that time. */
   leastFaultsPerMinute: number;
   /** Of the final states of all runs: the same for the same seeds. */
   digest: number;
@@ -75,7 +75,7 @@ export function noTotals(first: number): Totals {
 /** Of a run that came to no end of its own. */
 export function brokenRun(seed: number, checker: string, text: string): Result {
   const { matrix, sometimes } = noTotals(seed);
-  const nothing = { simulatedUs: 0, steps: 0, faults: 0, isProtected: false, hash: 0, hashes: [] };
+  const nothing = { simulatedUs: 0, faultPhaseUs: 0, steps: 0, faults: 0, isProtected: false, hash: 0, hashes: [] };
   const doubleRunning = { us: 0, onFalseWordUs: 0 };
   return { seed, matrix, sometimes, ...nothing, doubleRunning, violation: { checker, atUs: 0, text } };
 }
@@ -99,7 +99,7 @@ export function addResult(totals: Totals, result: Result): void {
   });
   // A run that was cut short by a violation says nothing about the mix.
   if (violation === undefined)
-    totals.leastFaultsPerMinute = Math.min(totals.leastFaultsPerMinute, faults / (simulatedUs / 60e6));
+    totals.leastFaultsPerMinute = Math.min(totals.leastFaultsPerMinute, faults / (result.faultPhaseUs / 60e6));
   totals.digest = (totals.digest + Math.imul(hash ^ seed, 0x9e3779b1)) >>> 0;
 }
 

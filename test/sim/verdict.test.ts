@@ -38,12 +38,17 @@ it('passes a run that has reached everything', () => {
 it.each<[string, (totals: Totals) => void, RegExp]>([
   ['a state is never reached', (totals) => (totals.sometimes['power lost'] = 0), /^NEVER REACHED power lost$/m],
   ['a fault never strikes in a phase', (totals) => (totals.matrix['cut']!.join = 0), /^NEVER STRUCK cut x join$/m],
+  [
+    'there are too few faults for its length',
+    (totals) => (totals.simulatedUs = 100 * 3.6e9),
+    /^0\.8 faults a simulated/m,
+  ],
   ['it is too short', (totals) => (totals.simulatedUs = 9 * 3.6e9), /^9\.0 simulated hours/m],
   ['there are too few faults', (totals) => (totals.faults = 999), /^999 faults/m],
   [
     'one run is nearly without faults',
     (totals) => (totals.leastFaultsPerMinute = 0.9),
-    /^at least 0\.90 faults a minute/m,
+    /^at least 0\.90 faults a minute in/m,
   ],
   ['too few seeds are run twice', (totals) => (totals.repeated = 0), /run twice$/m],
   ['a seed comes out otherwise', (totals) => totals.notRepeatable.push(17), /^NOT THE SAME TWICE seed 17$/m],
@@ -65,6 +70,7 @@ function result(seed: number): Result {
     seed,
     violation: undefined,
     simulatedUs: seed * 1e6,
+    faultPhaseUs: seed * 1e6,
     steps: seed,
     faults: seed,
     matrix,

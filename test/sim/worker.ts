@@ -19,7 +19,10 @@ process.on('message', ({ seed, realMac }: Job) => {
   const result = run(seed, realMac);
   const { user, system } = process.cpuUsage();
   const done: Done = { seed, result, processorS: (user + system) / 1e6 };
-  process.send!(done);
+  process.send!(done, (error: Error | null) => {
+    // Whoever has asked is gone.
+    if (error !== null) process.exit();
+  });
 });
 
 /** A mistake of the simulator itself counts as much as one of the nodes. */

@@ -14,6 +14,8 @@ interface Versions {
   before: (string | undefined)[];
 }
 
+const olderKept = 16;
+
 /** What has no checksum of its own has a copy that has one. */
 const copyOf: Readonly<Record<string, string>> = {
   hb_generation: 'pairbeat-identity',
@@ -41,7 +43,7 @@ export class OldOrNew {
     const text = textOf(bytes);
     // One that is said to have failed may have got there all the same, and be the older copy now.
     const overtaken = versions.possible.splice(0, versions.possible.indexOf(text) + 1).slice(0, -1);
-    versions.before = [...versions.before, versions.sure, ...overtaken].slice(-8);
+    versions.before = [...versions.before, versions.sure, ...overtaken].slice(-olderKept);
     versions.sure = text;
     this.#spoilt.delete(name);
   }
@@ -55,7 +57,8 @@ export class OldOrNew {
       this.#machine.world.violate('S14', `${this.#machine.name}: ${name} reads as ${found}, not as ${versions.sure}`);
     if (versions.possible.includes(found ?? '')) this.#machine.world.count('unfinished write survived');
     else if (found !== versions.sure && name === peersFile) this.peersAreOld = true;
-    if (found !== versions.sure) versions.before.push(versions.sure);
+    // What did not get to be the file itself may have become its older copy.
+    versions.before = [...versions.before, versions.sure, ...versions.possible].slice(-olderKept);
     versions.sure = found;
     versions.possible = [];
   }
