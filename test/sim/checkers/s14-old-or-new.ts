@@ -43,7 +43,7 @@ export class OldOrNew {
     const text = textOf(bytes);
     // One that is said to have failed may have got there all the same, and be the older copy now.
     const overtaken = versions.possible.splice(0, versions.possible.indexOf(text) + 1).slice(0, -1);
-    versions.before = [...versions.before, versions.sure, ...overtaken].slice(-olderKept);
+    versions.before = withOlder(versions.before, [versions.sure, ...overtaken]);
     versions.sure = text;
     this.#spoilt.delete(name);
   }
@@ -58,7 +58,7 @@ export class OldOrNew {
     if (versions.possible.includes(found ?? '')) this.#machine.world.count('unfinished write survived');
     else if (found !== versions.sure && name === peersFile) this.peersAreOld = true;
     // What did not get to be the file itself may have become its older copy.
-    versions.before = [...versions.before, versions.sure, ...versions.possible].slice(-olderKept);
+    versions.before = withOlder(versions.before, [versions.sure, ...versions.possible]);
     versions.sure = found;
     versions.possible = [];
   }
@@ -97,6 +97,12 @@ export class OldOrNew {
     }
     return versions;
   }
+}
+
+/** Each once, the newest last. */
+function withOlder(before: Versions['before'], more: Versions['before']): Versions['before'] {
+  const others = before.filter((each) => !more.includes(each));
+  return [...others, ...more].slice(-olderKept);
 }
 
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
