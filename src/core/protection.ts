@@ -40,9 +40,9 @@ type Cannot = (code: string, more?: Record<string, string>) => ProtectionView;
 
 function alone(state: NodeState, cannot: Cannot): ProtectionView {
   const { peer, options, fencing } = state;
+  if (fencing.proof !== undefined) return cannot('protection-peer-fenced');
   const taken = peer.presence === 'silent' ? tookOver(state) : undefined;
   if (taken !== undefined) return taken;
-  if (fencing.proof !== undefined) return cannot('protection-peer-fenced');
   if (hasAlarm(state, 'waiting-for-peer')) return cannot('protection-waiting-for-peer');
   const phase = fencePhaseOf(fencing);
   if (phase !== 'idle') return deviceless(state, cannot) ?? cannot('protection-fencing');

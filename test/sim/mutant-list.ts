@@ -103,7 +103,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'who took a group on silence does not say so',
     file: 'src/core/haresources/groups.ts',
-    find: "group.marked = evidence.kind === 'unprotected';",
+    find: "group.marked = evidence.kind === 'unprotected' || restsOnConfirmOff(state, evidence);",
     replace: 'group.marked = false;',
     by: 'split',
   },

@@ -21,7 +21,7 @@ import { followResources } from './watch.ts';
 export function startGroup(state: NodeState, group: GroupState, evidence: StartEvidence): void {
   group.evidence = evidence;
   group.decidedUs = state.nowUs;
-  group.marked = evidence.kind === 'unprotected';
+  group.marked = evidence.kind === 'unprotected' || restsOnConfirmOff(state, evidence);
   group.claimedAtVersion = unpublished;
   group.operatorWord = undefined;
   if (evidence.kind === 'operator') group.stuckAtPeer = false;
@@ -32,6 +32,11 @@ export function startGroup(state: NodeState, group: GroupState, evidence: StartE
     message: { code: 'group-starting', fields },
   });
   sendToGroup(state, group, { type: 'start' });
+}
+
+/** An operator who says that the whole peer is off may be mistaken: then the one that had the group keeps it. */
+function restsOnConfirmOff({ fencing }: NodeState, { kind }: StartEvidence): boolean {
+  return kind === 'operator' && fencing.proof?.by === 'operator';
 }
 
 export function stopGroup(state: NodeState, group: GroupState, after: AfterStop): void {

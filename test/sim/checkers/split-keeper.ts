@@ -27,8 +27,6 @@ export function createSplitKeeper(): Checker {
       const theirs = world.truth.ofGroup(1 - machine.index, group)[0];
       if (ours === undefined || theirs === undefined) return;
       if (hasForgotten(machine, ours) || hasForgotten(machine.other, theirs)) return;
-      // Nothing marks what was started on the word of an operator who was mistaken.
-      if (theirs.evidence === 'operator' && theirs.unprotected) return;
       if (!ours.unprotected && theirs.unprotected) {
         world.violate('split', `${machine.name}: yields ${group}, which it had before the split`);
       }
