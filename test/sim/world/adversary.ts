@@ -114,9 +114,9 @@ export class Adversary {
     const recording = this.#pick([...this.#recent[1 - machine.index]!, ...this.#recent[machine.index]!]);
     const link = recording?.link ?? this.#world.setup.links[0]!;
     const bytes = make(recording?.bytes ?? new Uint8Array());
-    const isOriginal =
-      bytes.length === recording?.bytes.length && bytes.every((byte, at) => byte === recording.bytes[at]);
-    if (!isOriginal) machine.receive(link, bytes, false, true);
+    // The end of nothing and the whole of another packet is no forgery.
+    const heard = [...this.#recent.flat(), ...this.#lives.flat(2)];
+    if (!heard.some((each) => isSame(each.bytes, bytes))) machine.receive(link, bytes, false, true);
   }
 
   #mutated(bytes: Uint8Array): Uint8Array {
@@ -219,4 +219,8 @@ class Stranger {
     const effects = stepTransport(this.#transport, { type, nowUs: this.#nowUs });
     return effects.flatMap((effect) => (effect.type === 'transmit' ? [effect.bytes] : []));
   }
+}
+
+function isSame(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, at) => byte === right[at]);
 }
