@@ -29,6 +29,13 @@ export type FoundBy = 'simulator' | 'lab' | 'real Heartbeat' | 'hostile input' |
 
 export const ledger: readonly LedgerEntry[] = [
   {
+    what: 'two nodes that had just joined both started a group: a reload made one of them its owner in the moment in which the other, which still owned it by its own file, started it on what had been said before (seed 10001792 of the long run)',
+    found: 'simulator',
+    test: 'test/core/haresources/reconfigure.test.ts',
+    named: 'may have been started by the peer, on what this node said before: it must have read the change first',
+    mutant: 'another owner of a group needs no answer of the peer',
+  },
+  {
     what: 'two nodes that paused at the same time refused each other for ever',
     scenario: 'both-pause',
     seed: 11,

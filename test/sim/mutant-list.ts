@@ -25,6 +25,13 @@ export const mutants: readonly Mutant[] = [
     replace: 'if (false)',
   },
   {
+    name: 'another owner of a group needs no answer of the peer',
+    file: 'src/core/haresources/reconfigure.ts',
+    find: 'if (owner !== group.configuration.owner) group.withdrawnAtVersion = unpublished;',
+    replace: '',
+    test: 'test/core/haresources/reconfigure.test.ts',
+  },
+  {
     name: 'going back on an offer does not count as withdrawing it',
     file: 'src/core/haresources/groups.ts',
     find: 'if (isOffered(before) && !isOffered(after))',

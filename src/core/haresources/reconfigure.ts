@@ -17,7 +17,15 @@ import type { InventoryEntry } from '../agents.ts';
 import { endAlarm, raiseAlarm } from '../alarms.ts';
 import type { GroupConfiguration, ResourceConfiguration } from '../config/configuration.ts';
 import { ownMeaningChanged } from '../configuration-difference.ts';
-import { createGroup, type GroupState, letterOf, type NodeSettings, type NodeState, stageOf } from '../node-state.ts';
+import {
+  createGroup,
+  type GroupState,
+  letterOf,
+  type NodeSettings,
+  type NodeState,
+  stageOf,
+  unpublished,
+} from '../node-state.ts';
 import { changePingNodes } from '../ping/reach.ts';
 import { arm, disarm } from '../timers.ts';
 import { compareText, groupKey, usPerMs } from '../types.ts';
@@ -128,6 +136,8 @@ function takeGroups(state: NodeState, configured: readonly GroupConfiguration[])
     tryLeftOutAgain(state, group);
     if (wanted !== undefined) {
       const { owner, index } = wanted;
+      // What was said before may have permitted the peer to start it: as with an offer, it must have read the change.
+      if (owner !== group.configuration.owner) group.withdrawnAtVersion = unpublished;
       group.configuration = { ...group.configuration, owner, index };
     }
   }

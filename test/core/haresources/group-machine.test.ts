@@ -316,7 +316,7 @@ describe('a group', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 1500 },
     );
     const rare = ['dropRetrying', 'trimRetrying'];
     expect([...new Set([...seen, ...rare])].sort()).toEqual(Object.keys(letterOfState).sort());

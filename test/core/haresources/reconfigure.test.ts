@@ -137,3 +137,27 @@ it('a group does not wait for a resource that another group could not let go of:
   expect(node.letters.charAt(0)).toBe('f');
   expect(node.operations.filter((words) => words.includes('mail'))).toEqual(['start mail#0']);
 });
+
+describe('another owner of a group', () => {
+  const ours: GroupConfiguration = { ...web, owner: node1 };
+  const free = { key: web.key, letter: '-', marked: false, owner: web.owner } as const;
+  const rest = { key: vip.key, letter: '-', marked: false, owner: vip.owner } as const;
+
+  it('may have been started by the peer, on what this node said before: it must have read the change first', () => {
+    const node = LoneNode.settled().says({ web: '-' });
+    const before = node.state.reportVersion;
+    reread(node.forget(), [vip, ours]);
+    expect(node.operations).toEqual([]);
+    node.says({}, { groups: [rest, free], ack: before });
+    expect(node.operations).toEqual([]);
+    node.says({}, { groups: [rest, free], ack: node.state.reportVersion });
+    expect(node.operations).toEqual(['start web#0']);
+  });
+
+  it('is not started beside the peer that did', () => {
+    const node = LoneNode.settled().says({ web: '-' });
+    reread(node.forget(), [vip, ours]);
+    node.says({}, { groups: [rest, { ...free, letter: 's' }], ack: node.state.reportVersion });
+    expect(node.operations).toEqual([]);
+  });
+});
