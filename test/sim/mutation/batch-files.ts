@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const batchVariable = 'PAIRBEAT_MUTANT_BATCH';
+/** Followed by the number of a process: a file that is there while a mutant is awake in it. */
+export const beganPrefix = 'began-';
 
 export interface BatchPlan {
   readonly mutants: readonly { readonly id: number; readonly site: number }[];

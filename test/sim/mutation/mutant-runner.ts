@@ -2,12 +2,12 @@
  * Runs each unit test many times: as the product is, and then with every mutant awake that the test reaches and nobody
  * has caught yet. So one start of vitest judges all of them. unit-batch.ts says which there are and reads what was found.
  */
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { RunnerTestCase } from 'vitest';
 import { VitestTestRunner } from 'vitest/runners';
 import { getFn } from 'vitest/suite';
-import { type BatchLine, type BatchPlan, batchVariable, readLines } from './batch-files.ts';
+import { type BatchLine, type BatchPlan, batchVariable, beganPrefix, readLines } from './batch-files.ts';
 import { switchboard } from './instrument.ts';
 import { root } from './root.ts';
 
@@ -32,10 +32,11 @@ export default class MutantRunner extends VitestTestRunner {
     if (tookMs < this.#plan.fromMs || tookMs >= this.#plan.toMs) return;
     for (const { id, site } of this.#alive()) {
       if (reached[site] !== 1) continue;
-      this.#begin(id);
+      this.#begin(id, file);
       board.awake = id;
       const objection = await failureOf(run);
       board.awake = 0;
+      rmSync(join(this.#directory, `${beganPrefix}${process.pid}`), { force: true });
       if (objection === undefined) continue;
       const isSpoilt = (await failureOf(run)) !== undefined;
       this.#note(isSpoilt ? { what: 'suspect', id, file } : { what: 'killed', id, test: name, file });
@@ -52,9 +53,9 @@ export default class MutantRunner extends VitestTestRunner {
     appendFileSync(join(this.#directory, 'found.jsonl'), `${JSON.stringify(line)}\n`);
   }
 
-  /** The last line names the mutant that never came back, if one does not. */
-  #begin(id: number): void {
-    appendFileSync(join(this.#directory, `began-${process.pid}`), `${id}\n`);
+  /** Names the mutant that never comes back, if one does not. */
+  #begin(id: number, file: string): void {
+    writeFileSync(join(this.#directory, `${beganPrefix}${process.pid}`), `${id} ${file}`);
   }
 }
 

@@ -1,8 +1,8 @@
 /** All unit tests against all mutants that are still alive, in one start of vitest (mutant-runner.ts does the work). */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BatchLine, batchVariable, readLines } from './batch-files.ts';
+import { type BatchLine, batchVariable, beganPrefix, readLines } from './batch-files.ts';
 import type { GuardMutant } from './guards.ts';
 
 import { root } from './root.ts';
@@ -28,8 +28,8 @@ export interface BatchResult {
   readonly unsound: readonly string[];
 }
 
-/** Nothing was written for so long: one of the mutants does not end. */
-const silenceMs = 180_000;
+/** A mutant that has been awake in one test for so long does not end. */
+const awakeMaxMs = 120_000;
 const lookMs = 2000;
 const restartsMax = 20;
 
@@ -40,62 +40,55 @@ export async function runUnitBatch(options: BatchOptions): Promise<BatchResult> 
   writeFileSync(sources, JSON.stringify(Object.fromEntries(changed)));
   const plan = { mutants: mutants.map(({ id, site }) => ({ id, site })), fromMs, toMs };
   writeFileSync(join(directory, 'plan.json'), JSON.stringify(plan));
-  for (let restarts = 0; restarts < restartsMax; restarts++) {
-    const ended = await once(options.tests, directory, { [sourcesVariable]: sources, [batchVariable]: directory });
-    if (ended) break;
-    blameWhoWasAwake(directory);
-  }
+  const variables = { [sourcesVariable]: sources, [batchVariable]: directory };
+  let tests = options.tests;
+  for (let restarts = 0; tests.length > 0 && restarts < restartsMax; restarts++)
+    tests = await once(tests, directory, variables);
   return sortLines(readLines(directory));
 }
 
+/** Returns the tests that have to be run again, because a process was ended in the middle of them. */
 function once(
   tests: readonly string[],
   directory: string,
   variables: Readonly<Record<string, string>>,
-): Promise<boolean> {
+): Promise<readonly string[]> {
   const program = join(root, 'node_modules/vitest/vitest.mjs');
   const config = join(root, 'test/sim/mutation/vitest.mutants.config.ts');
   const args = [program, 'run', '--config', config, '--root', root, '--reporter=dot', ...tests];
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    env: { ...process.env, ...variables },
-    stdio: 'ignore',
-    detached: true,
-  });
+  const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...variables }, stdio: 'ignore' });
+  const again = new Set<string>();
   return new Promise((resolve) => {
     const timer = setInterval(() => {
-      if (Date.now() - lastWrittenMs(directory) < silenceMs) return;
-      clearInterval(timer);
-      endAll(child);
-      resolve(false);
+      for (const file of endWhatDoesNotEnd(directory)) again.add(file);
     }, lookMs);
     child.on('close', () => {
       clearInterval(timer);
-      resolve(true);
+      resolve([...again]);
     });
   });
 }
 
-/** With its workers: a group of processes that is nobody else's. */
-function endAll({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has just ended by itself.
-  }
-}
-
-function lastWrittenMs(directory: string): number {
-  return Math.max(...readdirSync(directory).map((name) => statSync(join(directory, name)).mtimeMs));
-}
-
-function blameWhoWasAwake(directory: string): void {
-  for (const name of readdirSync(directory).filter((each) => each.startsWith('began-'))) {
-    const last = readFileSync(join(directory, name), 'utf8').trimEnd().split('\n').at(-1);
-    const killed: BatchLine = { what: 'killed', id: Number(last), test: 'does not end', file: 'hangs' };
+/** Ends each process in which one mutant has been awake for too long, and blames the mutant. */
+function endWhatDoesNotEnd(directory: string): readonly string[] {
+  return readdirSync(directory).flatMap((name) => {
+    if (!name.startsWith(beganPrefix)) return [];
+    const path = join(directory, name);
+    let began: string;
+    try {
+      if (Date.now() - statSync(path).mtimeMs < awakeMaxMs) return [];
+      began = readFileSync(path, 'utf8');
+      rmSync(path);
+      process.kill(Number(name.slice(beganPrefix.length)), 'SIGKILL');
+    } catch {
+      // It has ended meanwhile.
+      return [];
+    }
+    const [id, file = ''] = began.split(' ');
+    const killed: BatchLine = { what: 'killed', id: Number(id), test: 'does not end', file };
     appendFileSync(join(directory, 'found.jsonl'), `${JSON.stringify(killed)}\n`);
-  }
+    return [file];
+  });
 }
 
 function sortLines(lines: readonly BatchLine[]): BatchResult {
