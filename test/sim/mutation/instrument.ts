@@ -10,7 +10,10 @@ export interface Switchboard {
   /** Id of the mutant that is awake; 0: none. */
   awake: number;
   /** Per site (the id of its first mutant): whether it was reached since somebody cleared it. */
-  reached: Uint8Array;
+  readonly reached: Uint8Array;
+  /** So many more places may be visited before it counts as a run without end, and is broken off by an exception. */
+  fuel: number;
+  visit(site: number): void;
 }
 
 /** An instrumented file finds its switchboard here; where nobody has made one, the environment says who is awake. */
@@ -20,7 +23,7 @@ const limit = 20_000;
 
 export function instrument(text: string, sites: readonly Site[]): string {
   if (sites.length === 0) return text;
-  const make = `{ awake: Number(process.env.${awakeVariable} ?? 0), reached: new Uint8Array(${limit}) }`;
+  const make = `{ awake: Number(process.env.${awakeVariable} ?? 0), visit() {} }`;
   // On the first line, so that line numbers stay what they are.
   const head = `const pairbeatMutants: any = ((globalThis as any).${switchboardName} ??= ${make}); `;
   return head + render(text, 0, text.length, sites);
@@ -28,8 +31,22 @@ export function instrument(text: string, sites: readonly Site[]): string {
 
 export function switchboard(): Switchboard {
   const holder = globalThis as unknown as Record<string, Switchboard | undefined>;
-  holder[switchboardName] ??= { awake: 0, reached: new Uint8Array(limit) };
+  holder[switchboardName] ??= makeSwitchboard();
   return holder[switchboardName];
+}
+
+function makeSwitchboard(): Switchboard {
+  const reached = new Uint8Array(limit);
+  const board: Switchboard = {
+    awake: 0,
+    reached,
+    fuel: Number.POSITIVE_INFINITY,
+    visit: (site) => {
+      reached[site] = 1;
+      if (--board.fuel < 0) throw new Error('does not end');
+    },
+  };
+  return board;
 }
 
 /** The text from `start` to `end`, with the sites that lie in it. Sites are sorted: outer before inner. */
@@ -51,5 +68,5 @@ function renderSite(text: string, site: Site, inner: readonly Site[]): string {
   const first = site.mutants[0]!.id;
   const asleep = `(${render(text, site.start, site.end, inner)})`;
   const choices = site.mutants.map(({ id, code }) => `pairbeatMutants.awake === ${id} ? (${code}) : `);
-  return `(pairbeatMutants.reached[${first}] = 1, ${choices.join('')}${asleep})`;
+  return `(pairbeatMutants.visit(${first}), ${choices.join('')}${asleep})`;
 }

@@ -11,6 +11,9 @@ import { type BatchLine, type BatchPlan, batchVariable, beganPrefix, readLines }
 import { switchboard } from './instrument.ts';
 import { root } from './root.ts';
 
+/** Visits of places, in one run of a test that ends. */
+const plenty = 1e12;
+
 export default class MutantRunner extends VitestTestRunner {
   readonly #directory = process.env[batchVariable] ?? '';
   readonly #plan = JSON.parse(readFileSync(join(this.#directory, 'plan.json'), 'utf8')) as BatchPlan;
@@ -22,7 +25,9 @@ export default class MutantRunner extends VitestTestRunner {
     const board = switchboard();
     board.awake = 0;
     board.reached.fill(0);
+    board.fuel = plenty;
     const first = await failureOf(run);
+    const fuel = 100_000 + 20 * (plenty - board.fuel);
     const reached = board.reached.slice();
     const beganMs = process.cpuUsage().user / 1000;
     const second = first ?? (await failureOf(run));
@@ -34,8 +39,10 @@ export default class MutantRunner extends VitestTestRunner {
       if (reached[site] !== 1) continue;
       this.#begin(id, file);
       board.awake = id;
+      board.fuel = fuel;
       const objection = await failureOf(run);
       board.awake = 0;
+      board.fuel = plenty;
       rmSync(join(this.#directory, `${beganPrefix}${process.pid}`), { force: true });
       if (objection === undefined) continue;
       const isSpoilt = (await failureOf(run)) !== undefined;

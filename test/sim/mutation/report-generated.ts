@@ -55,7 +55,7 @@ export function lineOf({ mutant, outcome, by, objector, seeds, reached }: Genera
 export function killedBefore(output: string, mutants: readonly GuardMutant[]): readonly GeneratedVerdict[] {
   const lines = output.split('\n').filter((line) => line.startsWith('killed '));
   return mutants.flatMap((mutant) => {
-    const line = lines.find((candidate) => candidate.endsWith(`: ${mutant.key} (line ${mutant.line})`));
+    const line = lines.find((candidate) => candidate.includes(`: ${mutant.key} (line `));
     const match = /^killed +by (scenario|unit test|seed) (?:(\d+), )?/.exec(line ?? '');
     if (line === undefined || match === null) return [];
     const [head, by, seeds] = match;

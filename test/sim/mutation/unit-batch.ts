@@ -29,7 +29,7 @@ export interface BatchResult {
 }
 
 /** A mutant that has been awake in one test for so long does not end. */
-const awakeMaxMs = 120_000;
+const awakeMaxMs = 60_000;
 const lookMs = 2000;
 const restartsMax = 20;
 
