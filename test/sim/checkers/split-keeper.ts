@@ -27,6 +27,8 @@ export function createSplitKeeper(): Checker {
       const theirs = world.truth.ofGroup(1 - machine.index, group)[0];
       if (ours === undefined || theirs === undefined) return;
       if (hasForgotten(machine, ours) || hasForgotten(machine.other, theirs)) return;
+      // Marked on the word of an operator: between two marks something else decides, also where he was right.
+      if (isMarked(engine.node, group) && ours.evidence === 'operator') return;
       if (!ours.unprotected && theirs.unprotected) {
         world.violate('split', `${machine.name}: yields ${group}, which it had before the split`);
       }
@@ -42,6 +44,10 @@ export function createSplitKeeper(): Checker {
 function saysStopFailed(node: NodeState, key: string): boolean {
   const group = node.groups.find((candidate) => candidate.configuration.key === key);
   return group !== undefined && statementOf(node, group)?.letter === 'f';
+}
+
+function isMarked(node: NodeState, key: string): boolean {
+  return node.groups.some(({ configuration, marked }) => configuration.key === key && marked);
 }
 
 /** A daemon that died right after the start had not yet written down that it was on silence. */
