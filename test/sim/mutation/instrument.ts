@@ -20,10 +20,17 @@ export interface Switchboard {
 export const switchboardName = 'pairbeatSwitchboard';
 export const awakeVariable = 'PAIRBEAT_AWAKE';
 const limit = 20_000;
+/** As text, since it is written into files that cannot import anything of this. */
+const madeHere = `{
+  reached: new Uint8Array(${limit}),
+  fuel: Infinity,
+  visit(site) { this.reached[site] = 1; if (--this.fuel < 0) throw new Error('does not end'); },
+}`.replaceAll('\n', ' ');
 
 export function instrument(text: string, sites: readonly Site[]): string {
   if (sites.length === 0) return text;
-  const make = `{ awake: Number(process.env.${awakeVariable} ?? 0), visit() {} }`;
+  // Whoever is loaded first makes it, and that may be this file.
+  const make = `{ awake: Number(process.env.${awakeVariable} ?? 0), ...${madeHere} }`;
   // On the first line, so that line numbers stay what they are.
   const head = `const pairbeatMutants: any = ((globalThis as any).${switchboardName} ??= ${make}); `;
   return head + render(text, 0, text.length, sites);
@@ -36,17 +43,7 @@ export function switchboard(): Switchboard {
 }
 
 function makeSwitchboard(): Switchboard {
-  const reached = new Uint8Array(limit);
-  const board: Switchboard = {
-    awake: 0,
-    reached,
-    fuel: Number.POSITIVE_INFINITY,
-    visit: (site) => {
-      reached[site] = 1;
-      if (--board.fuel < 0) throw new Error('does not end');
-    },
-  };
-  return board;
+  return new Function(`return { awake: 0, ...${madeHere} };`)() as Switchboard;
 }
 
 /** The text from `start` to `end`, with the sites that lie in it. Sites are sorted: outer before inner. */
