@@ -80,8 +80,11 @@ export class OldOrNew {
   }
 
   /** What may be spoilt: one of two copies, while the other is whole. */
-  copies(hasPrevious: (name: string) => boolean): string[] {
-    const all = ['hb_generation', 'pairbeat-identity', ...[...this.#files.keys()].filter(hasPrevious)];
+  copies(exists: (name: string) => boolean): string[] {
+    const identity = ['hb_generation', 'pairbeat-identity'];
+    // The very first generation of a node is in one file before it is in both.
+    const ofIdentity = identity.every(exists) ? identity : [];
+    const all = [...ofIdentity, ...[...this.#files.keys()].filter((name) => exists(`${name}.previous`))];
     return all.filter((name) => !this.#spoilt.has(name) && !this.#spoilt.has(copyOf[name] ?? ''));
   }
 

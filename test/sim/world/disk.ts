@@ -125,7 +125,7 @@ export class SimDisk {
   /** One bit of one copy of something is another: `false` if there is none. A second copy is not touched before the first is whole again. */
   spoil(): boolean {
     const path = this.#draw.pick(
-      this.#oldOrNew.copies((name) => this.#platter.read(`${directory}/${name}.previous`, 0) !== undefined),
+      this.#oldOrNew.copies((name) => this.#platter.read(`${directory}/${name}`, 0) !== undefined),
     );
     if (path === undefined || !this.#platter.spoil(`${directory}/${path}`, this.#draw)) return false;
     this.#oldOrNew.spoilt(path);
