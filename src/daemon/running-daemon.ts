@@ -2,7 +2,7 @@
  * Which process is the heartbeat daemon of a run directory, without asking it anything: `heartbeat -s` and `-k` must
  * work on one that hangs. A pid file alone proves nothing; the process must exist and be a heartbeat.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileProblem } from '../io/file-operations.ts';
@@ -31,6 +31,10 @@ export function writePidFiles(files: readonly string[], log: Log): void {
       log.write('error', fileProblem(error, file));
     }
   }
+}
+
+export function removePidFiles(files: readonly string[]): void {
+  for (const file of files) rmSync(file, { force: true });
 }
 
 export function findDaemon(runDir: string): DaemonProcess {

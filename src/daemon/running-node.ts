@@ -2,7 +2,6 @@
  * A node that runs: ports feed the driver, the driver feeds the core, tools are served, signals are heard, and every
  * way in which it can end is here. What it is made of is prepared by start-daemon.ts.
  */
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasClient } from '../core/client-questions.ts';
 import { peerStatus } from '../core/cluster-events.ts';
@@ -10,6 +9,7 @@ import type { Configuration } from '../core/config/configuration.ts';
 import type { Engine, EngineEvent } from '../core/engine.ts';
 import type { NodeEvent } from '../core/events.ts';
 import { failure, type Problem, type Result, success } from '../core/result.ts';
+import { endProcess } from '../io/end-process.ts';
 import { openFifo } from '../io/fifo.ts';
 import type { Journal } from '../io/journal/journal.ts';
 import { readLoadAverage } from '../io/load.ts';
@@ -43,7 +43,7 @@ import type { Records } from './records.ts';
 import { rehearse } from './rehearsal.ts';
 import { type ConfigurationChange, createConfigurationChange } from './reload/configuration-change.ts';
 import type { LiveConfiguration } from './reload/live-configuration.ts';
-import { pidFilesOf, writePidFiles } from './running-daemon.ts';
+import { pidFilesOf, removePidFiles, writePidFiles } from './running-daemon.ts';
 import { createScriptMessages } from './script-messages.ts';
 import { buildStatus, configurationReport } from './status-report.ts';
 import { productVersion } from './version.ts';
@@ -391,9 +391,9 @@ export class RunningNode {
 
   #end(code: number): void {
     this.#driver.close();
-    for (const file of this.#pidFiles) rmSync(file, { force: true });
+    removePidFiles(this.#pidFiles);
     this.#parts.journal.flushSync();
     this.#parts.log.flushSync();
-    process.exit(code);
+    endProcess(code);
   }
 }

@@ -44,6 +44,8 @@ export interface Libc {
   syscall(number: number, first: bigint, second: bigint, third: bigint): bigint | number;
   /** reboot(2). */
   reboot(command: number): number;
+  /** _exit(2): ends the process at once, without the exit handlers of any library. */
+  exitNow(code: number): void;
   /** flock(2): for the lock that only the owner's death releases. */
   flock(fd: number, operation: number): number;
   /** sched_setscheduler(2) for the calling thread (pid 0). */
@@ -123,6 +125,7 @@ function declare(koffi: Koffi): Libc {
     cfsetspeed: library.func('int cfsetspeed(_Inout_ void *termios, unsigned int speed)'),
     syscall: library.func('long syscall(long number, long first, long second, long third)'),
     reboot: library.func('int reboot(int command)'),
+    exitNow: library.func('void _exit(int code)'),
     flock: library.func('int flock(int fd, int operation)'),
     schedSetscheduler: library.func('int sched_setscheduler(int pid, int policy, const void *parameter)'),
     lastError: () => errorName(koffi.errno()),

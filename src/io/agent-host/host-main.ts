@@ -10,6 +10,7 @@ import type { WatchdogView } from '../../core/watchdog-view.ts';
 import type { FenceProbe, InventoryEntry, Operation, OutdateCall } from '../../ports/agents.ts';
 import type { LogLevel } from '../../ports/log.ts';
 import { createClock } from '../clock.ts';
+import { endProcess } from '../end-process.ts';
 import { createNetworkTools, nativeNetwork } from '../netlink/network-tools.ts';
 import { replacePlainFile } from '../plain-file.ts';
 import { setRealtime } from '../realtime.ts';
@@ -155,7 +156,7 @@ function serve(files: HostFiles, before: LeftBehind, writeLog: (level: LogLevel,
     services.stopAll(() => {
       if (wanted()) return;
       rmSync(files.socket, { force: true });
-      process.exit(0);
+      endProcess(0);
     });
   /** The last hooks tell of the end itself; a daemon that comes back meanwhile keeps the host. */
   const endAfterHooks = (dismissedBy: Session): void => {
@@ -282,7 +283,7 @@ function serve(files: HostFiles, before: LeftBehind, writeLog: (level: LogLevel,
     log,
     letGo: guardian.act,
     patienceMs: () => settings?.stopTimeoutMs ?? unsetSettings.stopTimeoutMs,
-    exit: (code) => process.exit(code),
+    exit: endProcess,
   });
   process.on('SIGHUP', () => undefined);
   process.on('SIGINT', () => undefined);
