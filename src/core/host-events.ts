@@ -43,7 +43,7 @@ export function boot(state: NodeState, event: EventOf<'boot'>): void {
   adoptMarks(state, event.takenOnSilence ?? []);
   adoptStuck(state, event.stuckAtPeer ?? []);
   adoptUnmanaged(state, event.unmanaged ?? []);
-  adoptProof(state, event.fencedPeer);
+  adoptProof(state, event.fencedPeer, wasGuarded(state, event.hello));
   probeFenceDevices(state);
   const splitGroups = event.splitGroups ?? [];
   if (splitGroups.length > 0) state.split = { sinceUs: event.nowUs, healedUs: event.nowUs, groups: splitGroups };

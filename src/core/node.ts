@@ -118,7 +118,7 @@ function take(state: NodeState, event: NodeEvent): void {
     case 'timer':
       return timer(state);
     case 'peerHeard':
-      if (isOfFencedIncarnation(state, event.generation)) return heardFencedPeer(state);
+      if (isOfFencedIncarnation(state, event.generation, event.uuid)) return heardFencedPeer(state);
       return peerHeard(state, event);
     case 'peerSilent':
       return peerSilent(state, event);

@@ -29,6 +29,12 @@ export type FoundBy = 'simulator' | 'lab' | 'real Heartbeat' | 'hostile input' |
 
 export const ledger: readonly LedgerEntry[] = [
   {
+    what: 'a daemon that had been stopped for an hour beside a fenced peer believed the old proof, while the peer had come back and an operator had told it that nothing ran here',
+    found: 'use',
+    test: 'test/core/fencing/workflow.test.ts',
+    named: 'fences again: the peer may have come back and been told, truly, that nothing runs here',
+  },
+  {
     what: 'two nodes that had just joined both started a group: a reload made one of them its owner in the moment in which the other, which still owned it by its own file, started it on what had been said before (seed 10001792 of the long run)',
     found: 'simulator',
     test: 'test/core/haresources/reconfigure.test.ts',

@@ -49,6 +49,7 @@ export function noteHealth(state: NodeState, device: string, ok: boolean, detail
   }
   if (!known) log(state, 'error', problem.code, problem.fields);
   raiseAlarm(state, problem, device);
+  if (settings.probeIntervalMs === 0) return;
   const intervalMs = Math.min(againMs, settings.probeIntervalMs);
   arm(state.timers, timer, state.nowUs + intervalMs * usPerMs);
 }

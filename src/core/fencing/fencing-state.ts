@@ -36,6 +36,8 @@ export interface FencingState {
   firstAttemptUs: Microseconds | undefined;
   /** When the present phase is to be looked at again. */
   dueUs: Microseconds;
+  /** Waiting for an earlier attempt to end: when this request would strike without it. */
+  heldUpUs: Microseconds | undefined;
   /** Attempts of this request so far. */
   attempts: number;
   nextAttemptId: number;
@@ -69,6 +71,7 @@ export function createFencing(): FencingState {
     requestedUs: 0,
     firstAttemptUs: undefined,
     dueUs: 0,
+    heldUpUs: undefined,
     attempts: 0,
     nextAttemptId: 1,
     attempt: undefined,

@@ -33,12 +33,17 @@ export function useProof(state: NodeState, proof: FenceProof): void {
   for (const group of state.groups) group.stuckAtPeer = false;
 }
 
-/** What an earlier daemon of this boot knew. Since then nothing newer of the peer was accepted. */
-export function adoptProof(state: NodeState, proof: FenceProof | undefined): void {
+/**
+ * What an earlier daemon of this boot knew. It holds only if this node was away for less than its deadtime: a peer that was
+ * reset may have come back meanwhile, and an operator may have told it, truly, that nothing runs here. Otherwise the peer
+ * is fenced again before anything of it is started.
+ */
+export function adoptProof(state: NodeState, proof: FenceProof | undefined, withoutGap: boolean): void {
   const { fencing } = state;
   if (proof === undefined) return;
   fencing.recorded = recordOf(proof);
   fencing.peerSeen = true;
+  if (!withoutGap) return;
   for (const event of [{ type: 'operatorConfirmed' }, { type: 'recorded' }] as const)
     fencing.phase = advance<undefined, typeof fenceRequestMachine>(fenceRequestMachine, fencing.phase, event).snapshot;
   fencing.proof = proof;
@@ -51,7 +56,9 @@ export function fencedGeneration({ fencing }: NodeState): number {
 }
 
 /** Packets of a fenced incarnation. A real Heartbeat keeps its own rules: it cannot read what we say of it. */
-export function isOfFencedIncarnation(state: NodeState, generation: number): boolean {
+export function isOfFencedIncarnation(state: NodeState, generation: number, uuid = state.peer.uuid): boolean {
+  // Generations count per machine: one that replaces the other may begin lower.
+  if (state.peer.uuid !== '' && uuid !== state.peer.uuid) return false;
   return generation <= fencedGeneration(state) && state.peer.product !== 'heartbeat';
 }
 

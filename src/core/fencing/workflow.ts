@@ -57,6 +57,8 @@ export function fenceResult(state: NodeState, event: EventOf<'fenceResult'>): vo
   const { attempt } = state.fencing;
   if (attempt?.id !== event.attempt) return logLate(state, event.outcome, event.detail);
   state.fencing.attempt = undefined;
+  // The device is free: whoever waits for it need not wait for the time limit.
+  if (state.fencing.heldUpUs !== undefined) wakeAt(state, Math.max(state.nowUs, state.fencing.heldUpUs));
   const isCurrent = attempt.requestId === state.fencing.requestId && fencePhaseOf(state.fencing) === 'attempting';
   if (!isCurrent) return logLate(state, event.outcome, event.detail);
   attemptEnded(state, attempt, event.outcome, event.verified, event.detail);
@@ -145,7 +147,7 @@ function settleWaiting(state: NodeState): void {
   if (state.nowUs < fencing.dueUs) return;
   // An attempt for an earlier silence may still be under way: a device does one thing at a time.
   if (fencing.attempt !== undefined) {
-    if (state.nowUs < fencing.attempt.limitUs) return wakeAt(state, fencing.attempt.limitUs);
+    if (state.nowUs < fencing.attempt.limitUs) return holdUp(state, fencing.attempt.limitUs);
     fencing.attempt = undefined;
   }
   strike(state);
@@ -267,8 +269,15 @@ function logLate(state: NodeState, outcome: FenceOutcome, detail: string): void 
   state.effects.push({ type: 'log', level: 'warning', message: { code: 'fence-late-result', fields } });
 }
 
+function holdUp(state: NodeState, untilUs: Microseconds): void {
+  const heldUpUs = state.fencing.dueUs;
+  wakeAt(state, untilUs);
+  state.fencing.heldUpUs = heldUpUs;
+}
+
 function wakeAt(state: NodeState, atUs: Microseconds): void {
   state.fencing.dueUs = atUs;
+  state.fencing.heldUpUs = undefined;
   arm(state.timers, 'fencing', atUs);
 }
 

@@ -131,6 +131,17 @@ describe('a partition', () => {
     expect(pair.members.node1.alive || pair.members.node2.alive).toBe(false);
   });
 
+  it('that comes back while the device still works on the first one is not waited for longer than it does', () => {
+    const pair = pairWith({ delayMs: 60_000 });
+    pair.device = () => ({ kills: false, says: 'failed', afterMs: 1200 });
+    cut(pair).run(400);
+    pair.network = () => true;
+    pair.run(300);
+    cut(pair).run(2000);
+    const struck = pair.story.filter((line) => line.includes('fence')).map((line) => Number(line.split(' ')[0]));
+    expect(struck[1]! - struck[0]!).toBeLessThan(1300);
+  });
+
   it('that ends while the device works: its success counts for nothing, the peer is there', () => {
     const pair = pairWith({ delayMs: 5000 });
     pair.device = () => ({ kills: false, says: 'confirmed', afterMs: 1000 });
@@ -169,6 +180,18 @@ describe('a device that lies (F10)', () => {
     pair.run(3000);
     expect(hasLogged(pair, 'node2', 'fenced-but-alive')).toBe(true);
     expect(pair.members.node1.engine.node.peer.presence).toBe('up');
+  });
+
+  it('a machine that replaces the fenced one is heard, whatever its generation', () => {
+    const pair = pairWith();
+    pair.crash('node2').run(1000);
+    const { node } = pair.members.node1.engine;
+    const { linkViewVersion } = node.peer;
+    const uuid = '33'.repeat(16);
+    const peer = node.options.peer;
+    pair.tell('node1', { type: 'peerHeard', node: peer, uuid, generation: 7, returning: false, linkViewVersion });
+    expect(node.peer.presence).toBe('up');
+    expect(node.fencing.proof).toBeUndefined();
   });
 
   it('late packets of a peer that is really off change nothing', () => {
@@ -223,12 +246,31 @@ describe('after a boot (S7)', () => {
     pair.crash('node2').run(1000);
     const proof = lastProof(pair, 'node1');
     pair.story.length = 0;
-    // Nothing is adopted: it was down for too long, and its guardian let go of everything.
-    pair.members.node1.running.clear();
-    pair.restartDaemon('node1', { adopted: false, inventory: [] }, proof).run(2000);
+    pair.restartDaemon('node1', {}, proof).run(2000);
     expect(fences(pair)).toEqual([]);
     expect(pair.letters.slice(0, 2)).toBe('rr');
   });
+
+  it.each([
+    ['was stopped or down for longer than its deadtime', { adopted: false, inventory: [], lastBeatUs: 0 }],
+    ['whose guardian had to let go', { adopted: false, inventory: [], guardianActed: true }],
+  ])(
+    'a daemon that %s fences again: the peer may have come back and been told, truly, that nothing runs here',
+    (_, hello) => {
+      const pair = pairWith();
+      pair.crash('node2').run(1000);
+      const proof = lastProof(pair, 'node1');
+      pair.story.length = 0;
+      pair.members.node1.running.clear();
+      pair.restartDaemon('node1', hello, proof).run(300);
+      expect(pair.deeds.filter((deed) => deed.includes('start'))).toEqual([]);
+      pair.run(3000);
+      expect(pair.deeds.filter((deed) => /fence|start web/.test(deed))).toEqual([
+        'node1 fence node2 with ipmi',
+        'node1 start web#0',
+      ]);
+    },
+  );
 });
 
 describe('the proof', () => {
