@@ -150,6 +150,8 @@ export class ReferenceModel {
 
   #extend(packet: VerifiedPacket, nowUs: number): void {
     const { generation, sequence } = packet;
+    // A recording of an earlier life prolongs nothing.
+    if (this.#lease !== undefined && generation < this.#lease.generation) return;
     if (this.#lease?.generation === generation && sequence <= this.#lease.sequence) return;
     this.#lease = { generation, sequence, untilUs: nowUs + deadtimeOf(packet) * usPerMs };
   }
