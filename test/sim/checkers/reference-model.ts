@@ -23,6 +23,7 @@ import type { Daemon } from '../world/daemon.ts';
 type Start = Extract<EngineEffect, { type: 'operation' }>;
 
 interface Lease {
+  readonly deadtimeMs: number;
   readonly generation: number;
   /** A status that comes after a later one says nothing any more. */
   readonly sequence: number;
@@ -153,7 +154,11 @@ export class ReferenceModel {
     // A recording of an earlier life prolongs nothing.
     if (this.#lease !== undefined && generation < this.#lease.generation) return;
     if (this.#lease?.generation === generation && sequence <= this.#lease.sequence) return;
-    this.#lease = { generation, sequence, untilUs: nowUs + deadtimeOf(packet) * usPerMs };
+    // A peer whose deadtime grows lives by the shorter one until this node has said that it knows: the packet that told of
+    // the longer one may be among those that were dropped while its generation was written down.
+    const sameLife = this.#lease?.generation === generation;
+    const deadtimeMs = Math.min(deadtimeOf(packet), sameLife ? this.#lease!.deadtimeMs : Number.POSITIVE_INFINITY);
+    this.#lease = { generation, sequence, deadtimeMs, untilUs: nowUs + deadtimeMs * usPerMs };
   }
 
   #read(bytes: Uint8Array): VerifiedPacket | undefined {
