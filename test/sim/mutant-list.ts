@@ -145,7 +145,6 @@ export const mutants: readonly Mutant[] = [
     file: 'src/core/haresources/handover.ts',
     find: 'if (handover.moving && !underWay)',
     replace: 'if (false)',
-    by: 'L1',
   },
   {
     name: 'a peer that does not hear us is left alone',
