@@ -313,4 +313,10 @@ export const ledger: readonly LedgerEntry[] = [
     named: 'a handover that a real Heartbeat has given up is over',
     mutant: 'a handover that a real Heartbeat gave up has no end',
   },
+  {
+    what: 'a device that had answered about an earlier silence was not asked again before the time for that answer was over',
+    found: 'mutants',
+    test: 'test/core/fencing/workflow-edges.test.ts',
+    named: 'is not asked again before it has answered, and that answer proves nothing',
+  },
 ];

@@ -436,8 +436,8 @@ export const mutants: readonly Mutant[] = [
     name: 'what a device says of an attempt for an earlier silence counts',
     file: 'src/core/fencing/workflow.ts',
     find: "const isCurrent = attempt.requestId === state.fencing.requestId && fencePhaseOf(state.fencing) === 'attempting';",
-    replace: "const isCurrent = fencePhaseOf(state.fencing) === 'attempting';",
-    test: 'test/core/fencing/workflow.test.ts',
+    replace: 'const isCurrent = attempt.requestId > 0;',
+    test: 'test/core/fencing/workflow-edges.test.ts',
   },
   {
     name: 'the end of an older incarnation proves the end of the present one',
