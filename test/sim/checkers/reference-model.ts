@@ -128,7 +128,7 @@ export class ReferenceModel {
         return this.#highestAccepted > this.#proven ? 'a newer incarnation was heard since' : undefined;
       case 'unprotected':
         if (engine.node.options.fencing !== undefined) return 'there are fence devices';
-        return this.#lease !== undefined && machine.clock() < this.#lease.untilUs ? 'its lease still runs' : undefined;
+        return this.#hasLease(machine.clock(), engine.node.peer.generation) ? 'its lease still runs' : undefined;
     }
   }
 
@@ -147,6 +147,11 @@ export class ReferenceModel {
     const withdrawnAt = this.#withdrawnAt.get(group);
     if (withdrawnAt !== undefined && report.ack < withdrawnAt) return 'it may still take up our last offer';
     return undefined;
+  }
+
+  /** A lease ends with its life: of one that follows it, the first packet is accepted when its generation is on disk. */
+  #hasLease(nowUs: number, acceptedGeneration: number): boolean {
+    return this.#lease !== undefined && this.#lease.generation >= acceptedGeneration && nowUs < this.#lease.untilUs;
   }
 
   #extend(packet: VerifiedPacket, nowUs: number): void {
