@@ -34,40 +34,41 @@ export interface Fencer {
   probe(probe: FenceProbe): Promise<FenceProbeResult | undefined>;
 }
 
-/** Attempts and questions under way at once, over all devices. */
+/** Attempts under way at once, over all devices; and as many questions, which take no attempt's place. */
 const runsMax = 8;
 const powerOnTimeoutMs = 60_000;
 
 interface Lane {
   /** Resolves when nothing runs on the device any more. */
   free: Promise<void>;
-  /** What runs and gives way. */
-  yielding: FenceRun | undefined;
+  /** What gives way, running or waiting for its turn. */
+  readonly yielding: Set<FenceRun>;
 }
 
 export function createFencer(system: FencerSystem): Fencer {
   const lanes = new Map<string, Lane>();
-  let runs = 0;
+  const attempts = { running: 0 };
+  const questions = { running: 0 };
 
   const laneOf = (device: string): Lane => {
-    const lane = lanes.get(device) ?? { free: Promise.resolve(), yielding: undefined };
+    const lane = lanes.get(device) ?? { free: Promise.resolve(), yielding: new Set() };
     lanes.set(device, lane);
     return lane;
   };
 
-  /** One after the other on a device, whatever becomes of them. */
+  /** One after the other on a device, whatever becomes of them. One that was ended meanwhile runs nothing in its turn. */
   async function inLane<Value>(lane: Lane, run: FenceRun, gives: boolean, work: () => Promise<Value>): Promise<Value> {
     const before = lane.free;
     let done = (): void => undefined;
     lane.free = new Promise((resolve) => {
       done = resolve;
     });
+    if (gives) lane.yielding.add(run);
     await before;
-    if (gives) lane.yielding = run;
     try {
       return await work();
     } finally {
-      if (lane.yielding === run) lane.yielding = undefined;
+      lane.yielding.delete(run);
       done();
     }
   }
@@ -110,18 +111,19 @@ export function createFencer(system: FencerSystem): Fencer {
   }
 
   async function guarded<Value>(
+    runs: { running: number },
     full: Value,
     failed: (reason: string) => Value,
     work: () => Promise<Value>,
   ): Promise<Value> {
-    if (runs >= runsMax) return full;
-    runs += 1;
+    if (runs.running >= runsMax) return full;
+    runs.running += 1;
     try {
       return await work();
     } catch (error) {
       return failed(error instanceof Error ? error.message.slice(0, 200) : 'fault');
     } finally {
-      runs -= 1;
+      runs.running -= 1;
     }
   }
 
@@ -130,10 +132,11 @@ export function createFencer(system: FencerSystem): Fencer {
       const lane = laneOf(call.device);
       const run = createFenceRun(surroundings(), call.timeoutMs);
       const report = await guarded<FenceReport>(
+        attempts,
         { outcome: 'failed', verified: false, detail: 'too many attempts are under way' },
         (detail) => ({ outcome: 'unknown', verified: false, detail }),
         () => {
-          lane.yielding?.end();
+          for (const yielding of lane.yielding) yielding.end();
           return inLane(lane, run, false, () => attempt(call, run, lane));
         },
       );
@@ -153,6 +156,7 @@ export function createFencer(system: FencerSystem): Fencer {
         },
       };
       const report = await guarded(
+        questions,
         { ok: false, detail: 'too many devices are being asked' },
         (detail) => ({ ok: false, detail }),
         () =>

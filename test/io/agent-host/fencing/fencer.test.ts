@@ -33,6 +33,19 @@ describe('the fencer', () => {
     expect(await probe).toBeUndefined();
   });
 
+  test('breaks probes off that wait for their turn, however many, and none of them takes its place', async () => {
+    bench.device(
+      'fence_a',
+      'ip=x',
+      `${agentHead(all)}case $action in monitor) exec sleep 100 ;; status) exit 2 ;; esac`,
+    );
+    const probes = Array.from({ length: 8 }, () => bench.probe(60_000));
+    await soon(() => expect(bench.lines('actions')).toEqual(['monitor']));
+    expect(await bench.fence('off', 5000)).toMatchObject({ outcome: 'confirmed', verified: true });
+    expect(bench.lines('actions')).toEqual(['monitor', 'off', 'status']);
+    expect(new Set(await Promise.all(probes))).toEqual(new Set([undefined]));
+  });
+
   test('breaks giving power back off for an attempt', async () => {
     bench.device('fence_a', 'ip=x', `${agentHead(all)}case $action in on) exec sleep 100 ;; status) exit 2 ;; esac`);
     expect(await bench.fence('reset')).toMatchObject({ outcome: 'confirmed' });
