@@ -15,6 +15,7 @@ import { baseHaCf, parse, parseAdded, spots } from './parsing.ts';
 
 const password = 'Zq7-do-not-show';
 const [node1, node2] = [nodeName('node1'), nodeName('node2')];
+const pair = { self: node1, peer: node2 };
 
 function devicesOf({ configuration }: ParsedConfiguration): Configuration['fencing'] {
   return configuration?.fencing;
@@ -39,13 +40,15 @@ describe('who may use a device', () => {
         type: 'fence_x',
         kind: 'agent',
         parameters: { form: 'named', values: { ip: '1.2.3.4' } },
+        pair,
       },
-      { name: 'null', type: 'null', kind: 'plugin', parameters: { form: 'positional', text: 'node1 node2' } },
+      { name: 'null', type: 'null', kind: 'plugin', parameters: { form: 'positional', text: 'node1 node2' }, pair },
       {
         name: 'fence_x-2',
         type: 'fence_x',
         kind: 'agent',
         parameters: { form: 'named', values: { ip: '5.6.7.8' } },
+        pair,
       },
     ]);
   });
@@ -73,10 +76,21 @@ describe('who may use a device', () => {
     ['pcmk_host_map=node1:3;node2:4', true],
     ['hostname=node1', false],
     ['hostlist=node2', true],
+    ['port=node1', false],
+    ['plug=NODE1', false],
+    ['port=node2', true],
+    ['port=7', true],
     ['ip=node1', true],
     ['ip=10.0.0.1', true],
   ])('%s', (word, serves) => {
     expect(servesPeer(readParameters([word]), node1, node2)).toBe(serves);
+  });
+
+  test('of a line for each outlet of one switch only that of the other node is used', () => {
+    const lines = ['node1', 'node2'].map((port) => `stonith_host * fence_x ip=pdu port=${port}\n`).join('');
+    expect(devicesOf(parseAdded(lines))?.devices.map(({ parameters }) => parameters)).toEqual([
+      { form: 'named', values: { ip: 'pdu', port: 'node2' } },
+    ]);
   });
 
   test('the plug of a node', () => {

@@ -12,14 +12,16 @@ import type { FenceLine } from './parse-fence-line.ts';
 export function fencingOf(haCf: HaCf, host: HostFacts): { readonly fencing?: FencingConfiguration } {
   if (haCf.fenceLines.length === 0) return {};
   const lines = haCf.fenceLines.map(meaningOfLine).sort(compareText);
+  const self = nodeName(host.nodeName);
   const peer = peerOf(haCf, host);
-  const usable = haCf.fenceLines.filter((line) => isUsable(line, nodeName(host.nodeName), peer));
+  const usable = haCf.fenceLines.filter((line) => isUsable(line, self, peer));
   const devices: FenceDevice[] = [];
   for (const { type, parameters } of usable) {
     const kind = fenceKindOf(type);
-    if (kind === undefined || parameters === undefined) continue;
+    if (kind === undefined || parameters === undefined || peer === undefined) continue;
     const same = devices.filter((device) => device.type === type).length;
-    devices.push({ name: same === 0 ? type : `${type}-${same + 1}`, type, kind, parameters });
+    const name = same === 0 ? type : `${type}-${same + 1}`;
+    devices.push({ name, type, kind, parameters, pair: { self, peer } });
   }
   return { fencing: { devices, lines } };
 }

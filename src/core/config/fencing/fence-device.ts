@@ -20,6 +20,8 @@ export interface FenceDevice {
   readonly type: string;
   readonly kind: FenceDeviceKind;
   readonly parameters: FenceParameters;
+  /** The pair by name: the device must never be told to switch off `self`. */
+  readonly pair?: { readonly self: NodeName; readonly peer: NodeName };
 }
 
 /** Secret. `positional`: one line, in the order that the device type defines; its last value goes to the line's end. */
@@ -61,8 +63,11 @@ export function isSecretName(name: string): boolean {
   return /pass|pwd|secret|token|community|key/i.test(name);
 }
 
+/** An outlet that is called like a node says whom the device is for. */
+const outletParameters = ['plug', 'port'];
+
 /** Parameters that list the hosts which the device can switch off. */
-const hostParameters = ['pcmk_host_list', 'pcmk_host_map', 'hostlist', 'hostname'];
+const hostParameters = ['pcmk_host_list', 'pcmk_host_map', 'hostlist', 'hostname', ...outletParameters];
 
 /**
  * False when the parameters say that the device is for this machine itself or for others: it would never be asked for
@@ -87,3 +92,21 @@ export function plugOf(parameters: FenceParameters, node: NodeName): string | un
   }
   return undefined;
 }
+
+/**
+ * The outlet of this machine itself that the device would be told to switch off for `target`, or undefined. Whoever cuts
+ * itself must not take that for proof of the other one's end. Every outlet that is written counts: an agent may heed any.
+ */
+export function ownOutletOf({ kind, parameters, pair }: FenceDevice, target: NodeName): string | undefined {
+  if (pair === undefined) return undefined;
+  const own = [pair.self, ...outletsIn(plugOf(parameters, pair.self))];
+  const written =
+    kind === 'agent' && parameters.form === 'named' ? outletParameters.map((name) => parameters.values[name]) : [];
+  return [plugOf(parameters, target) ?? target, ...written].flatMap(outletsIn).find((outlet) => own.includes(outlet));
+}
+
+const outletsIn = (text: string | undefined): string[] =>
+  (text ?? '')
+    .toLowerCase()
+    .split(/[\s,;]+/)
+    .filter((word) => word !== '');

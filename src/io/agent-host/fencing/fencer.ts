@@ -4,8 +4,9 @@
  * host dies is unknown.
  */
 import { readFileSync } from 'node:fs';
-import type { FenceDevice } from '../../../core/config/fencing/fence-device.ts';
+import { type FenceDevice, ownOutletOf } from '../../../core/config/fencing/fence-device.ts';
 import type { Problem } from '../../../core/result.ts';
+import { type NodeName, nodeName } from '../../../core/types.ts';
 import type { FenceCall, FenceProbe, FenceProbeResult, FenceResult } from '../../../ports/agents.ts';
 import type { LogLevel } from '../../../ports/log.ts';
 import { allProcesses, signal } from '../process-identity.ts';
@@ -75,9 +76,15 @@ export function createFencer(system: FencerSystem): Fencer {
 
   const surroundings = (): FenceSurroundings => ({ ...system, toolsDir: system.toolsDir() });
 
-  function adapterOf(name: string): { readonly device: FenceDevice; readonly adapter: FenceAdapter } | string {
+  function adapterOf(
+    name: string,
+    target: NodeName,
+  ): { readonly device: FenceDevice; readonly adapter: FenceAdapter } | string {
     const device = system.devices().find((one) => one.name === name);
     if (device === undefined) return 'ha.cf has no such device for this node';
+    const own = ownOutletOf(device, target);
+    if (own !== undefined)
+      return `its parameters name ${own}, which is this machine itself: not used against ${target}`;
     const file = findFenceProgram(device.type, system.haDir());
     if (file === undefined) return 'its program is not installed, or others may write to it';
     if (device.kind === 'agent') return { device, adapter: createFenceAgent(device, file) };
@@ -87,7 +94,7 @@ export function createFencer(system: FencerSystem): Fencer {
   }
 
   async function attempt(call: FenceCall, run: FenceRun, lane: Lane): Promise<FenceReport> {
-    const found = adapterOf(call.device);
+    const found = adapterOf(call.device, nodeName(call.target));
     if (typeof found === 'string') return { outcome: 'failed', verified: false, detail: found };
     const report = await found.adapter.fence(run, call.action, call.target);
     const { afterwards, ...answer } = report;
@@ -161,7 +168,7 @@ export function createFencer(system: FencerSystem): Fencer {
         (detail) => ({ ok: false, detail }),
         () =>
           inLane(lane, yielding, true, async () => {
-            const found = adapterOf(device);
+            const found = adapterOf(device, nodeName(target));
             return typeof found === 'string' ? { ok: false, detail: found } : found.adapter.probe(yielding, target);
           }),
       );

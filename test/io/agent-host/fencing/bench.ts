@@ -22,6 +22,7 @@ export interface FenceBench {
 }
 
 export const target = nodeName('node2');
+const pair = { self: nodeName('node1'), peer: target };
 
 export function openFenceBench(): FenceBench {
   const directory = mkdtempSync(join(tmpdir(), 'pairbeat-fence-'));
@@ -46,7 +47,7 @@ export function openFenceBench(): FenceBench {
       mkdirSync(join(file, '..'), { recursive: true });
       writeFileSync(file, `#!/bin/sh\nD=${directory}\n${script}`, { mode: 0o755 });
       const words = parameters.split(/\s+/).filter((word) => word !== '');
-      device = { name: type, type, kind: fenceKindOf(type) ?? 'plugin', parameters: readParameters(words) };
+      device = { name: type, type, kind: fenceKindOf(type) ?? 'plugin', parameters: readParameters(words), pair };
       return device;
     },
     fence(action = 'off', timeoutMs = 10_000) {

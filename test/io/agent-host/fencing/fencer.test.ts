@@ -100,6 +100,24 @@ describe('the fencer', () => {
     expect(missingFenceProgram('fence_a', bench.directory)).toMatchObject({ agent: true });
   });
 
+  test.each([
+    ['fence_a', 'ip=x plug=Node1', 'node1'],
+    ['fence_a', 'ip=x pcmk_host_list=node1,node2 port=node1', 'node1'],
+    ['fence_a', 'plug=node2 port=node1', 'node1'],
+    ['fence_a', 'pcmk_host_list=node2 pcmk_host_map=NODE1:Outlet3 plug=outlet3', 'outlet3'],
+    ['external/a', 'pcmk_host_map=node1:3,4;node2:4,5', '4'],
+    ['fence_a', 'pcmk_host_map=node2:node1', 'node1'],
+  ])(
+    '%s with %s would cut this machine itself: refused, and nothing of it is run',
+    async (type, parameters, outlet) => {
+      bench.device(type, parameters, `echo run >> $D/actions; ${agentHead(all)}[ $action = status ] && exit 2; exit 0`);
+      const detail = `its parameters name ${outlet}, which is this machine itself: not used against node2`;
+      expect(await bench.fence('off')).toEqual({ attempt: 1, outcome: 'failed', verified: false, detail });
+      expect(await bench.probe()).toEqual({ device: type, ok: false, detail });
+      expect(bench.lines('actions')).toEqual([]);
+    },
+  );
+
   test('what a dead host left running is found by its mark and ended', async () => {
     bench.device('fence_a', 'ip=x', `${agentHead(all)}env | grep ${fenceMarker} > $D/mark; exec sleep 1000`);
     const attempt = bench.fence('off', 60_000);
