@@ -2,6 +2,7 @@
  * The one line of a device's output that logs and `status` may show: bounded, without control characters, and without
  * anything that the device was told in confidence.
  */
+import { isIP } from 'node:net';
 import { type FenceDevice, isSecretName } from '../../../core/config/fencing/fence-device.ts';
 
 const maximumBytes = 200;
@@ -17,22 +18,20 @@ export function deviceWords(device: FenceDevice, output: string, errorOutput: st
   return shorten(withoutSecrets(device, telling ?? lines.at(-1) ?? ''));
 }
 
-export function withoutSecrets({ parameters }: FenceDevice, text: string): string {
+export function withoutSecrets({ parameters, pair }: FenceDevice, text: string): string {
   const values =
     parameters.form === 'named'
       ? Object.entries(parameters.values).flatMap(([name, value]) => (isSecretName(name) ? [value] : []))
-      : parameters.text.split(/\s+/).filter((word) => !isHarmless(word));
+      : parameters.text.split(/\s+/).filter((word) => !isHarmless(word, [pair?.self, pair?.peer]));
   return values
     .filter((value) => value.length >= shortestSecret)
     .sort((left, right) => right.length - left.length)
     .reduce((shown, value) => shown.replaceAll(value, '***'), text);
 }
 
-/** Positional parameters have no names here: addresses, numbers and the usual words of an IPMI line are no secrets. */
-const isHarmless = (word: string): boolean =>
-  /^[0-9a-f.:]+$/i.test(word)
-    ? /[.:]/.test(word) || word.length < 5
-    : /^(lan|lanplus|admin|root|private|public)$/i.test(word);
+/** Positional parameters have no names here, and any word may be a password: but for addresses and the pair's own names. */
+const isHarmless = (word: string, nodes: readonly (string | undefined)[]): boolean =>
+  isIP(word) !== 0 || nodes.includes(word.toLowerCase());
 
 /** Without the time that agents put before a line: the log has its own. */
 function clean(line: string): string {

@@ -6,7 +6,7 @@
  * back afterwards. An agent without a status can say no more than "done".
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type FenceDevice, plugOf } from '../../../core/config/fencing/fence-device.ts';
+import { type FenceDevice, isFabricType, plugOf } from '../../../core/config/fencing/fence-device.ts';
 import { nodeName } from '../../../core/types.ts';
 import type { AgentEnd } from '../agent-process.ts';
 import { exitCodeOf, type FenceAdapter, type FenceReport, notDone, type ProbeReport, wordsOf } from './fence-report.ts';
@@ -23,15 +23,15 @@ interface Abilities {
   readonly actions: ReadonlySet<string>;
   /** Parameter for the outlet: `plug`, or `port` of older agents. */
   readonly plug: string | undefined;
-  /** `on` is for the target itself to do (fence_scsi): not ours. */
-  readonly switchesOn: boolean;
+  /** `off` takes storage or network from the target, which lives on with its addresses. */
+  readonly fabric: boolean;
 }
 
 /** Of an agent that does not tell. */
 const usual: Abilities = {
   actions: new Set(['on', 'off', 'reboot', 'status', 'monitor']),
   plug: 'port',
-  switchesOn: true,
+  fabric: false,
 };
 
 /** The metadata of an agent do not change while it is installed. */
@@ -44,6 +44,7 @@ export function createFenceAgent(device: FenceDevice, file: string): FenceAdapte
 
   async function fence(run: FenceRun, action: 'reset' | 'off', target: string): Promise<FenceReport> {
     const abilities = await abilitiesOf(file, run);
+    if (abilities.fabric || isFabricType(device.type)) return refused(noProof);
     const switchesOff = abilities.actions.has('off');
     if (!switchesOff && action === 'off') return refused('the agent cannot switch off');
     const verb = switchesOff ? 'off' : 'reboot';
@@ -53,7 +54,7 @@ export function createFenceAgent(device: FenceDevice, file: string): FenceAdapte
     if (!switchesOff || !abilities.actions.has('status')) return { ...done, outcome: 'confirmed', verified: false };
     const status = await untilOff(run, () => ask(run, 'status', target, abilities));
     if (exitCodeOf(status) !== statusIsOff) return stillOn(device, status);
-    const givesBack = action === 'reset' && abilities.switchesOn && abilities.actions.has('on');
+    const givesBack = action === 'reset' && abilities.actions.has('on');
     return {
       ...done,
       outcome: 'confirmed',
@@ -64,6 +65,7 @@ export function createFenceAgent(device: FenceDevice, file: string): FenceAdapte
 
   async function probe(run: FenceRun, target: string): Promise<ProbeReport> {
     const abilities = await abilitiesOf(file, run);
+    if (abilities.fabric || isFabricType(device.type)) return { ok: false, detail: noProof };
     const verb = abilities.actions.has('monitor') ? 'monitor' : 'status';
     const end = await ask(run, verb, target, abilities);
     const ok = exitCodeOf(end) === 0 || (verb === 'status' && exitCodeOf(end) === statusIsOff);
@@ -78,6 +80,9 @@ export function createFenceAgent(device: FenceDevice, file: string): FenceAdapte
 
   return { fence, probe };
 }
+
+const noProof =
+  'it takes storage or network from a machine that goes on running with its addresses: no proof; use a device that cuts its power';
 
 const refused = (detail: string): FenceReport => ({ outcome: 'failed', verified: false, detail });
 
@@ -141,10 +146,11 @@ export function readMetadata(text: string): Abilities | undefined {
   const actions = new Set([...text.matchAll(/<action\b[^>]*\bname="([^"]+)"/g)].map((match) => match[1]!));
   if (actions.size === 0) return undefined;
   const parameters = new Set([...text.matchAll(/<parameter\b[^>]*\bname="([^"]+)"/g)].map((match) => match[1]!));
+  // fence-agents print `automatic="1"` for every agent of theirs that has the option fabric_fencing.
   const on = /<action\b[^>]*\bname="on"[^>]*>/.exec(text)?.[0] ?? '';
   return {
     actions,
     plug: parameters.has('plug') ? 'plug' : parameters.has('port') ? 'port' : undefined,
-    switchesOn: !/\b(automatic|on_target)="1"/.test(on),
+    fabric: /\b(automatic|on_target)="1"/.test(on) || /\bfabric_fencing="1"/.test(text),
   };
 }

@@ -91,12 +91,19 @@ describe('a fence agent', () => {
     expect(bench.lines('actions')).toEqual(['reboot']);
   });
 
-  test('one that unfences itself is not switched on from here', async () => {
-    const head = agentHead(all).replace('name=\\"$name\\"/>', 'name=\\"$name\\" automatic=\\"1\\"/>');
-    bench.device('fence_a', 'ip=x', `${head}[ $action = status ] && exit 2; exit 0`);
-    expect(await bench.fence('reset')).toMatchObject({ outcome: 'confirmed', verified: true });
-    expect(bench.logged).toEqual([]);
-    expect(bench.lines('actions')).toEqual(['off', 'status']);
+  test.each([
+    ['fence_a', 'automatic=\\"1\\"'],
+    ['fence_a', 'on_target=\\"1\\"'],
+    ['fence_a', 'fabric_fencing=\\"1\\"'],
+    ['fence_scsi', ''],
+    ['fence_mpath', 'automatic=\\"0\\"'],
+  ])('%s with %s leaves the machine alive: it is not asked to act, and could not', async (type, attribute) => {
+    const head = agentHead(all).replace('name=\\"$name\\"/>', `name=\\"$name\\" ${attribute}/>`);
+    bench.device(type, 'ip=x', `${head}[ $action = status ] && exit 2; exit 0`);
+    const detail = expect.stringContaining('no proof');
+    expect(await bench.fence('reset')).toEqual({ attempt: 1, outcome: 'failed', verified: false, detail });
+    expect(await bench.probe()).toEqual({ device: type, ok: false, detail });
+    expect(bench.lines('actions')).toEqual([]);
   });
 
   test.each([
@@ -173,6 +180,6 @@ test('metadata', () => {
   expect(readMetadata('no xml')).toBeUndefined();
   expect(readMetadata('<action name="on" on_target="1" automatic="1"/><action name="off"/>')).toMatchObject({
     plug: undefined,
-    switchesOn: false,
+    fabric: true,
   });
 });

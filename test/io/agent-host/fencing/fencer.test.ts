@@ -3,6 +3,7 @@ import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type FenceDevice, readParameters } from '../../../../src/core/config/fencing/fence-device.ts';
+import { nodeName } from '../../../../src/core/types.ts';
 import { deviceWords } from '../../../../src/io/agent-host/fencing/device-words.ts';
 import { createFenceCalls } from '../../../../src/io/agent-host/fencing/fence-calls.ts';
 import { fenceMarker } from '../../../../src/io/agent-host/fencing/fence-run.ts';
@@ -173,6 +174,7 @@ describe('the words of a device', () => {
     type: 'd',
     kind: 'plugin',
     parameters: readParameters(words.split(' ')),
+    pair: { self: nodeName('node1'), peer: target },
   });
 
   test.each([
@@ -181,8 +183,12 @@ describe('the words of a device', () => {
       'node2 1.2.3.4 admin hunter2 lan',
       '',
       'ipmitool -H 1.2.3.4 -U admin -P hunter2 lan',
-      'ipmitool -H 1.2.3.4 -U admin -P *** lan',
+      'ipmitool -H 1.2.3.4 -U *** -P *** ***',
     ],
+    ['Node2 fe80::1 1234', '', 'Node2 at fe80::1 refused 1234', 'Node2 at fe80::1 refused ***'],
+    ['node2 1.2.3.4 cafe', '', 'login failed: cafe', 'login failed: ***'],
+    ['node2 1.2.3.4 public', '', 'community public refused', 'community *** refused'],
+    ['node2 1.2.3.4 1.2.3', '', 'refused 1.2.3', 'refused ***'],
     ['a=b', 'Status: ON', '', 'Status: ON'],
     [
       'a=b',
