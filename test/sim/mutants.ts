@@ -1,17 +1,18 @@
 /**
  * `npm run sim:mutants [-- NAME-PART]`: wrong versions of the product, made by hand (mutant-list.ts); each must be caught.
+ * Tried first is the seed that caught it when that was last measured; `--measure` begins with seed 1 and writes them down.
  * `npm run sim:mutants -- --generated [--file PART] [--only PART] [--budget-seconds B] [--seeds N] [--turns LIST]`:
  * every guard of the central files negated or removed, one at a time; a survivor needs a judgement (mutation/survivors.ts).
  * `--continue OUTPUT`: what an earlier output of the same sources calls killed is not tried again.
  * `--json`: the last line is the result as JSON. Ends with status 1 when one survives that may not.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mutants } from './mutant-list.ts';
 import { everyTurn, tryGenerated } from './mutation/generated.ts';
-import { describeHandMade, isCaught, tryHandMade } from './mutation/hand-made.ts';
+import { describeHandMade, firstSeedsFile, firstSeedsOf, isCaught, tryHandMade } from './mutation/hand-made.ts';
 import { killedBefore, lineOf, mean, summarize, tableOf } from './mutation/report-generated.ts';
 import { survivors } from './mutation/survivors.ts';
 
@@ -25,6 +26,7 @@ const { values, positionals } = parseArgs({
     seeds: { type: 'string' },
     turns: { type: 'string', default: everyTurn.join(',') },
     continue: { type: 'string' },
+    measure: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -36,10 +38,12 @@ async function handMade(): Promise<number> {
   const startedMs = performance.now();
   const verdicts = await tryHandMade(wanted, {
     seedsMax: Number(values.seeds ?? 1500),
+    measure: values.measure,
     scratch,
     onVerdict: (verdict) => console.log(describeHandMade(verdict)),
     onProblem: (words) => console.log(words),
   });
+  if (values.measure) writeFileSync(firstSeedsFile, `${JSON.stringify(firstSeedsOf(verdicts), undefined, 2)}\n`);
   const caught = verdicts.filter(isCaught).length;
   const seeds = verdicts.flatMap((verdict) => (isCaught(verdict) ? (verdict.seeds ?? []) : []));
   const meanSeeds = mean(seeds) ?? 0;

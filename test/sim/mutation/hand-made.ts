@@ -21,9 +21,13 @@ export interface HandMadeVerdict {
 }
 
 const width = 2;
+export const firstSeedsFile = join(root, 'test/sim/mutation/first-seeds.json');
+const firstSeeds = JSON.parse(readFileSync(firstSeedsFile, 'utf8')) as Readonly<Record<string, number>>;
 
 export interface HandMadeOptions {
   readonly seedsMax: number;
+  /** From 1 on, instead of the seed that caught it when that was last measured. */
+  readonly measure: boolean;
   readonly scratch: string;
   readonly onVerdict: (verdict: HandMadeVerdict) => void;
   /** Something that keeps a test or seed from judging. */
@@ -40,7 +44,7 @@ export async function tryHandMade(
   const right = await RightVersion.build(join(scratch, 'right'), onProblem);
   try {
     await inParallel(all, width, async ({ mutant, directory }) => {
-      const verdict = await judge(mutant, options.seedsMax, directory, right);
+      const verdict = await judge(mutant, options, directory, right);
       verdicts.push(verdict);
       onVerdict(verdict);
     });
@@ -101,6 +105,20 @@ class RightVersion {
   }
 }
 
+function* seedsToTry({ name }: Mutant, { seedsMax, measure }: HandMadeOptions): Generator<number> {
+  const first = measure ? undefined : firstSeeds[name];
+  if (first !== undefined) yield first;
+  for (let seed = 1; seed <= seedsMax; seed++) if (seed !== first) yield seed;
+}
+
+/** The first seed that caught each of them, when that was last measured. */
+export function firstSeedsOf(verdicts: readonly HandMadeVerdict[]): Readonly<Record<string, number>> {
+  const measured = verdicts.flatMap((verdict): [string, number][] =>
+    isCaught(verdict) && verdict.seeds !== undefined ? [[verdict.mutant.name, verdict.seeds]] : [],
+  );
+  return { ...firstSeeds, ...Object.fromEntries(measured) };
+}
+
 /** The source with the mutant's text in it; throws when the text to be replaced is not there exactly once. */
 export function changedSource({ name, file, find, replace }: Mutant): string {
   const path = join(root, file);
@@ -113,7 +131,7 @@ export function changedSource({ name, file, find, replace }: Mutant): string {
 
 async function judge(
   mutant: Mutant,
-  seedsMax: number,
+  options: HandMadeOptions,
   directory: string,
   right: RightVersion,
 ): Promise<HandMadeVerdict> {
@@ -124,12 +142,12 @@ async function judge(
   const worker = new Worker<Job>(bundle, { timeoutMs: jobTimeoutMs });
   try {
     if (mutant.scenario !== undefined) return await byScenario(mutant, worker, mutant.scenario, right);
-    for (let seed = 1; seed <= seedsMax; seed++) {
+    for (const seed of seedsToTry(mutant, options)) {
       const { objection } = await worker.run({ awake: 0, seed });
       if (objection !== undefined && (await right.passes({ awake: 0, seed })))
         return { mutant, caughtBy: objection, seeds: seed };
     }
-    return { mutant, caughtBy: undefined, seeds: seedsMax };
+    return { mutant, caughtBy: undefined, seeds: options.seedsMax };
   } finally {
     worker.end();
   }
