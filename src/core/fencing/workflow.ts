@@ -60,12 +60,7 @@ export function fenceResult(state: NodeState, event: EventOf<'fenceResult'>): vo
   // The device is free: whoever waits for it need not wait for the time limit.
   if (state.fencing.heldUpUs !== undefined) wakeAt(state, Math.max(state.nowUs, state.fencing.heldUpUs));
   const isCurrent = attempt.requestId === state.fencing.requestId && fencePhaseOf(state.fencing) === 'attempting';
-  if (!isCurrent) {
-    logLate(state, event.outcome, event.detail);
-    // What has waited for the device need not wait any longer.
-    if (state.fencing.dueUs === attempt.limitUs) wakeAt(state, state.nowUs);
-    return;
-  }
+  if (!isCurrent) return logLate(state, event.outcome, event.detail);
   attemptEnded(state, attempt, event.outcome, event.verified, event.detail);
 }
 

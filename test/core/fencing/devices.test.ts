@@ -37,6 +37,8 @@ describe('fence devices', () => {
     expect([...booted({ probeIntervalMs: 0 }).state.timers.armed.keys()]).not.toContain('fence devices');
     expect([...booted({ devices: [] }).state.timers.armed.keys()]).not.toContain('fence devices');
     expect(asked(new LoneNode().boot())).toEqual([]);
+    const never = answers(booted({ probeIntervalMs: 0 }), 'ipmi', false);
+    expect([...never.state.timers.armed.keys()]).not.toContain('fence devices');
   });
 
   it('are not asked by a node that has left', () => {
@@ -52,6 +54,7 @@ describe('fence devices', () => {
     expect(healthOf(node.state, 'ipmi')).toMatchObject({ state: 'failing', detail: 'no route' });
     expect(healthOf(node.state, 'pdu').state).toBe('unknown');
     expect(node.alarms).toContain(alarm);
+    expect(node.logged).toEqual(['fence-device-failing']);
     expect(asked(node.pass(60_000))).toEqual(['ipmi', 'pdu']);
     answers(node, 'ipmi', false);
     expect(node.logged.filter((code) => code === 'fence-device-failing')).toHaveLength(1);

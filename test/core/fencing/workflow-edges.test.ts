@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { fencePhaseOf } from '../../../src/core/fencing/fencing-state.ts';
 import { delayBeforeFirstAttemptMs } from '../../../src/core/fencing/precedence.ts';
+import { isOfFencedIncarnation } from '../../../src/core/fencing/proof.ts';
 import type { FenceOutcome, FencingSettings } from '../../../src/core/fencing/settings.ts';
 import { messageOf, textOf } from '../../../src/core/transport/message.ts';
-import { answering, LoneNode, node2, vip } from '../lone-node.ts';
+import { answering, emptyHello, LoneNode, ms, node2, vip } from '../lone-node.ts';
 import { fencing } from './fenced-pair.ts';
 
 const fenced = (changes: Partial<FencingSettings> = {}): LoneNode =>
@@ -194,4 +195,42 @@ it('beside a real Heartbeat the classes that it claims are what it has to lose',
   expect(delayBeforeFirstAttemptMs(node.state)).toBe(5000);
   peer.classic = { ...peer.classic, held: { ours: false, theirs: true } };
   expect(delayBeforeFirstAttemptMs(node.state)).toBe(0);
+});
+
+describe('a proof that an earlier daemon has left', () => {
+  const proof = {
+    by: 'operator',
+    name: 'root',
+    action: 'word',
+    verified: false,
+    peerGeneration: 50,
+    requestedUs: 1,
+    confirmedUs: 2,
+  } as const;
+  const successor = (lastBeatMs: number): LoneNode => {
+    const node = new LoneNode({ fencing });
+    const hello = { ...emptyHello, adopted: true, lastBeatUs: node.nowUs - ms(lastBeatMs) };
+    node.give({ type: 'boot', generation: 101, hello, stickyStopFailures: [], fencedPeer: proof });
+    return node;
+  };
+
+  it('holds only where there was no gap, and then does not shorten the wait of a node that joins', () => {
+    expect(successor(100).state.fencing.proof).toEqual(proof);
+    expect(successor(100).stage).toBe('joining');
+    expect(successor(1000).state.fencing.proof).toBeUndefined();
+  });
+});
+
+it('generations count per machine: what was proven of one says nothing of another', () => {
+  const { state } = written(answer(fenced().silent(), 1, 'confirmed'));
+  const { uuid, generation } = state.peer;
+  expect(isOfFencedIncarnation(state, generation, uuid)).toBe(true);
+  expect(isOfFencedIncarnation(state, generation + 1, uuid)).toBe(false);
+  expect(isOfFencedIncarnation(state, generation, 'another')).toBe(false);
+  state.peer.product = 'heartbeat';
+  expect(isOfFencedIncarnation(state, generation, uuid)).toBe(false);
+  state.peer.product = 'pairbeat';
+  // Of a peer that was never heard nobody knows the machine.
+  state.peer.uuid = '';
+  expect(isOfFencedIncarnation(state, generation, uuid)).toBe(true);
 });

@@ -201,4 +201,27 @@ export const survivors: readonly Judgement[] = [
     judgement: 'harmless',
     why: 'Only a peer that has the key and writes rubbish behind the number would be read differently.',
   },
+  {
+    mutant:
+      "src/core/fencing/workflow.ts fenceResult: attempt.requestId === state.fencing.requestId && fencePhaseOf(state.fencing) === 'attempting' => fencePhaseOf(state.fencing) === 'attempting'",
+    judgement: 'equivalent',
+    why: 'There is one attempt at a time, and a request is `attempting` only with one of its own.',
+  },
+  {
+    mutant:
+      "src/core/fencing/workflow.ts isPeerGone: stageOf(state) !== 'paused' && (state.peer.presence === 'silent' || state.peer.presence === 'never') => (state.peer.presence === 'silent' || state.peer.presence === 'never')",
+    judgement: 'equivalent',
+    why: 'An own pause puts fencing away itself, and nothing is begun by a node that is no member.',
+  },
+  {
+    mutant: "src/core/fencing/workflow.ts mayFence: peer.presence === 'silent' || fencing.peerSeen => fencing.peerSeen",
+    judgement: 'equivalent',
+    why: 'Only a peer that was heard falls silent, and to be heard is to be seen.',
+  },
+  {
+    mutant:
+      'src/core/membership.ts settleMembership: proof.confirmedUs >= state.waitingSinceUs => proof.confirmedUs > state.waitingSinceUs',
+    judgement: 'harmless',
+    why: 'A tie on one microsecond.',
+  },
 ];
