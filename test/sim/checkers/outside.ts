@@ -12,7 +12,9 @@ const slackUs = 2_000_000;
 export function createOutside(): Checker {
   const lastCutUs = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const look = (world: World): void => {
-    for (const { index } of world.machines) if (!world.network.reachesOutside(index)) lastCutUs[index] = world.nowUs;
+    // One that stands still asks nobody: what it had not heard before counts on when it runs again.
+    for (const { index, frozen } of world.machines)
+      if (frozen || !world.network.reachesOutside(index)) lastCutUs[index] = world.nowUs;
   };
   return {
     effect(world, { machine }, effect) {
