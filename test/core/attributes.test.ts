@@ -96,6 +96,8 @@ describe('attributes', () => {
   it('of the peer are those of its last keepalive', () => {
     const pair = TwoNodes.settled({ reach }).run(600);
     pair.members.node1.engine.node.attributes.own.delete('pingd');
+    // Taken away behind the core's back: it may not take the next keepalive for one that changes nothing.
+    pair.members.node1.engine.node.rest = undefined;
     pair.run(300);
     expect(told(pair)).toEqual({ uplink: '1' });
   });
