@@ -163,7 +163,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/core/haresources/marks.ts',
     find: "letterOf(group) === 'r' && keys.includes(group.configuration.key)",
     replace: 'false',
-    by: 'split',
+    scenario: 'daemon-restart-in-a-split',
   },
   {
     name: 'the write of a generation that failed is not tried again',
