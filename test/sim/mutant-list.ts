@@ -157,6 +157,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/core/haresources/split.ts',
     find: "if (state.peer.presence !== 'up' || !state.peer.fresh)",
     replace: 'if (false)',
+    scenario: 'crash-and-return',
   },
   {
     name: 'marks end with the daemon',
