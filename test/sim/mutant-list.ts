@@ -323,14 +323,14 @@ export const mutants: readonly Mutant[] = [
     file: 'src/core/host-events.ts',
     find: 'return !hello.guardianActed && hello.lastBeatUs > 0 && nowUs - hello.lastBeatUs <= options.deadtimeMs * usPerMs;',
     replace: 'return nowUs + options.deadtimeMs > 0;',
-    scenario: 'unguarded-leftovers',
+    test: 'test/core/host-events.test.ts',
   },
   {
     name: 'a lost host means that nothing runs',
     file: 'src/core/host-events.ts',
     find: "if (!agrees) sendToGroup(state, group, { type: 'suspect' });",
     replace: '',
-    scenario: 'host-crash',
+    test: 'test/core/host-events.test.ts',
   },
   {
     name: 'the lost result of a stop counts as a stop',
