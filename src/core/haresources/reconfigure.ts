@@ -279,6 +279,10 @@ function mustGiveUp(state: NodeState, group: GroupState, resource: ResourceConfi
 
 /** The peer has read what we claim, and its lists are known; or there is no peer that has any. */
 function isAnswered(state: NodeState): boolean {
+  // S8: with fencing a peer that is gone may have it until it is proven to be off.
+  const { presence } = state.peer;
+  const isGone = presence === 'silent' || presence === 'never';
+  if (isGone && state.options.fencing !== undefined && state.fencing.proof === undefined) return false;
   const { peer } = state;
   if (peer.presence !== 'up') return true;
   if (!peer.fresh || peer.report === undefined) return peer.product === 'heartbeat';

@@ -161,3 +161,20 @@ describe('another owner of a group', () => {
     expect(node.operations).toEqual([]);
   });
 });
+
+it('with fencing a resource that is new to a group is not started beside a peer that is gone and not proven off', () => {
+  const fencing = {
+    devices: [{ name: 'ipmi', type: 'external/ipmi' }],
+    action: 'reset',
+    timeoutMs: 1000,
+    delayMs: 0,
+    waitForAll: true,
+    probeIntervalMs: 0,
+  } as const;
+  const node = LoneNode.settled({ fencing }).silent().forget();
+  node.give({ type: 'reconfigure', settings: nodeOptions('node1', { groups: [withSecond, web], fencing }) });
+  expect(node.operations).toEqual([]);
+  node.give({ type: 'fenceResult', attempt: 1, outcome: 'confirmed', verified: true, detail: '' });
+  node.pass(600);
+  expect(node.operations).toContain('start vip#1');
+});
