@@ -31,12 +31,27 @@ const damages: Readonly<Record<string, Damage>> = {
   noise: (path) => fs.writeFileSync(path, Buffer.from(Array.from({ length: 3000 }, (_, at) => (at * 193) & 255))),
   zeros: (path) => fs.writeFileSync(path, Buffer.alloc(fs.statSync(path).size)),
   'a gigabyte': (path) => fs.truncateSync(path, 2 ** 30),
-  'a directory': (path) => (fs.rmSync(path), fs.mkdirSync(path)),
-  'a FIFO': (path) => (fs.rmSync(path), execFileSync('mkfifo', [path])),
-  'a link to nowhere': (path) => (fs.rmSync(path), fs.symlinkSync('/nowhere/at/all', path)),
-  'a link to something endless': (path) => (fs.rmSync(path), fs.symlinkSync('/dev/zero', path)),
+  'a directory': (path) => {
+    fs.rmSync(path);
+    fs.mkdirSync(path);
+  },
+  'a FIFO': (path) => {
+    fs.rmSync(path);
+    execFileSync('mkfifo', [path]);
+  },
+  'a link to nowhere': (path) => {
+    fs.rmSync(path);
+    fs.symlinkSync('/nowhere/at/all', path);
+  },
+  'a link to something endless': (path) => {
+    fs.rmSync(path);
+    fs.symlinkSync('/dev/zero', path);
+  },
   'of a later version': (path) => fs.writeFileSync(path, 'pairbeat-file 2 5 blake3 00\nhello'),
-  "somebody else's and open to all": (path) => (fs.chmodSync(path, 0o777), fs.chownSync(path, ...somebody)),
+  "somebody else's and open to all": (path) => {
+    fs.chmodSync(path, 0o777);
+    fs.chownSync(path, ...somebody);
+  },
 };
 const somebody: readonly [number, number] =
   process.geteuid?.() === 0 ? [65534, 65534] : [process.getuid!(), process.getgid!()];

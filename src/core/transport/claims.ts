@@ -67,11 +67,11 @@ function claimOfNumber(highest: number, number: number): Claim {
 
 function claimInFields(peer: PeerState, link: PeerLink, bytes: Uint8Array, form: Form): Claim {
   const text = latin1.decode(bytes.subarray(-tailBytes));
-  const sender = valueOf(text, 'src', form);
+  const sender = fieldValue(text, 'src', form);
   if (sender === undefined) return isCompressed(text, form) ? 'unknown' : 'old';
   if (sender.toLowerCase() !== peer.name) return 'old';
-  const generation = parseHexNumber(valueOf(text, 'hg', form));
-  const sequence = parseHexNumber(valueOf(text, 'seq', form));
+  const generation = parseHexNumber(fieldValue(text, 'hg', form));
+  const sequence = parseHexNumber(fieldValue(text, 'seq', form));
   if (generation === undefined || generation < peer.generation) return 'old';
   if (generation > peer.generation || sequence === undefined) return 'unknown';
   return peer.window.missing.has(sequence) ? 'new' : claimOfNumber(link.highestSequence, sequence);
@@ -79,14 +79,14 @@ function claimInFields(peer: PeerState, link: PeerLink, bytes: Uint8Array, form:
 
 /** As a whole: who sends it is known after the MAC alone. */
 function isCompressed(text: string, form: Form): boolean {
-  return valueOf(text, '_compression_algorithm', form) !== undefined;
+  return fieldValue(text, '_compression_algorithm', form) !== undefined;
 }
 
 /**
  * Found by a search over the text and not by reading field after field, which takes thirty times as long. Who hides such a
  * field in the value of another one spoils only his own packet.
  */
-function valueOf(text: string, name: string, { before, after }: Form): string | undefined {
+function fieldValue(text: string, name: string, { before, after }: Form): string | undefined {
   const mark = `${before}${name}=`;
   const at = text.indexOf(mark);
   const end = at < 0 ? -1 : text.indexOf(after, at + mark.length);

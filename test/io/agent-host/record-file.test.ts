@@ -120,9 +120,27 @@ describe('a file that is damaged never says that nothing runs', () => {
     ['empty', () => fs.writeFileSync(path, '')],
     ['noise', () => fs.writeFileSync(path, Buffer.alloc(5000, 0xa5))],
     ['a gigabyte of nothing', () => fs.truncateSync(path, 2 ** 30)],
-    ['a directory', () => (fs.rmSync(path), fs.mkdirSync(path))],
-    ['a FIFO', () => (fs.rmSync(path), execFileSync('mkfifo', [path]))],
-    ['a link to something endless', () => (fs.rmSync(path), fs.symlinkSync('/dev/zero', path))],
+    [
+      'a directory',
+      () => {
+        fs.rmSync(path);
+        fs.mkdirSync(path);
+      },
+    ],
+    [
+      'a FIFO',
+      () => {
+        fs.rmSync(path);
+        execFileSync('mkfifo', [path]);
+      },
+    ],
+    [
+      'a link to something endless',
+      () => {
+        fs.rmSync(path);
+        fs.symlinkSync('/dev/zero', path);
+      },
+    ],
   ])('%s in its place', (_, damage) => {
     written();
     damage();

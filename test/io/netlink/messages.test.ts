@@ -29,9 +29,7 @@ describe.runIf(endianness() === 'LE')('netlink messages, byte by byte', () => {
         '08000400c0a801ff' +
         '0b000300657468303a300000',
     );
-    expect(hex(messages.encodeRequest(20, 0x605, 7, body))).toBe(
-      `3c000000` + '1400' + '0506' + '07000000' + '00000000' + hex(body),
-    );
+    expect(hex(messages.encodeRequest(20, 0x605, 7, body))).toBe(`3c000000140005060700000000000000${hex(body)}`);
   });
 
   it('adds an IPv6 address without duplicate detection, which would hold it back', () => {
