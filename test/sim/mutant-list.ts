@@ -25,6 +25,13 @@ export const mutants: readonly Mutant[] = [
     replace: 'if (false)',
   },
   {
+    name: 'what a reload adds is started beside a silent peer that is not yet fenced',
+    file: 'src/core/haresources/reconfigure.ts',
+    find: 'if (isGone && state.options.fencing !== undefined && state.fencing.proof === undefined) return false;',
+    replace: '',
+    test: 'test/core/haresources/reconfigure.test.ts',
+  },
+  {
     name: 'another owner of a group needs no answer of the peer',
     file: 'src/core/haresources/reconfigure.ts',
     find: 'if (owner !== group.configuration.owner) group.withdrawnAtVersion = unpublished;',

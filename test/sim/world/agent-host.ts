@@ -157,7 +157,8 @@ export class AgentHost {
     const { world, index, daemon } = this.#machine;
     return (
       evidence.first === 'unprotected' ||
-      daemon?.engine.node.peer.presence !== 'up' ||
+      // With fence devices the silence of the peer excuses nothing.
+      (world.setup.fencing === undefined && daemon?.engine.node.peer.presence !== 'up') ||
       world.truth.ofGroup(index, group).some(({ unprotected }) => unprotected) ||
       // All that there was of the group, perhaps, before it died.
       world.truth.last(index, resource.written)?.unprotected === true
