@@ -5,7 +5,7 @@
 
 /** Where a contribution to a score comes from. `constraint` is the id a user can look up. */
 export interface ScoreReason {
-  readonly code:
+  readonly kind:
     | 'location'
     | 'location-rule'
     | 'opt-in'
