@@ -13,7 +13,7 @@ import type { Log } from '../../ports/log.ts';
 import { createClock } from '../clock.ts';
 import { createNetworkTools } from '../netlink/network-tools.ts';
 import { createFenceCalls } from './fencing/fence-calls.ts';
-import { createFencer } from './fencing/fencer.ts';
+import { createFencer, daemonMarker, reapFencing } from './fencing/fencer.ts';
 import { hostFiles } from './host-files.ts';
 import { builtHostEntry, killHost, launchHost, reachHost, recordedHost } from './host-launch.ts';
 import { type HostLine, openHostLine } from './host-line.ts';
@@ -60,18 +60,19 @@ export function createAgentHost(initial: AgentHostOptions): AgentHost {
   const pending = createPending(clock, (result) => connected?.handlers.result(result));
   let connected: { readonly terms: GuardianTerms; readonly handlers: AgentHostHandlers } | undefined;
   let line: HostLine | undefined;
+  // Where there is no host that can: by this process. The next host leaves its attempts alone, the next daemon ends them.
+  const fencesHere = createFencer({
+    nowMs: () => clock.nowUs() / 1000,
+    devices: () => options.fenceDevices ?? [],
+    haDir: () => options.haDir,
+    toolsDir: () => fenceToolsDir(options),
+    secretsDir: options.runDir,
+    marker: daemonMarker(files.identity),
+    log: (level, message) => options.log.write(level, message),
+  });
   const fences = createFenceCalls({
     line: () => (line?.fences() === true ? line : undefined),
-    // Without a host that can: by this process. The guardian kills no attempt of it, and neither does the next host.
-    here: createFencer({
-      nowMs: () => clock.nowUs() / 1000,
-      devices: () => options.fenceDevices ?? [],
-      haDir: () => options.haDir,
-      toolsDir: () => fenceToolsDir(options),
-      secretsDir: options.runDir,
-      marker: `${files.identity} daemon`,
-      log: (level, message) => options.log.write(level, message),
-    }),
+    here: fencesHere,
     fenced: (result) => connected?.handlers.fenced?.(result),
     probed: (result) => connected?.handlers.fenceDeviceProbed?.(result),
   });
@@ -117,6 +118,14 @@ export function createAgentHost(initial: AgentHostOptions): AgentHost {
     throw new Error(`the agent host does not start: ${launchFailure ?? `see ${files.log}`}`);
   };
 
+  /** Before this daemon has made any attempt: all that run are of one that is gone. */
+  const reapForeignFencing = (): void => {
+    if ((options.fenceDevices ?? []).length === 0) return;
+    const processes = reapFencing(daemonMarker(files.identity));
+    if (processes.length > 0)
+      options.log.write('warning', { code: 'fencing-reaped', fields: { processes: processes.join(' ') } });
+  };
+
   const lineHandlers = (handlers: AgentHostHandlers) => ({
     result: pending.answer,
     guardianActed(inventory: Parameters<AgentHostHandlers['guardianActed']>[0]) {
@@ -144,6 +153,7 @@ export function createAgentHost(initial: AgentHostOptions): AgentHost {
     if (superseded) {
       // The host obeys another daemon of this node now: this one must neither kill it nor take it back.
       dismissed = true;
+      fencesHere.endAll();
       pending.answerAll('unknown', reason);
       return handlers.lost(reason);
     }
@@ -166,6 +176,7 @@ export function createAgentHost(initial: AgentHostOptions): AgentHost {
 
   return {
     async connect(terms, handlers) {
+      reapForeignFencing();
       const hello = await open(terms, handlers);
       connected = { terms, handlers };
       return hello;
@@ -218,6 +229,7 @@ export function createAgentHost(initial: AgentHostOptions): AgentHost {
     },
     dismiss(keep) {
       dismissed = true;
+      fencesHere.endAll();
       line?.end({ type: 'dismiss', keep });
       line = undefined;
     },

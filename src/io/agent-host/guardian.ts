@@ -28,6 +28,8 @@ export interface GuardianSystem {
   acted(remaining: readonly InventoryEntry[]): void;
   /** Something is still held that the peer may be starting by now. */
   couldNotLetGo(): void;
+  /** The deadline has passed, whatever is held. */
+  silent(): void;
   /** Nobody is connected, the deadline has passed, and nothing is held. */
   nothingLeft(): void;
   isConnected(): boolean;
@@ -86,6 +88,7 @@ export function createGuardian(system: GuardianSystem): Guardian {
       return;
     }
     silent = true;
+    system.silent();
     if (system.inventory.isEmpty() && !system.executor.isBusy()) endIfIdle();
     else act();
   };

@@ -18,7 +18,7 @@ import { rebootMachine } from '../reboot.ts';
 import { openWatchdogDevice } from '../watchdog-device.ts';
 import { agentEnvironment } from './agent-environment.ts';
 import { createExecutor } from './executor.ts';
-import { createFencer, reapFencing } from './fencing/fencer.ts';
+import { createFencer, daemonMarker, reapFencing } from './fencing/fencer.ts';
 import { createGuardian } from './guardian.ts';
 import { createHookRunner } from './hook-runner.ts';
 import { watchFaults } from './host-faults.ts';
@@ -53,9 +53,7 @@ export async function runAgentHost(runDir: string): Promise<void> {
   process.chdir('/');
   const log = createHostLog(files.log);
   const before = leftBehind(files, log);
-  const fences = reapFencing(files.identity);
-  if (fences.length > 0)
-    log('warning', { code: 'operation-reaped', fields: { token: 'fencing', processes: fences.join(' ') } });
+  reportReaped(log, reapFencing(files.identity));
   replacePlainFile(files.identity, JSON.stringify({ pid: process.pid, startTime: startTime() }), 0o600);
   serve(files, before, log);
 }
@@ -134,6 +132,11 @@ function serve(files: HostFiles, before: LeftBehind, writeLog: (level: LogLevel,
     marker: files.identity,
     log,
   });
+  /** Attempts end with the daemon that wanted them, also those that it makes itself while there is no host. */
+  const endFencing = (): void => {
+    fencer.endAll();
+    if ((settings?.fenceDevices ?? []).length > 0) reportReaped(log, reapFencing(daemonMarker(files.identity)));
+  };
   const services = createServiceRunner({
     clock,
     record: createServiceRecord(files.services),
@@ -174,6 +177,7 @@ function serve(files: HostFiles, before: LeftBehind, writeLog: (level: LogLevel,
     log,
     acted: (remaining) => sessions.current()?.send({ type: 'guardianActed', inventory: remaining }),
     couldNotLetGo: () => watchdog.condemn(),
+    silent: () => fencer.endAll(),
     nothingLeft: () => endUnless(() => sessions.current() !== undefined),
     isConnected: () => sessions.current() !== undefined,
   });
@@ -202,6 +206,8 @@ function serve(files: HostFiles, before: LeftBehind, writeLog: (level: LogLevel,
   const handle = (session: Session, message: ToHost): void => {
     switch (message.type) {
       case 'hello':
+        // Of a daemon that this one supersedes.
+        fencer.endAll();
         settings = message.settings;
         mkdirSync(settings.agentStateDir, { recursive: true });
         if (message.terms.realtime) reportProblem(log, setRealtime(message.terms.realtimePriority));
@@ -258,6 +264,7 @@ function serve(files: HostFiles, before: LeftBehind, writeLog: (level: LogLevel,
         guardian.seen();
         break;
       case 'dismiss':
+        fencer.endAll();
         if (message.keep) watchdog.bridge(bridgeSeconds);
         if (message.keep || !inventory.isEmpty()) break;
         watchdog.release();
@@ -291,7 +298,10 @@ function serve(files: HostFiles, before: LeftBehind, writeLog: (level: LogLevel,
   process.on('SIGTERM', () => {
     if (sessions.current() === undefined) guardian.act();
   });
-  sessions.listen(handle, () => guardian.disconnected());
+  sessions.listen(handle, () => {
+    endFencing();
+    guardian.disconnected();
+  });
   if (nativeNetwork()) void warmUp(net, clock, unsetSettings);
 }
 
@@ -312,6 +322,10 @@ const unsetSettings: HostSettings = {
 
 function asRecord(entry: InventoryEntry): InventoryRecord {
   return { key: `${entry.group} ${entry.resource.written}`, entry };
+}
+
+function reportReaped(log: (level: LogLevel, message: Problem) => void, processes: readonly number[]): void {
+  if (processes.length > 0) log('warning', { code: 'fencing-reaped', fields: { processes: processes.join(' ') } });
 }
 
 function startTime(): number {

@@ -100,6 +100,10 @@ export const agentWords: WordTable = {
     what: 'An operation that the agent host before this one had under way was ended (processes: {processes}).',
     meaning: 'Its resource counts as unknown until it has been stopped.',
   },
+  'fencing-reaped': {
+    what: 'What a fence device had been told by a process of heartbeat that is gone was ended (processes: {processes}).',
+    meaning: 'Nobody waits for it any more. Whether it has switched the other node off is not known.',
+  },
   'agent-background-failed': { what: 'Work after the start of a resource failed: {reason}.' },
   'host-inventory-unwritable': {
     what: 'The agent host cannot write down what it runs: {reason}.',

@@ -53,6 +53,7 @@ beforeEach(() => {
     stopTimeoutMs: () => 1000,
     log: () => undefined,
     acted: () => void deeds.push('acted'),
+    silent: () => void deeds.push('silent'),
     couldNotLetGo: () => void deeds.push('could not let go'),
     nothingLeft: () => void deeds.push('end'),
     isConnected: () => true,
@@ -70,7 +71,17 @@ it('acts by the old deadtime when a new daemon with a longer one has sent no kee
   await vi.advanceTimersByTimeAsync(300);
   expect(guardian.hasActed()).toBe(false);
   await vi.advanceTimersByTimeAsync(150);
-  expect(deeds).toEqual(['stop IPaddr', 'kill', 'acted', 'stop web']);
+  expect(deeds).toEqual(['silent', 'stop IPaddr', 'kill', 'acted', 'stop web']);
+});
+
+it("says that the daemon is silent also where nothing is held: what it had begun is nobody's any more", async () => {
+  entries = [];
+  guardian.terms(1000, 100);
+  guardian.beat(1000);
+  await vi.advanceTimersByTimeAsync(800);
+  expect(deeds).toEqual([]);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(deeds).toEqual(['silent']);
 });
 
 it('counts by the longer deadtime from the first keepalive on', async () => {

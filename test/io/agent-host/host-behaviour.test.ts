@@ -1,12 +1,23 @@
 /** What only the real agent host can show: processes, signals, files, sockets. */
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ResourceConfiguration } from '../../../src/core/config/configuration.ts';
-import { groupKey } from '../../../src/core/types.ts';
+import { groupKey, nodeName } from '../../../src/core/types.ts';
+import { fenceMarker } from '../../../src/io/agent-host/fencing/fence-run.ts';
+import { daemonMarker } from '../../../src/io/agent-host/fencing/fencer.ts';
 import { encodeLine, hostProtocolVersion } from '../../../src/io/agent-host/host-messages.ts';
-import type { AgentAction, AgentHost, HostHello, InventoryEntry, OperationResult } from '../../../src/ports/agents.ts';
+import type {
+  AgentAction,
+  AgentHost,
+  FenceProbeResult,
+  FenceResult,
+  HostHello,
+  InventoryEntry,
+  OperationResult,
+} from '../../../src/ports/agents.ts';
 import { script } from '../../contract/agent-host-contract.ts';
 import { isAlive, openRealHarness, type RealHarness, until } from './real-harness.ts';
 
@@ -16,6 +27,8 @@ interface Hand {
   readonly lost: string[];
   readonly ready: HostHello[];
   readonly acted: (readonly InventoryEntry[])[];
+  readonly fenced: FenceResult[];
+  readonly probed: FenceProbeResult[];
   run(action: AgentAction, resource: ResourceConfiguration, timeoutMs?: number): Promise<OperationResult>;
 }
 
@@ -31,6 +44,8 @@ async function daemon(deadtimeMs = 60_000, marginMs = 1000): Promise<Hand> {
   const lost: string[] = [];
   const ready: HostHello[] = [];
   const acted: (readonly InventoryEntry[])[] = [];
+  const fenced: FenceResult[] = [];
+  const probed: FenceProbeResult[] = [];
   let ids = 0;
   const hello = await host.connect(
     { deadtimeMs, marginMs, realtime: false, realtimePriority: 1 },
@@ -39,6 +54,8 @@ async function daemon(deadtimeMs = 60_000, marginMs = 1000): Promise<Hand> {
       lost: (reason) => void lost.push(reason),
       ready: (again) => void ready.push(again),
       guardianActed: (inventory) => void acted.push(inventory),
+      fenced: (result) => void fenced.push(result),
+      fenceDeviceProbed: (result) => void probed.push(result),
     },
   );
   host.beat(harness.nowUs());
@@ -48,6 +65,8 @@ async function daemon(deadtimeMs = 60_000, marginMs = 1000): Promise<Hand> {
     lost,
     ready,
     acted,
+    fenced,
+    probed,
     async run(action, resource, timeoutMs = 10_000) {
       ids += 1;
       const id = ids;
@@ -308,4 +327,65 @@ it('keeps the operations of one resource in order and bounds how many wait', asy
   const outcomes = (await Promise.all(others)).map((result) => result.reason);
   expect(outcomes.filter((reason) => reason === 'too many operations are waiting')).toHaveLength(6);
   expect(await first).toMatchObject({ outcome: 'timeout' });
+});
+
+const attempt = (id: number) =>
+  ({ attempt: id, device: 'fence_test', action: 'off', target: nodeName('node2'), timeoutMs: 60_000 }) as const;
+
+/** An attempt under way whose device hangs: its process. */
+async function hangingAttempt(host: AgentHost, id = 1): Promise<number> {
+  harness.behaveFence('hangs');
+  host.fence(attempt(id));
+  await until(() => harness.hanging().length === id && isAlive(harness.hanging().at(-1)!));
+  return harness.hanging().at(-1)!;
+}
+
+it('ends an attempt to fence with the daemon that wanted it, and switches nothing off after that', async () => {
+  const gone = await daemon();
+  await gone.run('start', script('web'));
+  const device = await hangingAttempt(gone.host);
+  gone.host.fence(attempt(2));
+  harness.behaveFence('works');
+  gone.host.dismiss(true);
+  await until(() => !isAlive(device));
+  const next = await daemon();
+  // Its turn would have come by now: the device does one thing after the other.
+  next.host.probeFenceDevice({ device: 'fence_test', target: nodeName('node2'), timeoutMs: 10_000 });
+  await until(() => next.probed.length === 1);
+  expect(harness.switchedOff()).toEqual([]);
+});
+
+it('ends the attempt of a daemon that falls silent, and of one that another takes the place of', async () => {
+  const silent = await daemon(300, 100);
+  const first = await hangingAttempt(silent.host);
+  await until(() => !isAlive(first));
+  await until(() => silent.fenced.length === 1);
+  expect(silent.fenced).toMatchObject([{ attempt: 1, outcome: 'unknown' }]);
+
+  const superseded = await daemon();
+  const second = await hangingAttempt(superseded.host, 2);
+  await daemon();
+  await until(() => !isAlive(second));
+});
+
+it('ends, before anything else, the attempt that a daemon made itself and did not live to see the end of', async () => {
+  const identity = join(harness.runDir, 'host.pid');
+  const left = spawn('sleep', ['1000'], { env: { [fenceMarker]: daemonMarker(identity) }, detached: true });
+  const others = spawn('sleep', ['1000'], { env: { [fenceMarker]: daemonMarker(`${identity}x`) }, detached: true });
+  try {
+    await daemon();
+    await until(() => !isAlive(left.pid!));
+    expect(isAlive(others.pid!)).toBe(true);
+    expect(harness.logged).toContainEqual({ level: 'warning', code: 'fencing-reaped' });
+  } finally {
+    others.kill('SIGKILL');
+  }
+});
+
+it('ends what a daemon made itself also when a host is there as the daemon goes', async () => {
+  const gone = await daemon();
+  const identity = join(harness.runDir, 'host.pid');
+  const left = spawn('sleep', ['1000'], { env: { [fenceMarker]: daemonMarker(identity) }, detached: true });
+  gone.host.dismiss(true);
+  await until(() => !isAlive(left.pid!));
 });

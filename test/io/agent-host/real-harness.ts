@@ -14,6 +14,8 @@ export interface RealHarness extends AgentHostHarness {
   readonly runDir: string;
   readonly haDir: string;
   readonly logged: { readonly level: string; readonly code: string }[];
+  /** Process ids of fence devices that `behaveFence('hangs')` let hang. */
+  hanging(): number[];
   /** An executable in resource.d. */
   install(name: string, text: string): void;
 }
@@ -44,7 +46,7 @@ behaviour=$(cat ${directory}/state/fence.behaviour 2>/dev/null)
 case "$action.$behaviour" in
 metadata.*) printf '<actions><action name="on"/><action name="off"/><action name="status"/><action name="monitor"/></actions>' ;;
 monitor.fails|off.fails) echo "ERROR: power switch refused" >&2; exit 1 ;;
-off.hangs) exec sleep 1000 ;;
+off.hangs) echo $$ >> ${directory}/state/hanging; exec sleep 1000 ;;
 off.lies) ;;
 off.*) echo "$node" >> ${directory}/state/fenced ;;
 status.lies) exit 0 ;;
@@ -101,6 +103,10 @@ export async function openRealHarness(): Promise<RealHarness> {
             .trim()
             .split('\n')
         : [],
+    hanging: () => {
+      const file = join(directory, 'state', 'hanging');
+      return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map(Number) : [];
+    },
     runs: (resource) => existsSync(join(directory, 'state', resource.type)),
     killHost: (pid) => void process.kill(pid, 'SIGKILL'),
     nowUs: clock.nowUs,

@@ -4,6 +4,8 @@
  *
  * A reset is done as off, status, on: the answer goes out when the status says OFF, which is proof, and power is given
  * back afterwards. An agent without a status can say no more than "done".
+ *
+ * An attempt that is ended because nobody wants it any more may have cut the power already: it is given back as well.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FenceDevice, isFabricType, plugOf } from '../../../core/config/fencing/fence-device.ts';
@@ -48,19 +50,18 @@ export function createFenceAgent(device: FenceDevice, file: string): FenceAdapte
     const switchesOff = abilities.actions.has('off');
     if (!switchesOff && action === 'off') return refused('the agent cannot switch off');
     const verb = switchesOff ? 'off' : 'reboot';
+    const givesBack = switchesOff && action === 'reset' && abilities.actions.has('on');
+    const afterwards = givesBack ? { afterwards: (later: FenceRun) => ask(later, 'on', target, abilities) } : {};
+    const ended = (report: FenceReport): FenceReport => (run.isEnded() ? { ...report, ...afterwards } : report);
+    // Ended while it waited for its turn, or while the agent told of itself: nothing has been switched.
+    if (run.isEnded()) return { outcome: 'unknown', verified: false, detail: 'nobody wants it any more' };
     const end = await ask(run, verb, target, abilities);
-    if (exitCodeOf(end) !== 0) return notDone(device, verb, end);
+    if (exitCodeOf(end) !== 0) return ended(notDone(device, verb, end));
     const done = { detail: wordsOf(device, verb, end) };
     if (!switchesOff || !abilities.actions.has('status')) return { ...done, outcome: 'confirmed', verified: false };
     const status = await untilOff(run, () => ask(run, 'status', target, abilities));
-    if (exitCodeOf(status) !== statusIsOff) return stillOn(device, status);
-    const givesBack = action === 'reset' && abilities.actions.has('on');
-    return {
-      ...done,
-      outcome: 'confirmed',
-      verified: true,
-      ...(givesBack ? { afterwards: (later) => ask(later, 'on', target, abilities) } : {}),
-    };
+    if (exitCodeOf(status) !== statusIsOff) return ended(stillOn(device, status));
+    return { ...done, outcome: 'confirmed', verified: true, ...afterwards };
   }
 
   async function probe(run: FenceRun, target: string): Promise<ProbeReport> {

@@ -17,7 +17,7 @@ export interface FenceCalls {
 
 export interface FenceCallsParts {
   readonly line: () => Pick<HostLine, 'send'> | undefined;
-  readonly here: Fencer;
+  readonly here: Pick<Fencer, 'fence' | 'probe'>;
   readonly fenced: (result: FenceResult) => void;
   readonly probed: (result: FenceProbeResult) => void;
 }

@@ -20,6 +20,7 @@ export interface FenceCall {
 export interface FenceRun {
   call(call: FenceCall): Promise<AgentEnd>;
   remainingMs(): number;
+  isEnded(): boolean;
   /** What runs is killed, and nothing is run any more. */
   end(): void;
 }
@@ -43,6 +44,7 @@ export function createFenceRun(surroundings: FenceSurroundings, timeoutMs: numbe
   let ended = false;
   return {
     remainingMs,
+    isEnded: () => ended,
     async call({ file, args, environment, input }) {
       if (ended || remainingMs() === 0) return { kind: 'timeout', output: '', errorOutput: '' };
       const running = runAgentProcess({

@@ -1,7 +1,7 @@
 /**
  * Runs fence devices: told to act, or asked whether they could. A device does one thing at a time, and what is urgent goes
  * first: a probe, or power that is being given back, is broken off for an attempt. Nothing is remembered; an attempt whose
- * host dies is unknown.
+ * host dies is unknown. An attempt ends with the daemon that wants it: it must not hit a node that has been heard since.
  */
 import { readFileSync } from 'node:fs';
 import { type FenceDevice, ownOutletOf } from '../../../core/config/fencing/fence-device.ts';
@@ -33,6 +33,8 @@ export interface Fencer {
   fence(call: FenceCall): Promise<FenceResult>;
   /** Undefined when an attempt with the device went first. */
   probe(probe: FenceProbe): Promise<FenceProbeResult | undefined>;
+  /** Whoever asked is gone: ends every attempt and question, running or waiting; those who wait are answered. Kills at once. */
+  endAll(): void;
 }
 
 /** Attempts under way at once, over all devices; and as many questions, which take no attempt's place. */
@@ -50,6 +52,8 @@ export function createFencer(system: FencerSystem): Fencer {
   const lanes = new Map<string, Lane>();
   const attempts = { running: 0 };
   const questions = { running: 0 };
+  /** What somebody waits for. Power that is being given back is not among them: it harms nobody. */
+  const wanted = new Set<FenceRun>();
 
   const laneOf = (device: string): Lane => {
     const lane = lanes.get(device) ?? { free: Promise.resolve(), yielding: new Set() };
@@ -119,17 +123,20 @@ export function createFencer(system: FencerSystem): Fencer {
 
   async function guarded<Value>(
     runs: { running: number },
+    run: FenceRun,
     full: Value,
     failed: (reason: string) => Value,
     work: () => Promise<Value>,
   ): Promise<Value> {
     if (runs.running >= runsMax) return full;
     runs.running += 1;
+    wanted.add(run);
     try {
       return await work();
     } catch (error) {
       return failed(error instanceof Error ? error.message.slice(0, 200) : 'fault');
     } finally {
+      wanted.delete(run);
       runs.running -= 1;
     }
   }
@@ -140,6 +147,7 @@ export function createFencer(system: FencerSystem): Fencer {
       const run = createFenceRun(surroundings(), call.timeoutMs);
       const report = await guarded<FenceReport>(
         attempts,
+        run,
         { outcome: 'failed', verified: false, detail: 'too many attempts are under way' },
         (detail) => ({ outcome: 'unknown', verified: false, detail }),
         () => {
@@ -164,6 +172,7 @@ export function createFencer(system: FencerSystem): Fencer {
       };
       const report = await guarded(
         questions,
+        yielding,
         { ok: false, detail: 'too many devices are being asked' },
         (detail) => ({ ok: false, detail }),
         () =>
@@ -174,18 +183,35 @@ export function createFencer(system: FencerSystem): Fencer {
       );
       return brokenOff ? undefined : { device, ...report };
     },
+
+    endAll() {
+      for (const run of wanted) run.end();
+    },
   };
 }
 
-/** What a dead host left running must not switch anything off later, when nobody expects it any more. */
+/** One that forks while it is being ended leaves a child that was not there when the processes were listed. */
+const reapRoundsMax = 10;
+
+/** What a process that is gone left running must not switch anything off later, when nobody expects it any more. */
 export function reapFencing(marker: string): number[] {
   const wanted = `${fenceMarker}=${marker}`;
-  const pids = allProcesses()
-    .map(({ pid }) => pid)
-    .filter((pid) => pid !== process.pid && environmentOf(pid).includes(wanted));
-  for (const pid of pids) signal(pid, 'SIGKILL');
-  return pids;
+  const reaped = new Set<number>();
+  for (let round = 0; round < reapRoundsMax; round += 1) {
+    const pids = allProcesses()
+      .map(({ pid }) => pid)
+      .filter((pid) => pid !== process.pid && !reaped.has(pid) && environmentOf(pid).includes(wanted));
+    if (pids.length === 0) break;
+    for (const pid of pids) {
+      signal(pid, 'SIGKILL');
+      reaped.add(pid);
+    }
+  }
+  return [...reaped];
 }
+
+/** Of attempts that a daemon makes itself. The next daemon of this node finds by it what became nobody's. */
+export const daemonMarker = (hostIdentityFile: string): string => `${hostIdentityFile} daemon`;
 
 function environmentOf(pid: number): string[] {
   try {

@@ -119,6 +119,54 @@ describe('the fencer', () => {
     },
   );
 
+  const hangsWhile = (what: string): string =>
+    `${agentHead(all)}[ $action = ${what} ] && { echo begun >> $D/hangs; exec sleep 100; }; [ $action = status ] && exit 2; exit 0`;
+
+  test('ends what nobody wants any more: what runs is killed, what waits for its turn runs nothing', async () => {
+    bench.device('fence_a', 'ip=x', hangsWhile('off'));
+    const attempts = [bench.fence('off', 60_000), bench.fence('off', 60_000)];
+    await soon(() => expect(bench.lines('hangs')).toEqual(['begun']));
+    const probe = bench.probe(60_000);
+    bench.fencer.endAll();
+    expect((await Promise.all(attempts)).map(({ outcome }) => outcome)).toEqual(['unknown', 'unknown']);
+    expect(await probe).toBeUndefined();
+    expect(bench.lines('actions')).toEqual(['off']);
+  });
+
+  test.each(['off', 'status'])(
+    'gives power back when a reset is ended during its %s: it may be off',
+    async (during) => {
+      bench.device('fence_a', 'ip=x', hangsWhile(during));
+      const attempt = bench.fence('reset', 60_000);
+      await soon(() => expect(bench.lines('hangs')).toEqual(['begun']));
+      bench.fencer.endAll();
+      expect(await attempt).toMatchObject({ outcome: 'unknown' });
+      await soon(() => expect(bench.lines('actions').at(-1)).toBe('on'));
+      await soon(() => expect(bench.logged.map(({ message }) => message.code)).toEqual(['fence-power-on-done']));
+    },
+  );
+
+  test('gives power back to the end when whoever wanted the attempt is gone', async () => {
+    bench.device(
+      'fence_a',
+      'ip=x',
+      `${agentHead(all)}case $action in on) sleep 0.3; echo on >> $D/given ;; status) exit 2 ;; esac`,
+    );
+    await bench.fence('reset');
+    await soon(() => expect(bench.lines('actions').at(-1)).toBe('on'));
+    bench.fencer.endAll();
+    await soon(() => expect(bench.lines('given')).toEqual(['on']));
+  });
+
+  test('a device that forks while what was left running is ended leaves nothing behind', async () => {
+    bench.device('fence_a', 'ip=x', `${agentHead(all)}while :; do (sleep 0.001; :) & done`);
+    const attempt = bench.fence('off', 60_000);
+    await soon(() => expect(bench.lines('actions')).toEqual(['off']));
+    expect(reapFencing(bench.directory).length).toBeGreaterThan(0);
+    expect(await attempt).toMatchObject({ outcome: 'unknown' });
+    expect(reapFencing(bench.directory)).toEqual([]);
+  });
+
   test('what a dead host left running is found by its mark and ended', async () => {
     bench.device('fence_a', 'ip=x', `${agentHead(all)}env | grep ${fenceMarker} > $D/mark; exec sleep 1000`);
     const attempt = bench.fence('off', 60_000);

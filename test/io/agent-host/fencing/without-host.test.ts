@@ -10,7 +10,7 @@ import type { FenceResult } from '../../../../src/ports/agents.ts';
 import { soon } from '../../../soon.ts';
 import { hostPid, isAlive } from '../real-harness.ts';
 
-test('the daemon makes the attempt itself while there is no host', async () => {
+test('the daemon makes the attempt itself while there is no host, and ends it when it ends', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'pairbeat-no-host-'));
   const runDir = join(directory, 'run');
   const broken = join(directory, 'broken');
@@ -20,7 +20,7 @@ test('the daemon makes the attempt itself while there is no host', async () => {
     entry,
     `import { existsSync } from 'node:fs';\nif (existsSync('${broken}')) process.exit(1);\nawait import('${builtHostEntry}');\n`,
   );
-  const agent = `#!/bin/sh\nread -r line; cat > ${directory}/input\ngrep -q action=status ${directory}/input && exit 2\nexit 0\n`;
+  const agent = `#!/bin/sh\nread -r line; cat > ${directory}/input\n[ -e ${directory}/hang ] && { echo $$ > ${directory}/hang; exec sleep 1000; }\ngrep -q action=status ${directory}/input && exit 2\nexit 0\n`;
   writeFileSync(join(directory, 'stonith', 'fence_a'), agent, { mode: 0o755 });
   const host = createAgentHost({
     runDir,
@@ -54,6 +54,12 @@ test('the daemon makes the attempt itself while there is no host', async () => {
     await soon(() => expect(fenced).toEqual([{ attempt: 1, outcome: 'confirmed', verified: true, detail: '' }]));
     expect(readFileSync(join(directory, 'input'), 'utf8')).toContain('nodename=node2');
     expect(isAlive(hostPid(runDir) ?? pid)).toBe(false);
+    writeFileSync(join(directory, 'hang'), '');
+    host.fence({ attempt: 2, device: 'a', action: 'off', target: nodeName('node2'), timeoutMs: 60_000 });
+    await soon(() => expect(readFileSync(join(directory, 'hang'), 'utf8')).not.toBe(''));
+    const device = Number(readFileSync(join(directory, 'hang'), 'utf8'));
+    host.dismiss(true);
+    await soon(() => expect(isAlive(device)).toBe(false));
   } finally {
     host.dismiss(true);
     rmSync(directory, { recursive: true, force: true });
