@@ -9,7 +9,7 @@ export function addScores(left: number, right: number): number {
   if (left <= -infinity || right <= -infinity) return -infinity;
   if (left >= infinity || right >= infinity) return infinity;
   const sum = left + right;
-  return sum >= infinity ? infinity : sum <= -infinity ? -infinity : sum;
+  return Math.max(-infinity, Math.min(infinity, sum));
 }
 
 /** As Pacemaker's tools write it: `INFINITY`, `-INFINITY` or the number. */

@@ -316,6 +316,8 @@ export interface Cluster {
   readonly nowS: number;
   readonly options: ClusterOptions;
   readonly haveQuorum: boolean;
+  /** MD5 in hexadecimal: recorded digests of parameters are compared with it. Given, because the core computes no hashes. */
+  readonly md5: (text: string) => string;
   /** A fencing device is configured. */
   haveFencingDevice: boolean;
   readonly dcId: string | undefined;
@@ -328,6 +330,8 @@ export interface Cluster {
   /** Every resource at any level, by id (`web`, `group`, `web:0`). */
   readonly resourceById: Map<string, Resource>;
   readonly tickets: Map<string, Ticket>;
+  /** Expired or outdated fail counts: status finds them, the actions stage clears them. */
+  readonly failcountsToClear: { readonly resource: Resource; readonly node: ClusterNode; readonly reason: string }[];
   readonly locations: Location[];
   readonly colocations: Colocation[];
   readonly orderings: Ordering[];
