@@ -57,6 +57,18 @@ describe('pairbeat check', () => {
     expect(code).toBe(0);
   });
 
+  test('fence devices that prove nothing: loud, and not PROTECTED', async () => {
+    writeSeed((line) => !/^crm|pingd/.test(line));
+    const haCf = readFileSync(join(directory, 'ha.cf'), 'utf8');
+    const lines = 'stonith_host * null node1 node2\nstonith_host * ssh node1 node2\n';
+    writeFiles({
+      'ha.cf': `${haCf}${lines}stonith_host * fence_heuristics_ping ping_targets=10.0.0.1\nstonith_host * fence_scsi key=1\n`,
+    });
+    const [text, code] = await check();
+    expectGolden(golden('check-no-proof.txt'), text);
+    expect(code).toBe(0);
+  });
+
   test('a directory full of mistakes shows all of them with carets, and no key', async () => {
     writeFiles(broken);
     const [text, code] = await check();

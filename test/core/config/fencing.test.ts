@@ -32,7 +32,7 @@ describe('who may use a device', () => {
 
   test('lines for this machine and for every one count, in the order of the file; others do not', () => {
     const parsed = parseAdded(
-      'stonith_host node2 external/a x\nstonith_host node1 fence_x ip=1.2.3.4\nstonith_host * null node1 node2\nstonith_host NODE1 fence_x ip=5.6.7.8\n',
+      'stonith_host node2 external/a x\nstonith_host node1 fence_x ip=1.2.3.4\nstonith_host * wti_nps node1 node2\nstonith_host NODE1 fence_x ip=5.6.7.8\n',
     );
     expect(devicesOf(parsed)?.devices).toEqual([
       {
@@ -42,7 +42,13 @@ describe('who may use a device', () => {
         parameters: { form: 'named', values: { ip: '1.2.3.4' } },
         pair,
       },
-      { name: 'null', type: 'null', kind: 'plugin', parameters: { form: 'positional', text: 'node1 node2' }, pair },
+      {
+        name: 'wti_nps',
+        type: 'wti_nps',
+        kind: 'plugin',
+        parameters: { form: 'positional', text: 'node1 node2' },
+        pair,
+      },
       {
         name: 'fence_x-2',
         type: 'fence_x',
@@ -210,8 +216,8 @@ describe('what is said about devices', () => {
     ['', 'stonith_host * fence_x power_timeout=80\n', ['ha.cf:7:16 fence-timeout-short']],
     ['fence_timeout 20\n', 'stonith_host * fence_x ip=a\n', ['pairbeat.conf:1:15 fence-timeout-short']],
     ['fence_timeout 20\n', 'stonith_host * fence_x login_timeout=3 power_timeout=3\n', []],
-    ['fence_delay 0\n', 'stonith_host * null node2\n', ['pairbeat.conf:1:13 fence-no-delay']],
-    ['wait_for_all off\n', 'stonith_host * null node2\n', ['pairbeat.conf:1:14 fence-boot-loop']],
+    ['fence_delay 0\n', 'stonith_host * wti_nps node2\n', ['pairbeat.conf:1:13 fence-no-delay']],
+    ['wait_for_all off\n', 'stonith_host * wti_nps node2\n', ['pairbeat.conf:1:14 fence-boot-loop']],
     ['fence_delay 3\n', '', ['pairbeat.conf:1:13 fence-options-idle']],
   ])('pairbeat.conf %j with %j', (pairbeatConf, lines, expected) => {
     expect(
@@ -231,6 +237,48 @@ describe('what is said about devices', () => {
     });
   });
 
+  describe('a device that proves nothing', () => {
+    const types = [
+      'null node1 node2',
+      'ssh node1 node2',
+      'external/ssh node1 node2',
+      'fence_dummy type=file',
+      'fence_watchdog plug=node2',
+      'fence_heuristics_ping ping_targets=10.0.0.1',
+      'rhcs/heuristics_ping ping_targets=10.0.0.1',
+      'fence_crosslink crosscableip=10.0.0.1',
+      'fence_scsi key=1',
+      'fence_mpath key=1',
+      'fence_ifmib ip=a',
+    ];
+
+    test.each(types)('%s alone protects nothing, and that is said', (line) => {
+      const parsed = parseAdded(`stonith_host * ${line}\n`);
+      expect(devicesOf(parsed)?.devices).toEqual([]);
+      expect(spots(parsed)).toContain('ha.cf:7:16 fence-no-proof');
+      expect(spots(parsed)).not.toContain('ha.cf:7:16 fence-not-for-peer');
+      expect(configuredProtection(parsed.configuration!).state).toBe('CANNOT FAIL OVER');
+    });
+
+    test.each(types)('%s beside one that does is not used: what protects is the other one', (line) => {
+      const parsed = parseAdded(`stonith_host * ${line}\nstonith_host * fence_x ip=a\n`);
+      expect(devicesOf(parsed)?.devices.map(({ name }) => name)).toEqual(['fence_x']);
+      expect(configuredProtection(parsed.configuration!)).toMatchObject({
+        state: 'PROTECTED',
+        reason: expect.stringContaining('fenced by fence_x:'),
+      });
+    });
+
+    test.each(['fence_ipmilan ip=a', 'external/ipmi node2 a b c lan', 'meatware node2', 'fence_dummyx ip=a'])(
+      '%s is none',
+      (line) => {
+        const parsed = parseAdded(`stonith_host * ${line}\n`);
+        expect(devicesOf(parsed)?.devices.length).toBe(1);
+        expect(parsed.findings.map(({ code }) => code)).not.toContain('fence-no-proof');
+      },
+    );
+  });
+
   test('PROTECTED by name of the device', () => {
     const { configuration } = parseAdded('stonith_host * fence_x ip=a\n');
     expect(configuredProtection(configuration!)).toMatchObject({
@@ -240,7 +288,7 @@ describe('what is said about devices', () => {
   });
 
   test('whether Heartbeat would still load it', () => {
-    const judged = (lines: string): object => {
+    const judged = (lines: string): { readonly loads: boolean; readonly differences: readonly string[] } => {
       const { refusals, differences } = judgeAsHeartbeat(parseAdded(lines).findings);
       const codes = refusals.map(({ code }) => code).filter((code) => code !== 'authkeys-unknown-to-heartbeat');
       return { loads: codes.length === 0, differences: differences.map(({ code }) => code) };
@@ -254,10 +302,12 @@ describe('what is said about devices', () => {
       differences: ['fence-parameters-named'],
     });
     expect(judged('stonith_host * null\n')).toEqual({ loads: false, differences: [] });
-    expect(judged('stonith_host * null node2\nstonith_host * ssh node2\n')).toEqual({
+    expect(judged('stonith_host * wti_nps node2\nstonith_host * apcmaster node2\n')).toEqual({
       loads: true,
       differences: ['fence-several'],
     });
+    expect(judged('stonith_host * null node2\n')).toEqual({ loads: true, differences: ['fence-no-proof'] });
+    expect(judged('stonith_host * fence_dummy type=file\n').loads).toBe(false);
   });
 });
 

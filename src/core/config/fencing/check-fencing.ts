@@ -6,6 +6,7 @@ import type { HostFacts } from '../host-facts.ts';
 import { nearestWord } from '../nearest.ts';
 import { printTime } from '../values.ts';
 import { type FenceDevice, type FencingConfiguration, fenceKindOf, isSecretName, servesPeer } from './fence-device.ts';
+import { noProofReason, noProofWords } from './no-proof.ts';
 import type { FenceLine } from './parse-fence-line.ts';
 
 /** Absent without a stonith or stonith_host line. */
@@ -34,7 +35,8 @@ const peerOf = ({ nodes }: HaCf, host: HostFacts): NodeName | undefined => {
 const meaningOfLine = ({ directive, host, type }: FenceLine): string =>
   directive === 'stonith' ? `stonith ${type}` : `stonith_host ${host} ${type}`;
 
-function isUsable({ parameters }: FenceLine, self: NodeName, peer: NodeName | undefined): boolean {
+function isUsable({ type, parameters }: FenceLine, self: NodeName, peer: NodeName | undefined): boolean {
+  if (noProofReason(type) !== undefined) return false;
   return parameters !== undefined && peer !== undefined && servesPeer(parameters, self, peer);
 }
 
@@ -67,15 +69,21 @@ function checkHosts({ fenceLines, nodes }: HaCf, host: HostFacts, reporter: Repo
 function checkDevices(haCf: HaCf, tuning: HaCf, host: HostFacts, reporter: Reporter): void {
   const self = nodeName(host.nodeName);
   const peer = peerOf(haCf, host);
-  const read = haCf.fenceLines.filter((line) => line.parameters !== undefined);
+  const mine = haCf.fenceLines.filter((line) => line.parameters !== undefined);
+  const read = mine.filter(({ type }) => noProofReason(type) === undefined);
+  for (const { type, place } of mine) {
+    const agent = /^(rhcs\/)?fence_/.test(type);
+    if (agent) reporter.report('fence-agent-unknown-to-heartbeat', place, { type });
+    const reason = noProofReason(type);
+    if (reason !== undefined)
+      reporter.report('fence-no-proof', place, { type, why: noProofWords[reason], alone: read.length === 0, agent });
+  }
   const usable = read.filter((line) => isUsable(line, self, peer));
   if (read.length > 0 && usable.length === 0 && peer !== undefined)
     reporter.report('fence-not-for-peer', read[0]!.place, { type: read[0]!.type, peer, node: self });
   if (usable.length > 1) reporter.report('fence-several', usable[1]!.place, { type: usable.at(-1)!.type });
   for (const line of usable) {
-    if (/^(rhcs\/)?fence_/.test(line.type))
-      reporter.report('fence-agent-unknown-to-heartbeat', line.place, { type: line.type });
-    else if (line.directive === 'stonith_host' && line.parameters?.form === 'named')
+    if (!/^(rhcs\/)?fence_/.test(line.type) && line.directive === 'stonith_host' && line.parameters?.form === 'named')
       reporter.report('fence-parameters-named', line.place, { type: line.type });
     const needed = deviceTimeSeconds(line);
     const timeoutMs = Number(tuning.scalars.get('fence_timeout')?.value ?? defaultFenceTimeoutMs);

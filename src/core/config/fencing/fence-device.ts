@@ -49,22 +49,6 @@ export function fenceProgramOf(type: string): string {
   return type.startsWith('rhcs/') && !name.startsWith('fence_') ? `fence_${name}` : name;
 }
 
-/** Agents that take storage or network from a machine, which goes on running; by their metadata `on` is automatic. */
-const fabricPrograms = [
-  'fence_scsi',
-  'fence_mpath',
-  'fence_brocade',
-  'fence_cisco_mds',
-  'fence_ifmib',
-  'fence_sanbox2',
-  'fence_compute',
-];
-
-/** Such an agent proves nothing about addresses and services of the other node. */
-export function isFabricType(type: string): boolean {
-  return fenceKindOf(type) === 'agent' && fabricPrograms.includes(fenceProgramOf(type));
-}
-
 const pair = /^([A-Za-z_][A-Za-z0-9_-]*)=(.*)$/;
 
 /** All words or none are `name=value`. */

@@ -130,6 +130,18 @@ export const fencingTexts = {
     advice: ({ peer, node }) =>
       `The first word of stonith_host is the machine that uses the device. ${node} needs a line with the device of ${peer}.`,
   },
+  'fence-no-proof': {
+    severity: 'warning',
+    heartbeat: 'misreads',
+    problem: ({ type, why, alone }) =>
+      `${type} proves nothing: ${why}. It is not used${alone ? ', and there is no other device here: when the other node falls silent, nothing is taken over before an operator says that it is off' : ''}`,
+    advice: ({ alone, agent }) =>
+      `${
+        alone
+          ? 'Name a device that cuts the power of the other machine. To go on without one, remove the line: then silence alone is enough for a takeover, and the pair is UNPROTECTED.'
+          : 'Remove the line.'
+      }${agent ? '' : ' Heartbeat believes this device.'}`,
+  },
   'fence-timeout-short': {
     severity: 'warning',
     heartbeat: 'ignores',

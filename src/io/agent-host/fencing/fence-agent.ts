@@ -8,7 +8,8 @@
  * An attempt that is ended because nobody wants it any more may have cut the power already: it is given back as well.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type FenceDevice, isFabricType, plugOf } from '../../../core/config/fencing/fence-device.ts';
+import { type FenceDevice, plugOf } from '../../../core/config/fencing/fence-device.ts';
+import { noProofWords } from '../../../core/config/fencing/no-proof.ts';
 import { nodeName } from '../../../core/types.ts';
 import type { AgentEnd } from '../agent-process.ts';
 import { exitCodeOf, type FenceAdapter, type FenceReport, notDone, type ProbeReport, wordsOf } from './fence-report.ts';
@@ -46,7 +47,7 @@ export function createFenceAgent(device: FenceDevice, file: string): FenceAdapte
 
   async function fence(run: FenceRun, action: 'reset' | 'off', target: string): Promise<FenceReport> {
     const abilities = await abilitiesOf(file, run);
-    if (abilities.fabric || isFabricType(device.type)) return refused(noProof);
+    if (abilities.fabric) return refused(noProof);
     const switchesOff = abilities.actions.has('off');
     if (!switchesOff && action === 'off') return refused('the agent cannot switch off');
     const verb = switchesOff ? 'off' : 'reboot';
@@ -66,7 +67,7 @@ export function createFenceAgent(device: FenceDevice, file: string): FenceAdapte
 
   async function probe(run: FenceRun, target: string): Promise<ProbeReport> {
     const abilities = await abilitiesOf(file, run);
-    if (abilities.fabric || isFabricType(device.type)) return { ok: false, detail: noProof };
+    if (abilities.fabric) return { ok: false, detail: noProof };
     const verb = abilities.actions.has('monitor') ? 'monitor' : 'status';
     const end = await ask(run, verb, target, abilities);
     const ok = exitCodeOf(end) === 0 || (verb === 'status' && exitCodeOf(end) === statusIsOff);
@@ -82,8 +83,7 @@ export function createFenceAgent(device: FenceDevice, file: string): FenceAdapte
   return { fence, probe };
 }
 
-const noProof =
-  'it takes storage or network from a machine that goes on running with its addresses: no proof; use a device that cuts its power';
+const noProof = `${noProofWords.fabric}: no proof; use a device that cuts its power`;
 
 const refused = (detail: string): FenceReport => ({ outcome: 'failed', verified: false, detail });
 

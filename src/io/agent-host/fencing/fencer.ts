@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { type FenceDevice, ownOutletOf } from '../../../core/config/fencing/fence-device.ts';
+import { noProofReason, noProofWords } from '../../../core/config/fencing/no-proof.ts';
 import type { Problem } from '../../../core/result.ts';
 import { type NodeName, nodeName } from '../../../core/types.ts';
 import type { FenceCall, FenceProbe, FenceProbeResult, FenceResult } from '../../../ports/agents.ts';
@@ -86,6 +87,8 @@ export function createFencer(system: FencerSystem): Fencer {
   ): { readonly device: FenceDevice; readonly adapter: FenceAdapter } | string {
     const device = system.devices().find((one) => one.name === name);
     if (device === undefined) return 'ha.cf has no such device for this node';
+    const reason = noProofReason(device.type);
+    if (reason !== undefined) return `${noProofWords[reason]}: no proof; use a device that cuts its power`;
     const own = ownOutletOf(device, target);
     if (own !== undefined)
       return `its parameters name ${own}, which is this machine itself: not used against ${target}`;

@@ -97,6 +97,8 @@ describe('a fence agent', () => {
     ['fence_a', 'fabric_fencing=\\"1\\"'],
     ['fence_scsi', ''],
     ['fence_mpath', 'automatic=\\"0\\"'],
+    ['fence_dummy', ''],
+    ['fence_heuristics_ping', ''],
   ])('%s with %s leaves the machine alive: it is not asked to act, and could not', async (type, attribute) => {
     const head = agentHead(all).replace('name=\\"$name\\"/>', `name=\\"$name\\" ${attribute}/>`);
     bench.device(type, 'ip=x', `${head}[ $action = status ] && exit 2; exit 0`);
