@@ -6,6 +6,7 @@
 import type { Problem } from '../core/result.ts';
 import { administrationWords } from './catalogue/administration.ts';
 import { agentWords } from './catalogue/agents.ts';
+import { cibWords } from './catalogue/cib.ts';
 import { configurationWords } from './catalogue/configuration.ts';
 import { controlWords } from './catalogue/control.ts';
 import { fencingWords } from './catalogue/fencing.ts';
@@ -42,6 +43,7 @@ export const catalogue: Readonly<Record<string, Readonly<Record<string, ProblemW
   'Files and clock': storageWords,
   Configuration: configurationWords,
   'Changing the configuration': reconfigurationWords,
+  'Cluster configuration (CIB)': cibWords,
   'Daemon and tools': controlWords,
   'Administration and scripts': administrationWords,
   'Journal and replay': recordingWords,

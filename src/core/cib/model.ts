@@ -24,6 +24,10 @@ export interface Rest {
   readonly attributes?: Attributes;
   /** `index` is the place among all child elements at which the child stood. */
   readonly children?: readonly { readonly index: number; readonly element: RawElement }[];
+  /** The names of the known children in their order, where that is not the order in which we would write them. */
+  readonly order?: readonly string[];
+  /** The rest of an element that only wraps what the model holds as a list: `operations`, `lrm`, a section. By its name. */
+  readonly within?: Readonly<Record<string, Rest>>;
 }
 
 interface Kept {
@@ -37,6 +41,9 @@ export interface Cib {
   readonly configuration: Configuration;
   readonly status: Status;
   readonly rest?: Rest;
+  /** Comments before and after `<cib>`. */
+  readonly prolog?: readonly string[];
+  readonly epilog?: readonly string[];
 }
 
 export interface Configuration {
@@ -52,9 +59,8 @@ export interface Configuration {
   readonly tags: readonly Tag[];
   readonly acls?: RawElement;
   readonly alerts?: RawElement;
-  /** Sections the model has no name for, and for each section its own rest by section name. */
+  /** Sections the model has no name for, and (`within`) what a section carries besides its content. */
   readonly rest?: Rest;
-  readonly sections?: Readonly<Record<string, Rest>>;
 }
 
 /** `<nvpair>`; with `idRef` it stands for the pair of that id. */
@@ -320,12 +326,14 @@ export interface ResourceHistory {
   /** container, shutdown-lock, ... */
   readonly attributes: Attributes;
   readonly operations: readonly RecordedOperation[];
+  readonly rest?: Rest;
 }
 
 /** `<lrm_rsc_op>`: all its XML attributes as written (operation, interval, rc-code, op-status, call-id, op-digest, ...). */
 export interface RecordedOperation {
   readonly id: string;
   readonly attributes: Attributes;
+  readonly rest?: Rest;
 }
 
 /** `<ticket_state>` */
@@ -333,4 +341,5 @@ export interface TicketState {
   readonly id: string;
   /** granted, standby, last-granted, owner, ... */
   readonly attributes: Attributes;
+  readonly rest?: Rest;
 }

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseCib, printCib } from '../../../src/core/cib/xml.ts';
+
+const everything = readFileSync(join(import.meta.dirname, 'everything.xml'), 'utf8');
+
+function parsed(text: string) {
+  const result = parseCib(text);
+  if (!result.ok) throw new Error(JSON.stringify(result.problem));
+  return result.value.cib;
+}
+
+describe('a configuration in our layout', () => {
+  it('comes out as it went in, with what is not understood', () => {
+    expect(printCib(parsed(everything))).toBe(everything);
+  });
+});
+
+describe('what a CIB may look like', () => {
+  it('needs no status', () => {
+    const text = '<cib epoch="1">\n  <configuration/>\n</cib>\n';
+    expect(parsed(text).status).toEqual({ nodes: [], tickets: [] });
+    expect(printCib(parsed(text))).toBe(text);
+  });
+
+  it('may be a configuration alone', () => {
+    const cib = parsed(
+      '<?xml version="1.0" ?><configuration><nodes><node id="1" uname="alpha"/></nodes></configuration>',
+    );
+    expect(cib.configuration.nodes.map(({ uname }) => uname)).toEqual(['alpha']);
+    expect(printCib(cib)).toContain('<cib>\n  <configuration>');
+  });
+
+  it('may not be something else', () => {
+    expect(parseCib('<html/>')).toEqual({ ok: false, problem: { code: 'cib-not-a-cib', fields: { found: 'html' } } });
+  });
+});
