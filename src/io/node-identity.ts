@@ -6,7 +6,8 @@
  *   hb_generation   15 digits, right-aligned, and a newline (16 bytes)
  *   hb_uuid         16 raw bytes
  *
- * Neither has a checksum, so a checksummed side copy is kept and written first; the higher generation counts.
+ * Neither has a checksum, so a checksummed side copy is kept and written first. The higher generation counts, and the uuid
+ * of the copy that verifies; where a uuid was and none can be read, none is made up.
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -70,6 +71,9 @@ export function* beginGeneration(
   // A file that does not verify is not one that never was: the clock may say less than it did (S14, S16).
   if (known.value.generation === undefined && damage.length > 0)
     return failure('identity-damaged', { directory: stateDir });
+  // With a new one the peer would take this node for another machine.
+  if (known.value.uuid === undefined && damage.length > 0)
+    return failure('identity-uuid-damaged', { directory: stateDir });
   for (const problem of damage) options.onDamage?.(problem);
   const following = (known.value.generation ?? options.wallSeconds()) + 1;
   const generation = options.fromClock === true ? Math.max(following, Math.floor(options.wallSeconds())) : following;
@@ -91,8 +95,10 @@ function* readAll(stateDir: string, onDamage: (problem: Problem) => void): FileP
   if (!generation.ok) return generation;
   const uuid = yield* readRaw(stateDir, 'hb_uuid', parseUuid, onDamage);
   if (!uuid.ok) return uuid;
+  if (uuid.value !== undefined && sideCopy.value.uuid !== undefined && uuid.value !== sideCopy.value.uuid)
+    onDamage({ code: 'identity-uuid-differs', fields: { file: join(stateDir, 'hb_uuid') } });
   return success({
-    uuid: uuid.value ?? sideCopy.value.uuid,
+    uuid: sideCopy.value.uuid ?? uuid.value,
     generation: higher(generation.value, sideCopy.value.generation),
   });
 }

@@ -127,6 +127,41 @@ describe('node identity', () => {
     expect(await next(twin, { makeUuid: () => 'ff'.repeat(16) })).toMatchObject({ value: { uuid } });
   });
 
+  it.each([
+    ['half of it zeros', (bytes: Uint8Array) => bytes.fill(0, 8)],
+    ['a bit of it another', (bytes: Uint8Array) => bytes.with(3, bytes[3]! ^ 4)],
+    ['the rest of another one', (bytes: Uint8Array) => bytes.fill(0xee, 5)],
+  ])('keeps the uuid when its file is torn, %s: the copy that verifies counts, and mends it', async (_, tear) => {
+    const twin = createDiskTwin();
+    await next(twin);
+    twin.tamper('/state/hb_uuid', tear);
+    expect(await readIdentity('/state', twin.files)).toMatchObject({ value: { uuid } });
+    const told: Problem[] = [];
+    expect(await next(twin, { onDamage: (problem) => told.push(problem) })).toMatchObject({ value: { uuid } });
+    expect(told.map(({ code }) => code)).toEqual(['identity-uuid-differs']);
+    await twin.files.remove('/state/pairbeat-identity');
+    expect(await readIdentity('/state', twin.files)).toMatchObject({ value: { uuid } });
+  });
+
+  it.each([0, 1, 8, 15])('a uuid file of %s bytes and no other copy: refused, never a new uuid', async (length) => {
+    const twin = createDiskTwin();
+    await twin.files.writeSynced('/state/hb_generation', Buffer.from('     1731000042\n'));
+    await twin.files.writeSynced('/state/hb_uuid', Buffer.from(uuid, 'hex').subarray(0, length));
+    expect(await next(twin)).toMatchObject({ ok: false, problem: { code: 'identity-uuid-damaged' } });
+  });
+
+  it('a uuid that somebody has removed everywhere is made anew; the generation goes on', async () => {
+    const twin = createDiskTwin();
+    await next(twin);
+    for (const name of ['hb_uuid', 'pairbeat-identity', 'pairbeat-identity.previous'])
+      await twin.files.remove(`/state/${name}`);
+    const fresh = 'ff'.repeat(16);
+    expect(await next(twin, { makeUuid: () => fresh })).toEqual({
+      ok: true,
+      value: { uuid: fresh, generation: 1_800_000_002 },
+    });
+  });
+
   it('never gives out a generation twice, whenever the machine stops (S16)', async () => {
     for (let steps = 0; steps < 30; steps += 1) {
       for (let seed = 0; seed < 20; seed += 1) {

@@ -49,8 +49,20 @@ export const storageWords: WordTable = {
   },
   'file-too-large': { what: '{file} would be {bytes} bytes, more than {limit}.' },
   'identity-file-damaged': {
-    what: '{file} is damaged and is written anew.',
-    meaning: 'For a uuid: the peer will say that it has changed.',
+    what: '{file} is damaged and is written anew from the other copy.',
+  },
+  'identity-uuid-differs': {
+    what: '{file} says another uuid than pairbeat-identity, whose checksum is right: the latter counts, and {file} is written anew.',
+    meaning: 'This node keeps its identity.',
+    advice:
+      'To give it a new one on purpose, stop heartbeat, remove hb_uuid, pairbeat-identity and pairbeat-identity.previous, and start it again.',
+  },
+  'identity-uuid-damaged': {
+    what: 'The uuid of this node cannot be read: neither hb_uuid nor pairbeat-identity in {directory} is whole.',
+    meaning:
+      'With a new one the other node would take this one for another machine, so heartbeat makes none up and does not start.',
+    advice:
+      'Restore one of them from a backup. If this node may have a new identity: remove hb_uuid, pairbeat-identity and pairbeat-identity.previous, and start heartbeat again.',
   },
   'identity-damaged': {
     what: 'The generation of this node cannot be read: hb_generation and pairbeat-identity in {directory} are damaged.',
