@@ -238,8 +238,13 @@ function readReport(state: NodeState, event: EventOf<'message'>): void {
   if (report === undefined) return;
   if (peer.overheard === undefined || report.version >= peer.overheard.version) peer.overheard = report;
   const knowsUs = Number.parseInt(textOf(event.message, 'pbto') ?? '0', 16) === state.generation;
-  if (!knowsUs || report.ackGeneration !== state.generation) return;
-  if (peer.report !== undefined && (report.version < peer.report.version || report.ack < peer.report.ack)) return;
+  const last = peer.report;
+  if (last !== undefined && report.version < last.version) return;
+  if (!knowsUs || report.ackGeneration !== state.generation || report.ack < (last?.ack ?? 0)) {
+    // It has given us up (an operator called us off) and reads us no more: what it last said to us is no longer so.
+    if (peer.deafSinceUs !== undefined && report.version > (last?.version ?? 0)) peer.fresh = false;
+    return;
+  }
   if (report.stage === 'leaving' && peer.report?.stage !== 'leaving') peerIsLeaving(state);
   peer.report = report;
   for (const group of state.groups) {

@@ -29,6 +29,12 @@ export type FoundBy = 'simulator' | 'lab' | 'real Heartbeat' | 'hostile input' |
 
 export const ledger: readonly LedgerEntry[] = [
   {
+    what: 'behind a one-way link, a node whose peer an operator had wrongly called off read no more of what that peer said, and both ran the address for as long as the link was bad (seed 20006772 of the long run)',
+    found: 'simulator',
+    test: 'test/core/haresources/split.test.ts',
+    named: 'and holds us for off: what it says aloud since counts as well, what it said before to us does not',
+  },
+  {
     what: 'with fence devices an address ran on both nodes: a reload moved it into a group of the node that lived, while the other was silent and not yet fenced (seed 10009236 of the long run)',
     found: 'simulator',
     test: 'test/core/haresources/reconfigure.test.ts',

@@ -68,8 +68,8 @@ function mustYield(state: NodeState, group: GroupState, theirs: GroupStatement):
 }
 
 /**
- * A peer that was restarted behind a one-way link never heard us, so it says nothing to us; but it says it aloud, and
- * all that it can learn of our giving way is that nobody else answers any more.
+ * A peer behind a one-way link that was restarted, or holds us for off, says nothing to us; but it says it aloud, and all
+ * that it can learn of our giving way is that nobody else answers any more.
  */
 function claimedUnheard(state: NodeState, group: GroupState): boolean {
   const { peer } = state;

@@ -152,6 +152,16 @@ describe('a peer that we hear but that does not hear us', () => {
     expect(node.letters).toBe('--');
     expect(insists(node, 5000, { vip: 'o', web: 'o' }, aloud).letters).toBe('--');
   });
+
+  it('and holds us for off: what it says aloud since counts as well, what it said before to us does not', () => {
+    const { generation, peer } = LoneNode.settled().state;
+    const last = peer.report!.version;
+    for (const ackGeneration of [0, generation]) {
+      const aloud = (version: number) => ({ version, ack: 0, ackGeneration, fields: { pbsees: 'dead' } });
+      expect(insists(LoneNode.settled(), 3000, { vip: 'r*' }, aloud(last)).letters).toBe('r-');
+      expect(insists(LoneNode.settled(), 300, { vip: 'r*' }, aloud(last + 1)).letters).toBe('--');
+    }
+  });
 });
 
 describe('a heal after the owner came back', () => {

@@ -13,8 +13,11 @@ export function createOutside(): Checker {
   const lastCutUs = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const look = (world: World): void => {
     // One that stands still asks nobody: what it had not heard before counts on when it runs again.
-    for (const { index, frozen } of world.machines)
+    for (const { index, frozen, thawedUs } of world.machines) {
       if (frozen || !world.network.reachesOutside(index)) lastCutUs[index] = world.nowUs;
+      // Nobody may have looked while it stood still.
+      lastCutUs[index] = Math.max(lastCutUs[index]!, thawedUs);
+    }
   };
   return {
     effect(world, { machine }, effect) {

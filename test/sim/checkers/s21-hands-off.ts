@@ -1,6 +1,7 @@
 /**
  * S21: as long as a node keeps its hands off a group, it asks for nothing that touches it. What ends that is a stop of the
  * node, or something that S1 demands: an own pause, a guardian that has acted, a lost host, a split in which it yields.
+ * The release before let an operator take the hands off a group whose handover was under way, and went on with it.
  */
 import type { EngineEvent } from '../../../src/core/engine.ts';
 import { stageOf } from '../../../src/core/node-state.ts';
@@ -23,6 +24,7 @@ export function createHandsOff(): Checker {
           node.groups.flatMap(({ unmanaged, configuration }) => (unmanaged === undefined ? [] : [configuration.key])),
         );
       if (held.length === 0 || stageOf(node) !== 'member' || isForced(event)) return;
+      if (daemon.machine.version === 'previous') return;
       for (const effect of effects) {
         if (effect.type !== 'operation' || effect.operation.action === 'announce') continue;
         const { group, action } = effect.operation;

@@ -29,6 +29,10 @@ export function createSplitKeeper(): Checker {
       if (hasForgotten(machine, ours) || hasForgotten(machine.other, theirs)) return;
       // Marked on the word of an operator: between two marks something else decides, also where he was right.
       if (isMarked(engine.node, group) && ours.evidence === 'operator') return;
+      // Two fence devices that lie: nobody took anything on silence, so ping view and uuid decide (docs/fencing.md).
+      if (theirs.evidence === 'peerFenced' && !isMarked(engine.node, group)) return;
+      // Its record of what it took on silence rotted, and the one before it said that it had.
+      if (isMarked(engine.node, group) && daemon.bootedUs > ours.sinceUs && machine.disk.hasRotted) return;
       if (!ours.unprotected && theirs.unprotected) {
         world.violate('split', `${machine.name}: yields ${group}, which it had before the split`);
       }

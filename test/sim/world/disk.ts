@@ -129,10 +129,14 @@ export class SimDisk {
     );
     if (path === undefined || !this.#platter.spoil(`${directory}/${path}`, this.#draw)) return false;
     this.#oldOrNew.spoilt(path);
+    this.hasRotted = true;
     this.#machine.world.trace(this.#machine, 'fault', () => `a bit of ${path} is spoilt`);
     this.#machine.world.count('bit spoilt on the disk');
     return true;
   }
+
+  /** A bit has rotted at some time: a record may have been read in its older copy since. */
+  hasRotted = false;
 
   /** A spoilt copy has made it forget something of its peer. */
   get hasForgottenPeer(): boolean {
