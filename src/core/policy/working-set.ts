@@ -132,6 +132,8 @@ export interface Resource {
   /** Nothing may be done to it: failed stop with on-fail=block, multiple-active=block, ... */
   blocked: boolean;
   failed: boolean;
+  /** The failure is recovered by a stop (and a start); a failed resource without it only by a demotion. */
+  stopNeeded: boolean;
   /** In the history, not in the configuration. */
   orphan: boolean;
   /** An instance beyond clone-max that the history knows. */
@@ -304,6 +306,13 @@ export interface Ordering {
   readonly flags: OrderFlags;
 }
 
+/** What a failure in the history demands whatever is decided: a stop or demotion on that very node. */
+export interface Demand {
+  readonly task: 'stop' | 'demote';
+  readonly resource: Resource;
+  readonly node: ClusterNode;
+}
+
 /** Something in the configuration or status that a user should hear about; the catalogue has its words. */
 export interface PolicyWarning {
   readonly code: string;
@@ -332,6 +341,12 @@ export interface Cluster {
   readonly tickets: Map<string, Ticket>;
   /** Expired or outdated fail counts: status finds them, the actions stage clears them. */
   readonly failcountsToClear: { readonly resource: Resource; readonly node: ClusterNode; readonly reason: string }[];
+  /** Status finds them, the actions stage makes them actions that are not optional. */
+  readonly demands: Demand[];
+  /** Histories to erase because their shutdown lock expired. */
+  readonly historiesToErase: { readonly resource: Resource; readonly node: ClusterNode }[];
+  /** Recurring monitors whose failure expired: to be scheduled anew as if their parameters had changed (restart digest). */
+  readonly expiredMonitors: Set<RecordedOperation>;
   readonly locations: Location[];
   readonly colocations: Colocation[];
   readonly orderings: Ordering[];
