@@ -2,6 +2,7 @@
  * A CIB as text: the only door between XML and the model. What is read comes out again the same: the same elements with
  * the same attributes, comments and order, understood or not; and what we have printed once is printed the same for ever.
  */
+import { assert } from '../assert.ts';
 import { failure, type Result, success } from '../result.ts';
 import type { Cib, RawElement } from './model.ts';
 import { cibCodec } from './xml/document.ts';
@@ -25,13 +26,8 @@ export function parseCib(text: string): Result<{ readonly cib: Cib; readonly pos
   if (!document.ok) return document;
   const { prolog, epilog } = document.value;
   const root = asCib(document.value.root);
-  const decoded = root === undefined ? undefined : cibCodec.decode(root);
-  if (root === undefined || decoded === undefined) return failure('cib-not-a-cib', { found: document.value.root.name });
-  const cib: Cib = {
-    ...decoded,
-    ...(prolog.length === 0 ? {} : { prolog }),
-    ...(epilog.length === 0 ? {} : { epilog }),
-  };
+  if (root === undefined) return failure('cib-not-a-cib', { found: document.value.root.name });
+  const cib = withComments(cibFromTree(root), prolog, epilog);
   return success({ cib, positions: { text, root } });
 }
 
@@ -43,6 +39,22 @@ export function printCib(cib: Cib): string {
 /** The element tree that `printCib` prints. */
 export function cibToTree(cib: Cib): RawElement {
   return cibCodec.encode(cib);
+}
+
+/** A CIB from a tree, such as `cibToTree` gave and somebody changed; comments around it are those of `like`. */
+export function cibFromTree(root: RawElement, like?: Cib): Cib {
+  const cib = cibCodec.decode(root);
+  assert(cib !== undefined, 'a <cib> needs nothing that could be missing');
+  return withComments(cib, like?.prolog ?? [], like?.epilog ?? []);
+}
+
+function withComments(cib: Cib, prolog: readonly string[], epilog: readonly string[]): Cib {
+  if (prolog.length === 0 && epilog.length === 0) return cib;
+  return {
+    ...cib,
+    ...(prolog.length === 0 ? {} : { prolog }),
+    ...(epilog.length === 0 ? {} : { epilog }),
+  };
 }
 
 function asCib(root: XmlElement): XmlElement | undefined {

@@ -1,15 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseCib, printCib } from '../../../src/core/cib/xml.ts';
-
-const everything = readFileSync(join(import.meta.dirname, 'everything.xml'), 'utf8');
-
-function parsed(text: string) {
-  const result = parseCib(text);
-  if (!result.ok) throw new Error(JSON.stringify(result.problem));
-  return result.value.cib;
-}
+import { everything, parsed } from './cibs.ts';
 
 describe('a configuration in our layout', () => {
   it('comes out as it went in, with what is not understood', () => {
