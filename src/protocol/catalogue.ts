@@ -15,6 +15,7 @@ import { linkWords } from './catalogue/links.ts';
 import { monitoringWords } from './catalogue/monitoring.ts';
 import { nodeWords } from './catalogue/node.ts';
 import { pingWords } from './catalogue/ping.ts';
+import { policyWords } from './catalogue/policy.ts';
 import { reconfigurationWords } from './catalogue/reconfiguration.ts';
 import { recordingWords } from './catalogue/recording.ts';
 import { serviceWords } from './catalogue/services.ts';
@@ -44,6 +45,7 @@ export const catalogue: Readonly<Record<string, Readonly<Record<string, ProblemW
   Configuration: configurationWords,
   'Changing the configuration': reconfigurationWords,
   'Cluster configuration (CIB)': cibWords,
+  'Placement and transitions': policyWords,
   'Daemon and tools': controlWords,
   'Administration and scripts': administrationWords,
   'Journal and replay': recordingWords,

@@ -1,0 +1,55 @@
+/** What the policy remarks on while it reads a configuration. It goes on in every case, with what the words say. */
+import type { WordTable } from './words.ts';
+
+export const policyWords: WordTable = {
+  'cluster-option-not-understood': {
+    what: 'The value "{value}" of the cluster option {option} cannot be understood.',
+    meaning: 'The default holds instead[: {default}].',
+    advice: 'Correct it with "crm configure property {option}=...".',
+  },
+  'suicide-without-fencing': {
+    what: 'no-quorum-policy=suicide is set, but fencing is switched off.',
+    meaning: 'A node without quorum stops its resources, as with the policy "stop".',
+    advice: 'Configure a fence device and set stonith-enabled=true, or choose another policy.',
+  },
+  'node-type-unknown': {
+    what: 'Node {node} has the type "{type}", which means nothing.',
+    meaning: 'No resource will run on it.',
+    advice: 'Remove the type, or write type="member".',
+  },
+  'target-role-not-valid': {
+    what: 'The target-role "{role}" of {resource} is none that it can have.',
+    meaning: 'It is treated as if no target-role were set, so it may start.',
+    advice: 'Use Started or Stopped; Promoted and Unpromoted are for promotable clones only.',
+  },
+  'requires-fencing-without-fencing': {
+    what: '{resource} requires fencing, but fencing is switched off.',
+    meaning: 'It starts although nothing proves that it is stopped on a lost node: its data may be damaged.',
+    advice: 'Configure a fence device and set stonith-enabled=true.',
+  },
+  'clone-not-promotable': {
+    what: 'The clone {clone} is promotable, but {resource} in it is no OCF agent.',
+    meaning: 'Nothing but OCF agents knows promote and demote: the clone is left out, and what runs of it is stopped.',
+    advice: 'Remove promotable=true from the clone, or use an OCF agent.',
+  },
+  'clone-cannot-be-unique': {
+    what: 'The clone {clone} is globally unique, but its agent cannot tell instances apart.',
+    meaning: 'It is run as an anonymous clone: at most one instance on each node.',
+    advice: 'Remove globally-unique=true from the clone, or use an OCF agent.',
+  },
+  'clone-node-max-ignored': {
+    what: 'clone-node-max of {clone} is ignored.',
+    meaning: 'An anonymous clone has at most one instance on a node.',
+    advice: 'Remove clone-node-max, or set globally-unique=true if the agent can tell instances apart.',
+  },
+  'bundle-not-run': {
+    what: 'The bundle {resource} is not run: containers with resources inside are not supported here.',
+    meaning: 'It is kept in the configuration and otherwise ignored.',
+    advice: 'Run the container as a primitive (ocf:heartbeat:docker or podman) instead.',
+  },
+  'template-missing': {
+    what: 'The template that {resource} is made from does not exist.',
+    meaning: 'The resource is ignored.',
+    advice: 'Create the template with "crm configure rsc_template", or correct the name in {resource}.',
+  },
+};
