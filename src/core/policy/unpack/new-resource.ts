@@ -109,6 +109,7 @@ function unknownState(): State {
   return {
     blocked: false,
     failed: false,
+    stopNeeded: false,
     orphan: false,
     orphanInstance: false,
     failureIgnored: false,
