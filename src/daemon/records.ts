@@ -11,6 +11,7 @@ import type { PersistedPeer } from '../core/transport/state.ts';
 import { type NodeName, nodeName } from '../core/types.ts';
 import type { Disk } from '../ports/disk.ts';
 import type { DurableRecords } from './driver.ts';
+import { NewestWrites } from './newest-write.ts';
 
 export const peersFile = 'peers.json';
 const failedStopsFile = 'failed-stops.json';
@@ -43,15 +44,19 @@ export async function openRecords(disk: Disk, nextGeneration: () => Promise<Resu
   if (!next.value.ok) return next.value;
   const written = next.value.value;
   let peers = written.persistedPeers;
+  // A disk answers with a result; what it throws is a broken invariant, and ends the daemon as an unhandled rejection.
+  const writes = new NewestWrites((name, bytes, done) => void disk.write(name, bytes).then(done));
+  const write = (name: string, bytes: Uint8Array): Promise<Result<void>> =>
+    new Promise((resolve) => writes.write(name, bytes, resolve));
   return success({
     ...written,
     nextGeneration,
     async savePeerGeneration(node, uuid, generation) {
       peers = withPeer(peers, nodeName(node), uuid, generation);
-      return disk.write(peersFile, peersContent(peers));
+      return write(peersFile, peersContent(peers));
     },
     save(name, content) {
-      return disk.write(name, recordContent(content, bootId));
+      return write(name, recordContent(content, bootId));
     },
   });
 }

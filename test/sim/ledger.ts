@@ -29,6 +29,12 @@ export type FoundBy = 'simulator' | 'lab' | 'real Heartbeat' | 'hostile input' |
 
 export const ledger: readonly LedgerEntry[] = [
   {
+    what: 'before a disk that was slow and failing, records were asked for again faster than they could be written, and the generation of a peer that came back waited behind them for minutes (seed 20023718 of the long run)',
+    found: 'simulator',
+    test: 'test/daemon/newest-write.test.ts',
+    named: 'of one file: one is under way and only the newest waits, however many there were',
+  },
+  {
     what: 'behind a one-way link, a node whose peer an operator had wrongly called off read no more of what that peer said, and both ran the address for as long as the link was bad (seed 20006772 of the long run)',
     found: 'simulator',
     test: 'test/core/haresources/split.test.ts',

@@ -47,14 +47,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a report that another incarnation of ours was meant to read counts as fresh',
     file: 'src/core/membership.ts',
-    find: 'if (!knowsUs || report.ackGeneration !== state.generation)',
-    replace: 'if (false)',
+    find: 'if (!knowsUs || report.ackGeneration !== state.generation || report.ack < (last?.ack ?? 0))',
+    replace: 'if (report.ack < (last?.ack ?? 0))',
   },
   {
     name: 'an older report is read after a newer one',
     file: 'src/core/membership.ts',
-    find: '(report.version < peer.report.version || report.ack < peer.report.ack)',
-    replace: 'false',
+    find: 'if (last !== undefined && report.version < last.version) return;',
+    replace: '',
   },
   {
     name: 'the other node starts what its owner has merely not started',

@@ -4,7 +4,7 @@
  */
 import { statementOf } from '../../../src/core/haresources/facts.ts';
 import type { Daemon } from '../world/daemon.ts';
-import type { Checker } from './checker.ts';
+import { type Checker, isLog } from './checker.ts';
 
 /** The peer has just told that it is no longer so. */
 function saysOtherwise({ engine }: Daemon, key: string): boolean {
@@ -16,6 +16,8 @@ export function createStickyStop(): Checker {
   const known = new WeakMap<Daemon, Set<string>>();
   return {
     effect(world, daemon, effect) {
+      // With the machine everything on it ends, also what could not be stopped.
+      if (isLog(effect, 'peer-fenced') || isLog(effect, 'operator-confirmed-off')) known.delete(daemon);
       if (effect.type !== 'operation' || effect.operation.action !== 'start') return;
       const { group } = effect.operation;
       if (saysOtherwise(daemon, group)) return;

@@ -7,6 +7,7 @@
 import { type Result, success } from '../../../src/core/result.ts';
 import type { PersistedPeer } from '../../../src/core/transport/state.ts';
 import type { NodeName } from '../../../src/core/types.ts';
+import { NewestWrites } from '../../../src/daemon/newest-write.ts';
 import {
   peersContent,
   peersFile,
@@ -48,6 +49,7 @@ export class SimDisk {
   readonly #draw: Draw;
   readonly #oldOrNew: OldOrNew;
   #peers: readonly PersistedPeer[] = [];
+  #writes = this.#newWrites();
   #waiting: (() => void)[] = [];
   #busy = false;
   #forgotPeer = false;
@@ -61,6 +63,7 @@ export class SimDisk {
   /** What a new daemon does with it before anything else; `undefined`: it cannot start (or the power went meanwhile). */
   open(): { readonly generation: number; readonly written: WrittenDown } | undefined {
     this.#waiting = [];
+    this.#writes = this.#newWrites();
     this.#busy = false;
     const fails = this.faults.fails > 0 && this.#draw.chance(this.faults.fails);
     const generation = this.#atOnce(this.#nextGeneration(), fails ? this.#draw.pick(failures) : undefined);
@@ -105,6 +108,7 @@ export class SimDisk {
     if (this.#platter.isUnsure) this.#machine.world.count('power lost with a write under way');
     this.#pull = undefined;
     this.#waiting = [];
+    this.#writes = this.#newWrites();
     this.#busy = false;
     this.#platter.powerLost(this.#draw);
   }
@@ -185,10 +189,17 @@ export class SimDisk {
   }
 
   #write(name: string, bytes: Uint8Array, then: (ok: boolean) => void): void {
-    this.#oldOrNew.writing(name, bytes);
-    this.#inTurn(writeDurableFile(directory, name, bytes), { contents: 1, directories: 1 }, (result) => {
-      if (result.ok) this.#oldOrNew.written(name, bytes);
-      then(result.ok);
+    this.#writes.write(name, bytes, ({ ok }) => then(ok));
+  }
+
+  /** As the daemon has it: of one file, only the newest content waits. */
+  #newWrites(): NewestWrites {
+    return new NewestWrites((name, bytes, done) => {
+      this.#oldOrNew.writing(name, bytes);
+      this.#inTurn(writeDurableFile(directory, name, bytes), { contents: 1, directories: 1 }, (result) => {
+        if (result.ok) this.#oldOrNew.written(name, bytes);
+        done(result);
+      });
     });
   }
 
