@@ -5,19 +5,14 @@ import type { World } from './world.ts';
 export function makeColocations(world: World): void {
   const { draw } = world;
   if (world.on.has('colocation')) {
-    for (let made = draw.between(1, 3); made > 0; made--) makePair(world);
+    for (let made = draw.between(1, 4); made > 0; made--) makePair(world);
   }
   if (world.may('colocation sets')) world.constraints.push(...makeSets(world));
 }
 
 function makePair(world: World): void {
   const { draw } = world;
-  const all = [...new Set(world.constrainable())];
-  const promotable = all.filter((id) => isPromotable(world, id));
-  const [rsc, withRsc] =
-    promotable.length > 0 && draw.chance(0.4)
-      ? draw.sample([draw.pick(all), draw.pick(promotable)], 2)
-      : draw.sample(all, 2);
+  const [rsc, withRsc] = world.pickPair();
   if (rsc === undefined || withRsc === undefined || sameTop(world, rsc, withRsc)) return;
   world.used.add('colocation');
   const negative = world.may('anti-colocation', 0.5);

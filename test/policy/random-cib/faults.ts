@@ -24,12 +24,12 @@ function changeDefinition(world: World, { record }: Past): void {
   const { params } = record.primitive;
   const [name] = [...params.keys()];
   if (name === undefined) return;
-  const then = new Map(params).set(name, 'former');
+  const former = new Map(params).set(name, 'former');
   if (world.may('reloadable change', 0.5)) {
     const others = [...params.keys()].filter((key) => key !== name);
-    record.then = { params: then, restart: others };
+    record.former = { params: former, restart: others };
   } else if (world.may('definition changed', 0.35)) {
-    record.then = world.draw.chance(0.3) ? { params: then, restart: [name] } : { params: then };
+    record.former = world.draw.chance(0.3) ? { params: former, restart: [name] } : { params: former };
   }
 }
 

@@ -3,7 +3,22 @@ import { type Element, el } from '../xml-tree.ts';
 import { locationRule } from './rules.ts';
 import type { World } from './world.ts';
 
-const scores = ['INFINITY', '-INFINITY', '100', '50', '10', '1', '-10', '-200', '0', '+INFINITY'];
+const scores = [
+  'INFINITY',
+  '-INFINITY',
+  '100',
+  '50',
+  '10',
+  '1',
+  '-10',
+  '5',
+  '20',
+  '-200',
+  '0',
+  '3',
+  '+INFINITY',
+  '150',
+];
 
 export function makeLocations(world: World): void {
   const { draw } = world;

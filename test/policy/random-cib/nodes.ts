@@ -29,10 +29,10 @@ export function makeNodes(world: World): void {
 function setState(world: World, node: NodePlan): void {
   const first = node === world.nodes[0];
   if (!first || world.draw.chance(0.15)) {
-    if (world.may('node unclean', 0.7)) node.state = 'unclean';
-    else if (world.may('node offline', 0.7)) node.state = 'offline';
-    else if (world.may('node unseen', 0.7)) node.state = 'unseen';
-    else if (world.may('node pending', 0.7)) node.state = 'pending';
+    if (world.may('node unclean', 0.8)) node.state = 'unclean';
+    else if (world.may('node offline', 0.8)) node.state = 'offline';
+    else if (world.may('node unseen', 0.9)) node.state = 'unseen';
+    else if (world.may('node pending', 0.9)) node.state = 'pending';
   }
   if (node.state === 'online' && world.may('node shutdown', 0.6)) node.shutdown = true;
   if (node.state !== 'unseen' && world.may('node terminate', 0.4)) {
@@ -42,7 +42,7 @@ function setState(world: World, node: NodePlan): void {
 
 function setAttributes(world: World, node: NodePlan): void {
   const { draw } = world;
-  if (world.may('standby', 0.5)) {
+  if (world.may('standby', 0.45)) {
     const where = draw.chance(0.7) || node.state === 'unseen' ? node.permanent : node.transient;
     where.set('standby', draw.pick(['on', 'true', 'on', 'off']));
   }

@@ -24,7 +24,7 @@ export interface HistoryRecord {
   operations: Recorded[];
   more?: Record<string, string>;
   /** The parameters then, where they were others than now; `restart` names those whose change needs a restart. */
-  then?: { params: ReadonlyMap<string, string>; restart?: readonly string[] };
+  former?: { params: ReadonlyMap<string, string>; restart?: readonly string[] };
 }
 
 /** `<lrm_resource>` with its operations in the order in which they ran. */
@@ -91,9 +91,9 @@ function operationElement(
 }
 
 function digests(record: HistoryRecord, operation: Recorded): Record<string, string | undefined> {
-  const params = record.then?.params ?? record.primitive.params;
+  const params = record.former?.params ?? record.primitive.params;
   const timeoutMs = (operation.intervalMs ?? 0) > 0 ? (operation.timeoutMs ?? 20_000) : undefined;
-  const restart = record.then?.restart;
+  const restart = record.former?.restart;
   if (restart === undefined) return { 'op-digest': digest(params, timeoutMs) };
   const kept = new Map([...params].filter(([name]) => restart.includes(name)));
   return {

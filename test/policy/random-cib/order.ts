@@ -6,7 +6,7 @@ import { nowS, type World } from './world.ts';
 export function makeOrders(world: World): void {
   const { draw } = world;
   if (world.on.has('order')) {
-    for (let made = draw.between(1, 3); made > 0; made--) makePair(world);
+    for (let made = draw.between(1, 4); made > 0; made--) makePair(world);
   }
   if (world.may('order sets')) world.constraints.push(...makeSets(world));
 }
@@ -14,7 +14,7 @@ export function makeOrders(world: World): void {
 function makePair(world: World): void {
   const { draw } = world;
   const all = [...new Set(world.constrainable())];
-  const pair = draw.sample(all, 2);
+  const pair = world.pickPair();
   // By place in the document, so that cycles are rare unless they are wanted.
   if (!world.may('order cycles', 0.5)) pair.sort((one, other) => all.indexOf(one) - all.indexOf(other));
   const [first, then] = pair;

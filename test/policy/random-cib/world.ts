@@ -115,4 +115,19 @@ export class World {
     const tops = this.tops.filter((top) => top.members[0]?.agent.class !== 'stonith').map(({ id }) => id);
     return [...tops, ...tops, ...members];
   }
+
+  /** Two different things for a constraint; clones more often than chance, for most of what is special is about them. */
+  pickPair(): [string, string] | [] {
+    const all = [...new Set(this.constrainable())];
+    const clones = this.tops.filter(({ kind }) => kind === 'clone').map(({ id }) => id);
+    const [first] =
+      clones.length > 0 && this.draw.chance(0.55) ? this.draw.sample(clones, 1) : this.draw.sample(all, 1);
+    const others = clones.length > 1 && this.draw.chance(0.4) ? clones : all;
+    const [second] = this.draw.sample(
+      others.filter((id) => id !== first),
+      1,
+    );
+    if (first === undefined || second === undefined) return [];
+    return this.draw.chance(0.5) ? [first, second] : [second, first];
+  }
 }
