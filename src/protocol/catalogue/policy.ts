@@ -52,4 +52,29 @@ export const policyWords: WordTable = {
     meaning: 'The resource is ignored.',
     advice: 'Create the template with "crm configure rsc_template", or correct the name in {resource}.',
   },
+  'operation-cannot-recur': {
+    what: 'The operation {operation} of {resource} has an interval ({interval}), but happens only when it is needed.',
+    meaning: 'It is not repeated.',
+    advice: 'Remove the interval, or set it to 0.',
+  },
+  'operation-duplicate': {
+    what: '{resource} has the operation {operation} with the interval {interval} more than once.',
+    meaning: 'None of them is run: their results could not be told apart.',
+    advice: 'Give each its own interval, even if only by a second.',
+  },
+  'on-fail-not-for-operation': {
+    what: 'on-fail={value} makes no sense for the operation {operation} of {resource}.',
+    meaning: 'It is treated as if nothing were said.',
+    advice: 'standby is not for stop; demote is for promote and for recurring monitors of the promoted role only.',
+  },
+  'on-fail-fence-without-fencing': {
+    what: 'on-fail={value} is set for the operation {operation} of {resource}, but fencing is switched off.',
+    meaning: 'After such a failure the resource is stopped and stays stopped.',
+    advice: 'Configure a fence device and set stonith-enabled=true, or choose another on-fail.',
+  },
+  'on-fail-not-understood': {
+    what: 'on-fail={value} of the operation {operation} of {resource} cannot be understood.',
+    meaning: 'It is treated as if nothing were said.',
+    advice: 'Use ignore, block, stop, restart, standby, fence or demote.',
+  },
 };

@@ -7,6 +7,7 @@ import { parseBoolean } from '../../cib/values.ts';
 import type { Cluster, Resource } from '../working-set.ts';
 import { newResource, registerResource } from './new-resource.ts';
 import { isYes, wholeNumber } from './settings.ts';
+import { warnOnce } from './warn.ts';
 
 type Definition = Primitive | Group | Clone;
 
@@ -93,7 +94,7 @@ function buildClone(cluster: Cluster, definition: Clone): Resource | undefined {
   const facts = cloneFacts(cluster, definition, resource, primitives);
   const unable = facts.promotable ? primitives.find(({ class: standard }) => standard !== 'ocf') : undefined;
   if (unable !== undefined) {
-    cluster.warnings.push({ code: 'clone-not-promotable', fields: { clone: resource.id, resource: unable.id } });
+    warnOnce(cluster, { code: 'clone-not-promotable', fields: { clone: resource.id, resource: unable.id } });
     return undefined;
   }
   resource.clone = facts;
@@ -117,11 +118,11 @@ function cloneFacts(
   const wishedUnique = isYes(meta, 'globally-unique');
   // Only OCF agents and fence devices can be told which instance they are.
   const nameless = primitives.some(({ class: standard }) => standard !== 'ocf' && standard !== 'stonith');
-  if (wishedUnique && nameless) warnings.push({ code: 'clone-cannot-be-unique', fields: { clone: id } });
+  if (wishedUnique && nameless) warnOnce({ warnings }, { code: 'clone-cannot-be-unique', fields: { clone: id } });
   const unique = wishedUnique && !nameless;
   const max = wholeNumber(meta.get('clone-max'), Math.max(1, nodes.length), 0);
   const nodeMax = wholeNumber(meta.get('clone-node-max'), 1, 0);
-  if (!unique && nodeMax > 1) warnings.push({ code: 'clone-node-max-ignored', fields: { clone: id } });
+  if (!unique && nodeMax > 1) warnOnce({ warnings }, { code: 'clone-node-max-ignored', fields: { clone: id } });
   return {
     unique,
     ordered: isYes(meta, 'ordered'),

@@ -13,6 +13,7 @@ import { unpackOptions } from './options.ts';
 import { noteRecheck } from './rule-context.ts';
 import { templatesOf, withTemplates } from './templates.ts';
 import { unpackTickets } from './tickets.ts';
+import { warnOnce } from './warn.ts';
 
 export interface UnpackEnvironment {
   /** Epoch seconds that count as now. */
@@ -51,12 +52,12 @@ function unpackResources(cluster: Cluster): void {
   const templates = templatesOf(cluster.cib);
   for (const definition of cluster.cib.configuration.resources) {
     if (definition.kind === 'bundle') {
-      cluster.warnings.push({ code: 'bundle-not-run', fields: { resource: definition.id } });
+      warnOnce(cluster, { code: 'bundle-not-run', fields: { resource: definition.id } });
       continue;
     }
     const complete = withTemplates(definition, templates);
     if (complete === undefined) {
-      cluster.warnings.push({ code: 'template-missing', fields: { resource: definition.id } });
+      warnOnce(cluster, { code: 'template-missing', fields: { resource: definition.id } });
       continue;
     }
     const resource = buildResource(cluster, complete, undefined);

@@ -7,6 +7,7 @@ import type { RuleContext } from '../rules/context.ts';
 import { effectivePairs } from '../rules/pairs.ts';
 import type { ClusterNode, ClusterOptions, PolicyWarning } from '../working-set.ts';
 import { scoreOf } from './scores.ts';
+import { warnOnce } from './warn.ts';
 
 interface NodesInput {
   readonly cib: Cib;
@@ -110,7 +111,7 @@ function kindOf({ type, uname }: NodeDefinition, warnings: PolicyWarning[]): Clu
     case 'ping':
       return 'ping';
     default:
-      warnings.push({ code: 'node-type-unknown', fields: { node: uname, type: type ?? '' } });
+      warnOnce({ warnings }, { code: 'node-type-unknown', fields: { node: uname, type: type ?? '' } });
       return 'ping';
   }
 }

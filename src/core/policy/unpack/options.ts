@@ -8,6 +8,7 @@ import type { OptionWord } from '../../cib/vocabulary/option.ts';
 import { canonicalValue, namesOf, optionNamed } from '../../cib/vocabulary.ts';
 import type { ClusterOptions, NoQuorumPolicy, PlacementStrategy, PolicyWarning } from '../working-set.ts';
 import { scoreOf } from './scores.ts';
+import { warnOnce } from './warn.ts';
 
 interface OptionsInput {
   /** Names and values as written, rules evaluated. */
@@ -70,7 +71,7 @@ function noQuorumPolicy(input: OptionsInput, fencingEnabled: boolean): NoQuorumP
   const policy = optionText(input, 'no-quorum-policy') as NoQuorumPolicy;
   if (policy !== 'suicide') return policy;
   if (!fencingEnabled) {
-    input.warnings.push({ code: 'suicide-without-fencing', fields: {} });
+    warnOnce(input, { code: 'suicide-without-fencing', fields: {} });
     return 'stop';
   }
   return input.haveQuorum || input.quorumPanic ? 'suicide' : 'stop';
@@ -87,7 +88,7 @@ function optionText({ written, warnings }: OptionsInput, name: string): string {
   if (value === undefined) return standard;
   const understood = understoodValue(option, value);
   if (understood !== undefined) return understood;
-  warnings.push({ code: 'cluster-option-not-understood', fields: { option: name, value, default: standard } });
+  warnOnce({ warnings }, { code: 'cluster-option-not-understood', fields: { option: name, value, default: standard } });
   return standard;
 }
 

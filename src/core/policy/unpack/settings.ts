@@ -3,6 +3,7 @@ import { parseBoolean, parseDurationMs, parseInteger, parseRole } from '../../ci
 import { infinity } from '../score.ts';
 import { type Cluster, type ClusterOptions, type Resource, type Role, role, topmost } from '../working-set.ts';
 import { scoreOf } from './scores.ts';
+import { warnOnce } from './warn.ts';
 
 type Meta = ReadonlyMap<string, string>;
 
@@ -56,7 +57,7 @@ export function targetRoleOf(cluster: Cluster, resource: Resource): Role | undef
   if (named === 'Stopped') return role.stopped;
   const promotable = topmost(resource).clone?.promotable === true;
   if (named === undefined || !promotable) {
-    cluster.warnings.push({ code: 'target-role-not-valid', fields: { resource: resource.id, role: written } });
+    warnOnce(cluster, { code: 'target-role-not-valid', fields: { resource: resource.id, role: written } });
     return undefined;
   }
   return named === 'Unpromoted' ? role.unpromoted : undefined;
@@ -96,7 +97,7 @@ function requiresOf(
       return 'quorum';
     case 'fencing':
       if (!options.fencingEnabled)
-        warnings.push({ code: 'requires-fencing-without-fencing', fields: { resource: id } });
+        warnOnce({ warnings }, { code: 'requires-fencing-without-fencing', fields: { resource: id } });
       return 'fencing';
     case 'unfencing':
       // A device cannot wait for itself.
