@@ -11,7 +11,7 @@ import { bootTimeUs } from './libc.ts';
 import { machineInit } from './machine-init.ts';
 import { type ExecResult, exec, execOrThrow, type LabProcess, type SpawnOptions, spawnInside } from './processes.ts';
 import { storageDirectory } from './storage.ts';
-import { setPortsForwarding } from './switch-port.ts';
+import { isPort, setPortsForwarding } from './switch-port.ts';
 
 export interface MachineOptions {
   readonly name: string;
@@ -100,16 +100,23 @@ export class Machine {
     await expectLine(wrapper, 'mounted', this.name);
     this.wrapper = wrapper;
     this.initPid = onlyChildOf(wrapper.pid!);
-    await execOrThrow('ip', ['-batch', '-'], this.networkOutside());
-    wrapper.stdin.write('go\n');
-    await expectLine(wrapper, 'ready', this.name);
+    try {
+      await execOrThrow('ip', ['-batch', '-'], this.networkOutside());
+      wrapper.stdin.write('go\n');
+      await expectLine(wrapper, 'ready', this.name);
+    } catch (error) {
+      // Half a machine must not count as one that runs.
+      if (this.wrapper === wrapper) this.crash();
+      throw error;
+    }
   }
 
   /** Power cut. Answers the boot-time instant in microseconds at which the cables were dead. */
   crash(): number {
     const pid = this.pid;
+    // In the middle of its boot it has no cables yet.
     setPortsForwarding(
-      this.devices.map((device) => this.port(device)),
+      this.devices.map((device) => this.port(device)).filter(isPort),
       false,
     );
     const atUs = bootTimeUs();

@@ -21,7 +21,13 @@ const stateForwarding = 3;
 
 let netlink = -1;
 
+/** Whether there is a device of that name. */
+export function isPort(deviceName: string): boolean {
+  return libc.ifNameToIndex(deviceName) !== 0;
+}
+
 export function setPortsForwarding(deviceNames: readonly string[], forwarding: boolean): void {
+  if (deviceNames.length === 0) return;
   netlink = netlink === -1 ? libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE) : netlink;
   const requests = Buffer.concat(deviceNames.map((name) => setStateRequest(name, forwarding)));
   const kernel = Buffer.alloc(12);
