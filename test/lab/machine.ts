@@ -115,10 +115,7 @@ export class Machine {
   crash(): number {
     const pid = this.pid;
     // In the middle of its boot it has no cables yet.
-    setPortsForwarding(
-      this.devices.map((device) => this.port(device)).filter(isPort),
-      false,
-    );
+    setPortsForwarding(this.devices.map((device) => this.port(device)).filter(isPort), false);
     const atUs = bootTimeUs();
     process.kill(pid, 'SIGKILL');
     this.forget();

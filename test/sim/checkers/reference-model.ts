@@ -58,17 +58,20 @@ export class ReferenceModel {
   arrives(bytes: Uint8Array, take: () => void): void {
     const { transport } = this.#daemon.engine;
     const packet = this.#read(bytes);
-    const isForUs = packet?.node === this.#daemon.machine.other.name && this.#isMeantForUs(packet);
+    const isFromPeer = packet?.node === this.#daemon.machine.other.name;
+    const isForUs = isFromPeer && this.#isMeantForUs(packet);
     const report = isForUs ? decodeReport(packet!.message) : undefined;
     if (report !== undefined) this.#keep(packet!.generation, report);
     if (isForUs && packet!.type === 'shutdone') this.#saidGoodbye.add(packet!.generation);
     const before = transport.accounts.counters.accepted ?? 0;
     const nowUs = this.#daemon.machine.clock();
     take();
-    if (!isForUs || (transport.accounts.counters.accepted ?? 0) === before) return;
-    const { generation } = packet!;
+    if (!isFromPeer || (transport.accounts.counters.accepted ?? 0) === before) return;
+    const { generation } = packet;
+    // Also what it said before it knew of our present life.
     this.#highestAccepted = Math.max(this.#highestAccepted, generation);
-    if (packet!.type === 'status') this.#extend(packet!, nowUs);
+    if (!isForUs) return;
+    if (packet.type === 'status') this.#extend(packet, nowUs);
     if (report !== undefined && report.version > (this.#accepted.get(generation) ?? 0))
       this.#accepted.set(generation, report.version);
   }
