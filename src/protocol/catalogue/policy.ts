@@ -77,4 +77,29 @@ export const policyWords: WordTable = {
     meaning: 'It is treated as if nothing were said.',
     advice: 'Use ignore, block, stop, restart, standby, fence or demote.',
   },
+  'constraint-resource-unknown': {
+    what: 'The constraint {constraint} names {resource}, which is no resource, template or tag.',
+    meaning: 'The constraint is ignored, from there on where it has sets.',
+    advice: 'Remove the constraint, or correct the name.',
+  },
+  'location-without-rules': {
+    what: 'The location constraint {constraint} has neither a node with a score nor a rule.',
+    meaning: 'It is ignored.',
+    advice: 'Give it a node and a score, or a rule.',
+  },
+  'location-pattern-malformed': {
+    what: 'The resource pattern "{pattern}" of {constraint} is no regular expression.',
+    meaning: 'The constraint is ignored.',
+    advice: 'Correct the pattern.',
+  },
+  'colocation-of-two-tags': {
+    what: 'The colocation {constraint} has a template or tag on both sides.',
+    meaning: 'It is ignored: it does not say which belongs to which.',
+    advice: 'Name a resource on one side, or write resource sets.',
+  },
+  'ticket-fence-without-fencing': {
+    what: 'loss-policy=fence is set in {constraint}, but fencing is switched off.',
+    meaning: 'When the ticket is lost, the resources are stopped instead.',
+    advice: 'Configure a fence device and set stonith-enabled=true, or choose another loss-policy.',
+  },
 };
