@@ -81,12 +81,12 @@ export class ReferenceModel {
     if (event?.to !== 'node') return;
     const { event: what } = event;
     if (what.type === 'rejoined') this.#forget(what.generation);
-    if (what.type === 'boot' && what.fencedPeer !== undefined) this.#proven = this.#highestAccepted;
+    if (what.type === 'boot' && what.fencedPeer !== undefined) this.#proven = this.#highestKnown();
     if (what.type === 'command' && (what.command.verb === 'cleanup' || what.command.verb === 'confirmOff'))
       this.#operatorSpoke = true;
     if (what.type === 'boot' && what.fencedPeer?.by === 'operator') this.#operatorSpoke = true;
     if (what.type === 'fenceResult' && what.outcome === 'confirmed' && this.#requests.has(what.attempt))
-      this.#proven = this.#highestAccepted;
+      this.#proven = this.#highestKnown();
   }
 
   does(effect: EngineEffect): void {
@@ -106,6 +106,11 @@ export class ReferenceModel {
       if (isOffered(letter)) this.#withdrawnAt.set(key, Number.POSITIVE_INFINITY);
       else if (known === Number.POSITIVE_INFINITY) this.#withdrawnAt.set(key, report.version);
     }
+  }
+
+  /** One that was only waiting to be written down counts as well: its first packet was taken when it had been. */
+  #highestKnown(): number {
+    return Math.max(this.#highestAccepted, this.#daemon.engine.transport.peer.generation);
   }
 
   #judge({ operation: { group } }: Start, evidence: StartEvidence): void {
