@@ -110,7 +110,7 @@ export class ReferenceModel {
 
   /** One that was only waiting to be written down counts as well: its first packet was taken when it had been. */
   #highestKnown(): number {
-    return Math.max(this.#highestAccepted, this.#daemon.engine.transport.peer.generation);
+    return Math.max(this.#highestAccepted, this.#daemon.engine.transport.peer?.generation ?? 0);
   }
 
   #judge({ operation: { group } }: Start, evidence: StartEvidence): void {

@@ -77,7 +77,6 @@ const order = codec<OrderConstraint>('rsc_order', {
     first: 'first',
     'first-action': 'firstAction',
     'first-instance': 'firstInstance',
-    // biome-ignore lint/suspicious/noThenProperty: the schema's word; nobody awaits a table
     then: 'then',
     'then-action': 'thenAction',
     'then-instance': 'thenInstance',
