@@ -7,6 +7,7 @@ import type { Host } from '../lab/host.ts';
 import { sendSignal, sleep } from '../lab/machine.ts';
 import { program } from '../lab/pair.ts';
 import type { LabProcess } from '../lab/processes.ts';
+import { withClock } from './clock.ts';
 import { childrenOf, nameOf, statOf } from './process-table.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -151,7 +152,7 @@ export class Supervisor {
   }
 
   private async startDaemon(): Promise<void> {
-    const daemon = await this.host.spawn(program('heartbeat', '-f'));
+    const daemon = await this.host.spawn(withClock(program('heartbeat', '-f')));
     const life: DaemonLife = { pid: daemon.pid, fromUs: performance.now() * 1000 };
     this.lives.push(life);
     this.daemon = daemon;

@@ -11,6 +11,7 @@ import { createLab, type Lab } from '../lab/lab.ts';
 import type { Observer } from '../lab/probe.ts';
 import { storageDirectory } from '../lab/storage.ts';
 import { Board, boardConfiguration, installBoard } from './board.ts';
+import { setClock } from './clock.ts';
 import {
   type ChaosNode,
   configurationOf,
@@ -96,6 +97,7 @@ async function prepare(host: Host, sharedDirectory: string, protection: Protecti
   const [haCf, pairbeat] = isProtected ? [boardConfiguration.haCf, boardConfiguration.pairbeat] : [[], []];
   host.writeConfiguration(configurationOf(haCf, pairbeat));
   if (isProtected) installBoard(host, sharedDirectory);
+  setClock(host, 0);
   host.writeFile('resource.d/writer', writerScript, 0o755);
   host.writeFile('chaos/writer', writerProgram(sharedDirectory), 0o755);
 }

@@ -1,5 +1,6 @@
 /** Every kind of fault that a round can have. */
 import { agentFaults } from './agents.ts';
+import { clockFaults } from './clock.ts';
 import type { FaultKind } from './fault-kind.ts';
 import { fencingFaults } from './fencing.ts';
 import { limitFaults } from './limits.ts';
@@ -10,6 +11,7 @@ import { processFaults } from './processes.ts';
 export const faultKinds: readonly FaultKind[] = [
   ...linkFaults,
   ...processFaults,
+  ...clockFaults,
   ...limitFaults,
   ...agentFaults,
   ...operatorFaults,
