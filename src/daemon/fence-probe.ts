@@ -5,7 +5,7 @@
 import type { Configuration } from '../core/config/configuration.ts';
 import type { NodeEvent } from '../core/events.ts';
 import { failure, type Result, success } from '../core/result.ts';
-import { nodeName } from '../core/types.ts';
+import { nodeName, usPerMs } from '../core/types.ts';
 import { createFencer, type Fencer } from '../io/agent-host/fencing/fencer.ts';
 import { createClock } from '../io/clock.ts';
 import type { AgentHost, AgentHostHandlers, FenceProbeResult } from '../ports/agents.ts';
@@ -30,6 +30,7 @@ export function createFenceProber(
   configuration: Configuration,
   peer: string,
   host: Pick<AgentHost, 'probeFenceDevice'>,
+  clock: Pick<Clock, 'nowUs'> = createClock(),
 ): FenceProber {
   const waiting = new Map<string, ((result: FenceProbeResult | undefined) => void)[]>();
 
@@ -57,17 +58,19 @@ export function createFenceProber(
       if (fencing === undefined) return failure('fencing-not-configured');
       const devices = await Promise.all(
         fencing.devices.map(async ({ name, type }): Promise<FenceProbeAnswer> => {
+          const askedUs = clock.nowUs();
           const result = await ask(name, tuning.fenceTimeoutMs);
-          return { name, type, ok: result?.ok ?? false, detail: result?.detail ?? notAnswered };
+          const took = result?.ok === true ? { tookMs: Math.round((clock.nowUs() - askedUs) / usPerMs) } : {};
+          return { name, type, ok: result?.ok ?? false, detail: result?.detail ?? notAnswered, ...took };
         }),
       );
-      return success({ node: localNode, peer, devices });
+      return success({ node: localNode, peer, devices, delayMs: tuning.fenceDelayMs });
     },
     answered,
-    handlers: (tell, clock) => ({
-      fenced: (result) => tell({ type: 'fenceResult', nowUs: clock.nowUs(), ...result }),
+    handlers: (tell, { nowUs }) => ({
+      fenced: (result) => tell({ type: 'fenceResult', nowUs: nowUs(), ...result }),
       fenceDeviceProbed(result) {
-        tell({ type: 'fenceDeviceProbed', nowUs: clock.nowUs(), ...result });
+        tell({ type: 'fenceDeviceProbed', nowUs: nowUs(), ...result });
         answered(result);
       },
     }),

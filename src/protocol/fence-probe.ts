@@ -3,6 +3,8 @@ export interface FenceProbeReport {
   readonly node: string;
   readonly peer: string;
   readonly devices: readonly FenceProbeAnswer[];
+  /** `fence_delay`: what a device takes must be shorter. */
+  readonly delayMs?: number;
 }
 
 export interface FenceProbeAnswer {
@@ -11,4 +13,6 @@ export interface FenceProbeAnswer {
   readonly ok: boolean;
   /** The device's last words; empty when it had none. */
   readonly detail: string;
+  /** From the question to the answer, of a device that works. An attempt takes longer: it asks, switches, and asks again. */
+  readonly tookMs?: number;
 }

@@ -69,6 +69,19 @@ describe('pairbeat check', () => {
     expect(code).toBe(0);
   });
 
+  test('a fence device that takes longer than the delay between the two nodes', async () => {
+    writeSeed((line) => !/^crm|pingd/.test(line));
+    const haCf = readFileSync(join(directory, 'ha.cf'), 'utf8');
+    const line = (node: string, type: string): string => `stonith_host ${node} ${type} plug=node2\n`;
+    writeFiles({
+      'ha.cf': `${haCf}${line('node1', 'fence_ipmilan')}${line('*', 'fence_aws')}`,
+      'pairbeat.conf': 'fence_timeout 90\n',
+    });
+    const [text, code] = await check();
+    expectGolden(golden('check-short-delay.txt'), text);
+    expect(code).toBe(0);
+  });
+
   test('a directory full of mistakes shows all of them with carets, and no key', async () => {
     writeFiles(broken);
     const [text, code] = await check();

@@ -8,7 +8,9 @@ const { configuration } = parseAdded('stonith_host * fence_a ip=1\nstonith_host 
 
 test('every device is asked, and tells how it is', async () => {
   const asked: FenceProbe[] = [];
-  const prober = createFenceProber(configuration!, 'node2', { probeFenceDevice: (probe) => void asked.push(probe) });
+  let nowUs = 1000;
+  const host = { probeFenceDevice: (probe: FenceProbe) => void asked.push(probe) };
+  const prober = createFenceProber(configuration!, 'node2', host, { nowUs: () => nowUs });
   const running = [prober.run(), prober.run()];
   expect(asked.map(({ device, target }) => `${device} ${target}`)).toEqual([
     'fence_a node2',
@@ -16,14 +18,15 @@ test('every device is asked, and tells how it is', async () => {
     'fence_a node2',
     'fence_b node2',
   ]);
+  nowUs += 1_234_000;
   prober.answered({ device: 'fence_a', ok: true, detail: '' });
   prober.answered({ device: 'fence_b', ok: false, detail: 'no route' });
   const expected = [
-    { name: 'fence_a', type: 'fence_a', ok: true, detail: '' },
+    { name: 'fence_a', type: 'fence_a', ok: true, detail: '', tookMs: 1234 },
     { name: 'fence_b', type: 'fence_b', ok: false, detail: 'no route' },
   ];
   for (const result of await Promise.all(running))
-    expect(result).toEqual({ ok: true, value: { node: 'node1', peer: 'node2', devices: expected } });
+    expect(result).toEqual({ ok: true, value: { node: 'node1', peer: 'node2', devices: expected, delayMs: 2000 } });
 });
 
 test('one that is busy fencing is not waited for without end', async () => {

@@ -254,6 +254,12 @@ describe('pairbeat fence-status', () => {
 
   it.each([
     ['works', report(works, fails)],
+    [
+      'short-delay',
+      success({ node: 'node1', peer: 'node2', devices: [{ ...works, tookMs: 1240 }, fails], delayMs: 2000 }),
+    ],
+    ['fast', success({ node: 'node1', peer: 'node2', devices: [{ ...works, tookMs: 990 }], delayMs: 2000 })],
+    ['no-delay', success({ node: 'node1', peer: 'node2', devices: [{ ...works, tookMs: 990 }], delayMs: 0 })],
     ['fails', report(fails)],
     ['none', report()],
     ['not-configured', failure('fencing-not-configured')],

@@ -33,15 +33,35 @@ async function run(session: Session, options: CommonOptions): Promise<Result<Fen
   return session.services.probeFenceDevices({ haDir, stateDir });
 }
 
-export function fenceStatusText(terminal: Terminal, { node, peer, devices }: FenceProbeReport): string {
+export function fenceStatusText(terminal: Terminal, report: FenceProbeReport): string {
+  const { node, peer, devices } = report;
   if (devices.length === 0)
     return `No fence device of ${node} can switch ${peer} off: nothing of a silent ${peer} would be\ntaken over without an operator. "pairbeat check" says why.\n`;
-  const head: Cell[] = ['Fence device', 'State', 'It says'].map((text) => ({ text, tone: 'quiet' as const }));
-  const rows = devices.map(({ name, ok, detail }): Cell[] => [
+  const head: Cell[] = ['Fence device', 'State', 'Answers in', 'It says'].map((text) => ({
+    text,
+    tone: 'quiet' as const,
+  }));
+  const rows = devices.map(({ name, ok, detail, tookMs }): Cell[] => [
     { text: name },
     ok ? { text: 'works', tone: 'good' } : { text: 'FAILS', tone: 'bad' },
+    { text: tookMs === undefined ? '-' : seconds(tookMs) },
     { text: detail === '' ? '-' : detail },
   ]);
   const works = devices.some(({ ok }) => ok);
-  return `${table(terminal, [head, ...rows])}${works ? `${node} could fence ${peer} now.` : `${node} could NOT fence ${peer} now: if ${peer} died, nothing of it would be started.`}\n`;
+  const conclusion = works
+    ? `${node} could fence ${peer} now.`
+    : `${node} could NOT fence ${peer} now: if ${peer} died, nothing of it would be started.`;
+  return `${table(terminal, [head, ...rows])}${conclusion}\n${shortDelay(report)}`;
 }
+
+/** An attempt asks how things are, switches, and asks again: the power is not gone before two of its answers. */
+const answersPerAttempt = 2;
+
+function shortDelay({ devices, delayMs = 0 }: FenceProbeReport): string {
+  if (delayMs === 0) return '';
+  const slow = devices.find(({ tookMs = 0 }) => tookMs * answersPerAttempt >= delayMs);
+  if (slow?.tookMs === undefined) return '';
+  return `fence_delay ${seconds(delayMs)} is short for ${slow.name}: it takes ${seconds(slow.tookMs)} for one answer, and an attempt needs two or three.\nWith only the links cut both nodes may switch each other off. Write a longer one on both nodes.\n`;
+}
+
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(milliseconds < 9950 ? 1 : 0)} s`;

@@ -5,6 +5,7 @@ import type { HaCf } from '../ha-cf.ts';
 import type { HostFacts } from '../host-facts.ts';
 import { nearestWord } from '../nearest.ts';
 import { printTime } from '../values.ts';
+import { deviceTimes } from './device-times.ts';
 import { type FenceDevice, type FencingConfiguration, fenceKindOf, isSecretName, servesPeer } from './fence-device.ts';
 import { noProofReason, noProofWords } from './no-proof.ts';
 import type { FenceLine } from './parse-fence-line.ts';
@@ -85,27 +86,29 @@ function checkDevices(haCf: HaCf, tuning: HaCf, host: HostFacts, reporter: Repor
   for (const line of usable) {
     if (!/^(rhcs\/)?fence_/.test(line.type) && line.directive === 'stonith_host' && line.parameters?.form === 'named')
       reporter.report('fence-parameters-named', line.place, { type: line.type });
-    const needed = deviceTimeSeconds(line);
-    const timeoutMs = Number(tuning.scalars.get('fence_timeout')?.value ?? defaultFenceTimeoutMs);
-    if (needed === undefined || needed * 1000 < timeoutMs) continue;
-    const place = tuning.scalars.get('fence_timeout')?.place ?? line.place;
-    reporter.report('fence-timeout-short', place, { timeout: printTime(timeoutMs), type: line.type, needed });
+    checkDeviceTimes(line, tuning, reporter);
+  }
+}
+
+function checkDeviceTimes({ type, parameters, place }: FenceLine, tuning: HaCf, reporter: Reporter): void {
+  const times = deviceTimes(type, parameters);
+  if (times === undefined) return;
+  const written = (name: string): Place => tuning.scalars.get(name)?.place ?? place;
+  const timeoutMs = Number(tuning.scalars.get('fence_timeout')?.value ?? defaultFenceTimeoutMs);
+  if (times.longestSeconds * 1000 >= timeoutMs) {
+    const fields = { timeout: printTime(timeoutMs), type, needed: times.longestSeconds };
+    reporter.report('fence-timeout-short', written('fence_timeout'), fields);
+  }
+  const delayMs = Number(tuning.scalars.get('fence_delay')?.value ?? defaultFenceDelayMs);
+  if (delayMs > 0 && times.usualSeconds * 1000 >= delayMs) {
+    const fields = { delay: printTime(delayMs), type, needed: times.usualSeconds, by: times.usualBy };
+    reporter.report('fence-delay-short', written('fence_delay'), fields);
   }
 }
 
 export const defaultFenceTimeoutMs = 60_000;
 export const defaultFenceDelayMs = 2000;
 export const defaultFenceProbeIntervalMs = 3_600_000;
-
-/** How long a fence agent may take by its own parameters; its power timeout is 20 s unless said otherwise. */
-function deviceTimeSeconds({ type, parameters }: FenceLine): number | undefined {
-  if (fenceKindOf(type) !== 'agent' || parameters?.form !== 'named') return undefined;
-  const seconds = (name: string, otherwise: number): number => {
-    const value = Number(parameters.values[name] ?? otherwise);
-    return Number.isFinite(value) && value >= 0 ? value : otherwise;
-  };
-  return seconds('login_timeout', 5) + seconds('power_timeout', 20) + seconds('power_wait', 0) + seconds('delay', 0);
-}
 
 /** ha.cf is usually readable by everybody. */
 function checkSecrets({ fenceLines }: HaCf, host: HostFacts, reporter: Reporter): void {

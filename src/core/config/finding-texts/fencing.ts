@@ -146,9 +146,19 @@ export const fencingTexts = {
     severity: 'warning',
     heartbeat: 'ignores',
     problem: ({ timeout, type, needed }) =>
-      `fence_timeout ${timeout} ends an attempt before ${type} itself may be ready (${needed} s by its login_timeout and power_timeout, 5 and 20 s unless written)`,
+      `fence_timeout ${timeout} ends an attempt before ${type} itself may be ready (${needed} s by its login_timeout and power_timeout, the agent's own where none is written)`,
     advice: () =>
       'Raise fence_timeout, or lower login_timeout and power_timeout of the device: that is the cheapest way to a faster failover.',
+  },
+  'fence-delay-short': {
+    severity: 'warning',
+    heartbeat: 'ignores',
+    problem: ({ delay, type, needed, by }) =>
+      by === 'power_timeout'
+        ? `fence_delay ${delay} is shorter than ${type} may take: its power_timeout is ${needed} s`
+        : `fence_delay ${delay} is not longer than ${type} takes: its power_wait and delay alone are ${needed} s`,
+    advice: () =>
+      'When only the links are cut, both nodes may switch each other off. On both nodes write a fence_delay longer than the device takes: `pairbeat timeline` says how long after a test, `pairbeat fence-status` how long it takes for an answer.',
   },
   'fence-no-delay': {
     severity: 'warning',
