@@ -509,6 +509,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/core/haresources/groups.ts',
     find: "if (group.snapshot.value === 'filling' && mayRunAtPeer(state, group))",
     replace: 'if (false)',
+    test: 'test/core/haresources/monitor.test.ts',
   },
   {
     name: 'told twice of a pause, a node stops twice what it is stopping',

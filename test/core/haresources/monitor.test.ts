@@ -117,6 +117,24 @@ describe('a resource that has died', () => {
     expect(node.letters).toBe('x-');
   });
 
+  it.each(['f', 'r'])(
+    'is not started again when the peer has said meanwhile that the group may run there (%s)',
+    (letter) => {
+      const node = watched().pass(2000).forget();
+      node.outcomes['vip#1'] = 'not-running';
+      node.outcomes['stop vip#1'] = 'hold';
+      node.pass(1500);
+      expect(restartsOf(node)).toEqual(['stop vip#1']);
+      tell(node, { vip: letter });
+      node.outcomes['stop vip#1'] = 'done';
+      node.result(node.held[0]!, 'done');
+      node.pass(5000);
+      expect(restartsOf(node).filter((words) => words.startsWith('start'))).toEqual([]);
+      expect(node.state.groups[0]!.lastFailure).toBe('the group may run on node2');
+      expect(node.letters.charAt(0)).toBe('x');
+    },
+  );
+
   it('is given up after so many failures within the window, and the peer may take it', () => {
     const node = watched().pass(2000).forget();
     node.outcomes['vip#1'] = 'not-running';
