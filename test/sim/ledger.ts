@@ -338,4 +338,25 @@ export const ledger: readonly LedgerEntry[] = [
     test: 'test/core/fencing/workflow-edges.test.ts',
     named: 'is not asked again before it has answered, and that answer proves nothing',
   },
+  {
+    what: 'an attempt to fence outlived the daemon that wanted it, and could have cut the power of a peer that had come back meanwhile',
+    found: 'use',
+    test: 'test/io/agent-host/host-behaviour.test.ts',
+    named: 'ends an attempt to fence with the daemon that wanted it, and switches nothing off after that',
+    mutant: 'an attempt to fence outlives the daemon that wanted it',
+  },
+  {
+    what: 'a device that does nothing, or only looks, or only takes the disks away, made the pair PROTECTED and was believed',
+    found: 'use',
+    test: 'test/core/config/fencing.test.ts',
+    named: 'alone protects nothing, and that is said',
+    mutant: 'a device that proves nothing counts as one',
+  },
+  {
+    what: 'a torn hb_uuid became the identity of the node, though the copy with a checksum said another',
+    found: 'use',
+    test: 'test/io/node-identity.test.ts',
+    named: 'keeps the uuid when its file is torn',
+    mutant: 'a torn uuid goes before the copy that verifies',
+  },
 ];

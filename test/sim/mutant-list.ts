@@ -518,4 +518,32 @@ export const mutants: readonly Mutant[] = [
     replace: 'const sleepers = again ? state.groups : [...state.groups];',
     scenario: 'guardian-acted-daemon-stopped',
   },
+  {
+    name: 'an attempt to fence outlives the daemon that wanted it',
+    file: 'src/io/agent-host/fencing/fencer.ts',
+    find: 'for (const run of wanted) run.end();',
+    replace: '',
+    test: 'test/io/agent-host/fencing/fencer.test.ts',
+  },
+  {
+    name: 'a device that proves nothing counts as one',
+    file: 'src/core/config/fencing/check-fencing.ts',
+    find: 'if (noProofReason(type) !== undefined) return false;',
+    replace: '',
+    test: 'test/core/config/fencing.test.ts',
+  },
+  {
+    name: 'a torn uuid goes before the copy that verifies',
+    file: 'src/io/node-identity.ts',
+    find: 'uuid: sideCopy.value.uuid ?? uuid.value,',
+    replace: 'uuid: uuid.value ?? sideCopy.value.uuid,',
+    test: 'test/io/node-identity.test.ts',
+  },
+  {
+    name: 'where a uuid was and cannot be read, a new one is made up',
+    file: 'src/io/node-identity.ts',
+    find: 'if (known.value.uuid === undefined && damage.length > 0)',
+    replace: 'if (false)',
+    test: 'test/io/node-identity.test.ts',
+  },
 ];

@@ -117,7 +117,7 @@ describe('a resource that has died', () => {
     expect(node.letters).toBe('x-');
   });
 
-  it.each(['f', 'r'])(
+  it.each(['f', 'r'] as const)(
     'is not started again when the peer has said meanwhile that the group may run there (%s)',
     (letter) => {
       const node = watched().pass(2000).forget();
