@@ -65,6 +65,8 @@ export interface ClusterNode {
   unclean: boolean;
   /** Why it must be fenced, in words of the catalogue (first reason wins). */
   fenceReason?: string;
+  /** It must be fenced because it left the cluster: the case in which priority-fencing-delay may hold the fencing up. */
+  fenceAfterPriorityDelay?: boolean;
   /** Joined but not yet ready to run resources. */
   pending: boolean;
   standby: boolean;
@@ -225,6 +227,8 @@ export interface Location {
   readonly discovery: 'always' | 'never' | 'exclusive' | undefined;
   /** By node id; infinite scores included. */
   readonly scores: readonly { readonly node: ClusterNode; readonly score: number; readonly rule?: string }[];
+  /** What made it when it was no constraint of the configuration: a failure in the history, an unmanaged resource. */
+  readonly reason?: ScoreReason;
 }
 
 export interface Colocation {
