@@ -43,8 +43,14 @@ function isMultiplyActive({ kind, activeOn, requires }: Resource): boolean {
 
 /** The other two ways of recovery, stop_start and stop_unexpected, need nothing but `activeOn`. */
 function recoverFromMultiplyActive(cluster: Cluster, resource: Resource): void {
-  if (resource.multipleActive === 'stop_only') banEverywhere(cluster, resource, { kind: 'multiple-active' });
-  if (resource.multipleActive !== 'block') return;
+  const { id, activeOn, multipleActive } = resource;
+  const nodes = activeOn.map(({ name }) => name).join(', ');
+  // Half way through a migration that is as it should be.
+  if (resource.partialMigrationTarget === undefined) {
+    cluster.warnings.push({ code: 'resource-active-twice', fields: { resource: id, nodes, response: multipleActive } });
+  }
+  if (multipleActive === 'stop_only') banEverywhere(cluster, resource, { kind: 'multiple-active' });
+  if (multipleActive !== 'block') return;
   block(resource);
   const group = resource.parent;
   if (group?.kind === 'group' && group.multipleActive === 'block') group.children.forEach(block);

@@ -6,8 +6,8 @@ import { operationSettings } from '../unpack/operations.ts';
 import type { OnFail, Role } from '../working-set.ts';
 import { role } from '../working-set.ts';
 import { banEverywhere, banFrom } from './bans.ts';
-import { atMostRestart, harder, isClearedBySuccess } from './failure-response.ts';
 import { isExpired, isForgotten } from './expiry.ts';
+import { atMostRestart, harder, isClearedBySuccess } from './failure-response.ts';
 import { migratedTo, migrateFromFailed, migrateToFailed } from './migration.ts';
 import { outcomeOf } from './outcome.ts';
 import { readPending } from './pending.ts';
@@ -118,13 +118,7 @@ function pretendSuccess(reading: Reading, entry: HistoryEntry, onFail: OnFail): 
   if (onFail === 'restart-container' && atMostRestart(reading.response)) reading.response = onFail;
 }
 
-function failed(
-  reading: Reading,
-  entry: HistoryEntry,
-  outcome: Outcome,
-  onFail: OnFail,
-  roleAfterFailure: Role,
-): void {
+function failed(reading: Reading, entry: HistoryEntry, outcome: Outcome, onFail: OnFail, roleAfterFailure: Role): void {
   const { cluster, resource } = reading;
   reading.lastFailure = entry;
   recordFailure(reading, entry, onFail, false);

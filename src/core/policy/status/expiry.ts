@@ -2,12 +2,13 @@
  * Failures that are old enough to be forgotten (`failure-timeout`). An expired failure is ignored, and its count is cleared; a
  * result that was expected does not expire, nor does one that says that software is missing.
  */
+
+import { noteRecheck } from '../unpack/rule-context.ts';
+import { role } from '../working-set.ts';
+import { failuresOf } from './failcount.ts';
+import type { Outcome, Reading } from './reading.ts';
 import type { HistoryEntry } from './recorded-operation.ts';
 import { execution, exitCode, isMaskedProbe, isProbe } from './recorded-operation.ts';
-import type { Outcome, Reading } from './reading.ts';
-import { failuresOf } from './failcount.ts';
-import { recheckAt } from './recheck.ts';
-import { role } from '../working-set.ts';
 
 /** Whether the entry is older than the resource's failure-timeout. Asks for the counts to be cleared that went with it. */
 export function isExpired({ cluster, resource, node }: Reading, entry: HistoryEntry): boolean {
@@ -17,7 +18,7 @@ export function isExpired({ cluster, resource, node }: Reading, entry: HistoryEn
   const old = cluster.nowS >= entry.changedAtS + timeoutS;
 
   const standing = failuresOf(cluster, resource, node, { ignoreExpired: true, entry });
-  if (standing.count > 0) recheckAt(cluster, standing.lastFailureS + timeoutS + 1);
+  if (standing.count > 0) noteRecheck(cluster, standing.lastFailureS + timeoutS + 1);
   if (!old) return false;
 
   if (failuresOf(cluster, resource, node, { entry }).count > 0) {

@@ -1,9 +1,10 @@
 /**
  * How often a resource failed on a node. The counts are transient node attributes, `fail-count-RSC#OP_INTERVALms`, one for each
- * operation (before feature set 3.0.13 one `fail-count-RSC`), with `last-failure-...` beside them in epoch seconds. Instances of
- * an anonymous clone share their counts, whatever number an attribute carries.
+ * operation, with `last-failure-...` beside them in epoch seconds. Instances of an anonymous clone share their counts, whatever
+ * number an attribute carries. One count for a whole resource, `fail-count-RSC`, is what Pacemaker wrote before 1.1.17; like
+ * Pacemaker 3 we no longer read it.
  */
-import { compareVersions, parseInteger, parseScore } from '../../cib/values.ts';
+import { parseInteger, parseScore } from '../../cib/values.ts';
 import { addScores } from '../score.ts';
 import type { Cluster, ClusterNode, Resource } from '../working-set.ts';
 import { cloneOf } from '../working-set.ts';
@@ -46,7 +47,7 @@ export function failuresOf(
   node: ClusterNode,
   { ignoreExpired = false, withContents = false, entry }: FailcountOptions,
 ): Failcount {
-  let { count, lastFailureS: last } = recordedFailures(cluster, resource, node);
+  let { count, lastFailureS: last } = recordedFailures(resource, node);
   if (count > 0 && resource.failureTimeoutMs > 0 && blockingFailure(cluster, resource, node, entry)) {
     resource.failureTimeoutMs = 0;
   }
@@ -72,10 +73,10 @@ interface CountsOfNode {
 const none: Failcount = { count: 0, lastFailureS: 0 };
 const countsOfNodes = new WeakMap<ClusterNode, CountsOfNode>();
 
-function recordedFailures(cluster: Cluster, resource: Resource, node: ClusterNode): Failcount {
+function recordedFailures(resource: Resource, node: ClusterNode): Failcount {
   let counts = countsOfNodes.get(node);
   if (counts === undefined) {
-    counts = readCounts(node, perResourceOnly(cluster));
+    counts = readCounts(node);
     countsOfNodes.set(node, counts);
   }
   return hasOwnCounts(resource)
@@ -88,17 +89,12 @@ export function hasOwnCounts(resource: Resource): boolean {
   return cloneOf(resource)?.clone?.unique ?? true;
 }
 
-/** CIBs older than per-operation counts. */
-function perResourceOnly(cluster: Cluster): boolean {
-  return compareVersions(cluster.cib.attributes['crm_feature_set'] ?? '0', '3.0.13') < 0;
-}
-
 /** One pass over the attributes of a node: with thousands of resources nobody searches them again and again. */
-function readCounts(node: ClusterNode, perResource: boolean): CountsOfNode {
+function readCounts(node: ClusterNode): CountsOfNode {
   const byName = new Map<string, { count: number; lastFailureS: number }>();
   const byBareName = new Map<string, { count: number; lastFailureS: number }>();
   for (const [attribute, value] of node.attributes) {
-    const found = parseAttribute(attribute, perResource);
+    const found = parseAttribute(attribute);
     if (found === undefined) continue;
     add(byName, found.resource, found.isCount, value);
     add(byBareName, found.resource.replace(/:\d+$/, ''), found.isCount, value);
@@ -106,18 +102,22 @@ function readCounts(node: ClusterNode, perResource: boolean): CountsOfNode {
   return { byName, byBareName };
 }
 
-function add(counts: Map<string, { count: number; lastFailureS: number }>, name: string, isCount: boolean, value: string) {
-  let entry = counts.get(name);
-  if (entry === undefined) counts.set(name, (entry = { count: 0, lastFailureS: 0 }));
+function add(
+  counts: Map<string, { count: number; lastFailureS: number }>,
+  name: string,
+  isCount: boolean,
+  value: string,
+) {
+  const entry = counts.get(name) ?? { count: 0, lastFailureS: 0 };
+  counts.set(name, entry);
   if (isCount) entry.count = addScores(entry.count, parseScore(value) ?? 0);
   else entry.lastFailureS = Math.max(entry.lastFailureS, parseInteger(value) ?? 0);
 }
 
-function parseAttribute(attribute: string, perResource: boolean): { resource: string; isCount: boolean } | undefined {
+function parseAttribute(attribute: string): { resource: string; isCount: boolean } | undefined {
   const isCount = attribute.startsWith('fail-count-');
   if (!isCount && !attribute.startsWith('last-failure-')) return undefined;
   const rest = attribute.slice(isCount ? 'fail-count-'.length : 'last-failure-'.length);
-  if (perResource) return { resource: rest, isCount };
   const match = /^(.+?)#.+_\d+$/.exec(rest);
   return match === null ? undefined : { resource: match[1]!, isCount };
 }

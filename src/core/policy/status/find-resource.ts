@@ -4,9 +4,10 @@
  * belongs to the instance that is active on that node, or to one that is active nowhere yet, or, if the node has more histories
  * than the clone instances, to an orphan.
  */
+
+import { addInstance } from '../unpack/instances.ts';
 import type { Cluster, ClusterNode, Resource } from '../working-set.ts';
 import { primitivesOf, topmost } from '../working-set.ts';
-import { addInstance } from '../unpack/instances.ts';
 import { pendingNodeOf } from './pending.ts';
 
 /** Undefined for what the configuration does not have, or has as a collective now. */

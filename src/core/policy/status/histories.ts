@@ -4,16 +4,19 @@ import type { Cluster } from '../working-set.ts';
 
 /** By the names of node and resource as they stand in the status section. */
 export function historyOf(cluster: Cluster, node: string, resource: string): ResourceHistory | undefined {
-  let nodes = indexes.get(cluster);
-  if (nodes === undefined) indexes.set(cluster, (nodes = new Map()));
-  let histories = nodes.get(node);
-  if (histories === undefined) {
-    const state = cluster.cib.status.nodes.find(({ uname }) => uname === node);
-    histories = new Map();
-    for (const history of state?.history ?? []) if (!histories.has(history.id)) histories.set(history.id, history);
-    nodes.set(node, histories);
-  }
+  const nodes = indexes.get(cluster) ?? new Map<string, ReadonlyMap<string, ResourceHistory>>();
+  indexes.set(cluster, nodes);
+  const histories = nodes.get(node) ?? historiesOf(cluster, node);
+  nodes.set(node, histories);
   return histories.get(resource);
 }
 
-const indexes = new WeakMap<Cluster, Map<string, Map<string, ResourceHistory>>>();
+const indexes = new WeakMap<Cluster, Map<string, ReadonlyMap<string, ResourceHistory>>>();
+
+/** Of a resource that is there twice the first one counts. */
+function historiesOf(cluster: Cluster, node: string): ReadonlyMap<string, ResourceHistory> {
+  const state = cluster.cib.status.nodes.find(({ uname }) => uname === node);
+  const histories = new Map<string, ResourceHistory>();
+  for (const history of state?.history ?? []) if (!histories.has(history.id)) histories.set(history.id, history);
+  return histories;
+}

@@ -56,10 +56,7 @@ export function migrateToFailed({ cluster, resource, node }: Reading, entry: His
   if (route === undefined || !isNamed(node, route.source)) return;
   resource.role = role.started;
   const arrival = findMigration(cluster, resource, 'migrate_from', route.target, route, exitCode.ok);
-  if (
-    !isUnknown(cluster, resource, route.target) &&
-    !isOutdated(cluster, resource, route.target, entry, arrival)
-  ) {
+  if (!isUnknown(cluster, resource, route.target) && !isOutdated(cluster, resource, route.target, entry, arrival)) {
     const target = cluster.nodeByName.get(route.target);
     if (target?.online === true) addActive(cluster, resource, target, false);
   } else if (!actedAfter(cluster, resource, route.source, entry, true)) {

@@ -17,7 +17,7 @@ export function requireFencing(cluster: Cluster, node: ClusterNode, reason: stri
   node.unclean = true;
   node.fenceReason = reason;
   cluster.warnings.push({
-    code: canFence(cluster, node) ? 'policy-node-fenced' : 'policy-node-unclean',
+    code: canFence(cluster, node) ? 'node-will-be-fenced' : 'node-cannot-be-fenced',
     fields: { node: node.name, reason },
   });
 }

@@ -5,15 +5,16 @@
  */
 import type { NodeState } from '../../cib/model.ts';
 import { parseBoolean, parseInteger } from '../../cib/values.ts';
+import { noteRecheck } from '../unpack/rule-context.ts';
 import type { Cluster, ClusterNode } from '../working-set.ts';
 import { requireFencing } from './node-fencing.ts';
-import { recheckAt } from './recheck.ts';
 
-/** Every node counts as never seen until a state of it is read. */
+/** Every node counts as never seen until a state of it is read; what was never seen may run anything. */
 export function unpackNodeStates(cluster: Cluster): void {
+  const { fencingEnabled, startupFencing } = cluster.options;
   for (const node of cluster.nodes) {
     node.unseen = true;
-    node.unclean = cluster.options.startupFencing && node.kind !== 'remote';
+    node.unclean = fencingEnabled && startupFencing && node.kind !== 'remote';
   }
   for (const state of cluster.cib.status.nodes) {
     const node = nodeOfState(cluster, state);
@@ -110,7 +111,7 @@ function pendingTooLong(cluster: Cluster, { memberSinceS, processSinceS }: Prese
   if (nodePendingTimeoutMs <= 0 || memberSinceS <= 0 || processSinceS > 0) return false;
   const endS = memberSinceS + Math.trunc(nodePendingTimeoutMs / 1000);
   if (cluster.nowS >= endS) return true;
-  recheckAt(cluster, endS);
+  noteRecheck(cluster, endS);
   return false;
 }
 

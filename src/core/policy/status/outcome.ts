@@ -12,7 +12,10 @@ import { execution, exitCode, isMaskedProbe, isProbe } from './recorded-operatio
 
 /** Sets the role that the code alone proves. Expects status and code to be there. */
 export function outcomeOf(reading: Reading, entry: HistoryEntry, expired: boolean): Outcome {
-  const outcome: Outcome = { status: entry.status ?? execution.invalid, rc: withoutRemark(entry.rc ?? exitCode.unknown) };
+  const outcome: Outcome = {
+    status: entry.status ?? execution.invalid,
+    rc: withoutRemark(entry.rc ?? exitCode.unknown),
+  };
   if (isMaskedProbe(entry)) {
     outcome.status = execution.done;
     outcome.rc = exitCode.notRunning;
@@ -84,7 +87,7 @@ function hardError(reading: Reading, entry: HistoryEntry, expired: boolean, outc
   if (!expired && entry.task === 'stop' && !canFence(cluster, node)) {
     resource.managed = false;
     resource.blocked = true;
-    cluster.warnings.push({ code: 'policy-stop-unrecoverable', fields: { resource: resource.id, node: node.name } });
+    cluster.warnings.push({ code: 'stop-not-recoverable', fields: { resource: resource.id, node: node.name } });
   }
   outcome.status = execution.errorHard;
 }

@@ -1,6 +1,7 @@
 /** Operations that are under way, as far as the status section knows. */
-import { role } from '../working-set.ts';
+
 import type { ClusterNode, Resource } from '../working-set.ts';
+import { role } from '../working-set.ts';
 import type { Reading } from './reading.ts';
 import { setActive } from './reading.ts';
 import type { HistoryEntry } from './recorded-operation.ts';

@@ -6,8 +6,8 @@ import type { Cluster, Resource } from '../working-set.ts';
 import { role } from '../working-set.ts';
 import { addActive } from './activity.ts';
 import { banFrom } from './bans.ts';
-import type { Response } from './failure-response.ts';
 import { hasOwnCounts } from './failcount.ts';
+import type { Response } from './failure-response.ts';
 import { keepPartialActive } from './migration.ts';
 import { requireFencing } from './node-fencing.ts';
 import type { Reading } from './reading.ts';
@@ -65,6 +65,7 @@ function respond(reading: Reading, response: Response): void {
     case 'block':
       resource.managed = false;
       resource.blocked = true;
+      cluster.warnings.push({ code: 'failure-blocks', fields: { resource: resource.id, node: node.name } });
       return;
     case 'ban':
       banFrom(cluster, resource, node, { kind: 'hard-error' });
@@ -106,6 +107,6 @@ function withdrawStop({ cluster: { demands }, resource, node }: Reading): void {
 
 function warnOfOrphan(cluster: Cluster, resource: Resource, node: string): void {
   if (!resource.orphan) return;
-  const code = resource.managed ? 'policy-orphan-stopped' : 'policy-orphan-left';
+  const code = resource.managed ? 'orphan-will-stop' : 'orphan-left-running';
   cluster.warnings.push({ code, fields: { resource: resource.id, node } });
 }

@@ -3,7 +3,12 @@ import type { ResourceHistory } from '../../cib/model.ts';
 import { parseInteger } from '../../cib/values.ts';
 import type { Cluster, ClusterNode, Resource } from '../working-set.ts';
 
-export function readShutdownLock(cluster: Cluster, resource: Resource, node: ClusterNode, history: ResourceHistory): void {
+export function readShutdownLock(
+  cluster: Cluster,
+  resource: Resource,
+  node: ClusterNode,
+  history: ResourceHistory,
+): void {
   const lockedAtS = parseInteger(history.attributes['shutdown-lock']) ?? 0;
   if (lockedAtS === 0) return;
   const limitS = Math.trunc(cluster.options.shutdownLockLimitMs / 1000);

@@ -21,7 +21,12 @@ describe('with fencing', () => {
     ['one that is not a member yet', { join: 'pending' }, 'online pending standby', undefined],
     ['one in a state nobody knows', { join: 'dancing' }, 'online unclean', 'unknown state'],
     ['one that was refused', { join: 'banned' }, 'online unclean', 'membership criteria'],
-    ['one expected down that is', { in_ccm: 'false', crmd: 'offline', join: 'down', expected: 'down' }, 'offline', undefined],
+    [
+      'one expected down that is',
+      { in_ccm: 'false', crmd: 'offline', join: 'down', expected: 'down' },
+      'offline',
+      undefined,
+    ],
     ['one expected down that comes up', { join: 'down', expected: 'down' }, 'online pending standby', undefined],
     ['one without the mark of membership', { in_ccm: undefined }, 'offline unclean', 'has not been seen'],
     ['times instead of yes', { in_ccm: String(nowS - 9), crmd: String(nowS - 8) }, 'online', undefined],
@@ -53,7 +58,9 @@ describe('with fencing', () => {
   it('believes a node that shuts down', () => {
     const leaving = nodeB({ attributes: { shutdown: '1799999999' } });
     expect([leaving.is, leaving.node.shutdown]).toEqual(['online', true]);
-    expect(nodeB({ state: { in_ccm: 'false', crmd: 'offline', join: 'down' }, attributes: { shutdown: '5' } }).is).toBe('offline');
+    expect(nodeB({ state: { in_ccm: 'false', crmd: 'offline', join: 'down' }, attributes: { shutdown: '5' } }).is).toBe(
+      'offline',
+    );
   });
 
   it('holds up the fencing by priority only for a node that left', () => {
@@ -103,8 +110,9 @@ describe('the right to fence', () => {
     expect([canFence(cluster, cluster.nodeByName.get('a')), canFence(cluster, node)]).toEqual([present, absent]);
   });
 
-  it('suicide without quorum fences whoever is online', () => {
-    const { node } = nodeB({}, { quorum: false, options: { 'no-quorum-policy': 'suicide' } });
+  it('suicide fences whoever is online when quorum is lost', () => {
+    const { node } = nodeB({}, { quorum: 'panic', options: { 'no-quorum-policy': 'suicide' } });
     expect(node.fenceReason).toBe('cluster does not have quorum');
+    expect(nodeB({}, { quorum: 'panic' }).node.unclean).toBe(false);
   });
 });

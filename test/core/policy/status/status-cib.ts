@@ -13,7 +13,8 @@ export interface Story {
   readonly options?: Readonly<Record<string, string>>;
   /** A fence device is configured. */
   readonly device?: boolean;
-  readonly quorum?: boolean;
+  /** `panic`: without it, but it was there before. */
+  readonly quorum?: boolean | 'panic';
   readonly resources: string;
   /** Both online members unless said otherwise; `null`: no `<node_state>` at all. */
   readonly a?: NodeStory | null;
@@ -28,6 +29,8 @@ export interface NodeStory {
   readonly attributes?: Readonly<Record<string, string>>;
   /** Resource id to operations in order, as `happened` reads them. */
   readonly history?: Readonly<Record<string, readonly Happened[]>>;
+  /** Resource id to the epoch second of its shutdown lock. */
+  readonly locks?: Readonly<Record<string, number>>;
 }
 
 /** `start`, `monitor/10000=7`, `stop=1 !4`: task, interval, exit code (expected: 0, of a probe 7), op-status. */
@@ -73,7 +76,7 @@ export function operation(id: string, name: string, interval: string, more: Read
 function cibText({ options = {}, device = true, quorum = true, resources, a = {}, b = {} }: Story): string {
   const properties = { 'stonith-enabled': 'true', ...options };
   const fencing = device ? '<primitive id="fence" class="stonith" type="external/ssh"/>' : '';
-  return `<cib validate-with="pacemaker-3.9" crm_feature_set="3.16.0" have-quorum="${quorum ? '1' : '0'}" dc-uuid="1"><configuration>
+  return `<cib validate-with="pacemaker-3.9" crm_feature_set="3.16.0" have-quorum="${quorum === true ? '1' : '0'}" no-quorum-panic="${quorum === 'panic' ? '1' : '0'}" dc-uuid="1"><configuration>
     <crm_config><cluster_property_set id="o">${pairsText('o', properties)}</cluster_property_set></crm_config>
     <nodes><node id="1" uname="a"/><node id="2" uname="b"/></nodes>
     <resources>${fencing}${resources}</resources><constraints/></configuration>
@@ -85,13 +88,17 @@ function stateText(id: string, name: string, story: NodeStory | null): string {
   const state = { in_ccm: 'true', crmd: 'online', join: 'member', expected: 'member', ...story.state };
   const histories = Object.entries(story.history ?? {}).map(
     ([resource, happened]) =>
-      `<lrm_resource id="${resource}" class="ocf" provider="heartbeat" type="Dummy">${happened
+      `<lrm_resource id="${resource}" class="ocf" provider="heartbeat" type="Dummy"${lockText(story.locks?.[resource])}>${happened
         .map((each, index) => entryText(resource, each, { callId: index + 1, node: name }))
         .join('')}</lrm_resource>`,
   );
   return `<node_state id="${id}" uname="${name}"${attributesText(state)}>
     <transient_attributes id="${id}"><instance_attributes id="t${id}">${pairsText(`t${id}`, story.attributes ?? {})}</instance_attributes></transient_attributes>
     <lrm id="${id}"><lrm_resources>${histories.join('')}</lrm_resources></lrm></node_state>`;
+}
+
+function lockText(atS: number | undefined): string {
+  return atS === undefined ? '' : ` shutdown-lock="${String(atS)}"`;
 }
 
 function entryText(resource: string, happened: Happened, { callId, node }: { callId: number; node: string }): string {
