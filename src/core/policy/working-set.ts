@@ -7,47 +7,17 @@
  * Identity: resources, nodes and actions are compared by reference. Maps keyed by node use the node's `id`.
  */
 import type { Cib, Operation, Primitive, RecordedOperation, ResourceDefinition } from '../cib/model.ts';
+import type { ClusterOptions } from './cluster-options.ts';
 import type { Contribution, ScoreReason } from './reasons.ts';
 import { addScores } from './score.ts';
+
+export type { ClusterOptions, NoQuorumPolicy, PlacementStrategy } from './cluster-options.ts';
 
 /** Roles in ascending order, so that `>` means "more active". */
 export const role = { unknown: 0, stopped: 1, started: 2, unpromoted: 3, promoted: 4 } as const;
 export type Role = (typeof role)[keyof typeof role];
 
-export type NoQuorumPolicy = 'stop' | 'freeze' | 'ignore' | 'demote' | 'suicide';
-export type PlacementStrategy = 'default' | 'utilization' | 'minimal' | 'balanced';
 export type OnFail = 'ignore' | 'block' | 'stop' | 'restart' | 'standby' | 'fence' | 'demote' | 'restart-container';
-
-/** The cluster options that decide something, already understood. Times in milliseconds. */
-export interface ClusterOptions {
-  noQuorumPolicy: NoQuorumPolicy;
-  symmetricCluster: boolean;
-  fencingEnabled: boolean;
-  fencingAction: 'reboot' | 'off';
-  fencingTimeoutMs: number;
-  concurrentFencing: boolean;
-  startupFencing: boolean;
-  priorityFencingDelayMs: number;
-  nodePendingTimeoutMs: number;
-  watchdogFencing: boolean;
-  maintenanceMode: boolean;
-  stopAllResources: boolean;
-  stopOrphanResources: boolean;
-  stopOrphanActions: boolean;
-  removeAfterStop: boolean;
-  startFailureIsFatal: boolean;
-  enableStartupProbes: boolean;
-  shutdownLock: boolean;
-  shutdownLockLimitMs: number;
-  placementStrategy: PlacementStrategy;
-  nodeHealthStrategy: 'none' | 'migrate-on-red' | 'only-green' | 'progressive' | 'custom';
-  nodeHealthBase: number;
-  nodeHealthGreen: number;
-  nodeHealthYellow: number;
-  nodeHealthRed: number;
-  /** Every option as written, for what has no field. */
-  raw: ReadonlyMap<string, string>;
-}
 
 export interface ClusterNode {
   readonly id: string;
