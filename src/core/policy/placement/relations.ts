@@ -1,0 +1,148 @@
+/**
+ * Who is colocated with whom. A constraint may name a primitive, a group or a clone; the parts of a group or clone take it over when
+ * their assignment begins: an instance what its clone was told, the first member of a group what the group wants (its place
+ * decides that of the others), the last member who wants to be with the group (it is up when all are).
+ *
+ * Both lists come in the order in which they take effect: priority of the other resource, clones before the rest, promotable
+ * ones first, id of the constraint.
+ */
+import { infinity } from '../score.ts';
+import { type Cluster, type Colocation, type Resource, role } from '../working-set.ts';
+import { isActive, isPromotable } from './state.ts';
+
+/** The id of the colocation of a group's member with the one before. */
+export const withinGroup = 'group:internal_colocation';
+
+interface Relations {
+  /** The resource is the dependent: what it wants to be with. */
+  wants: readonly Colocation[];
+  /** The resource is the primary: what wants to be with it. */
+  wantedBy: readonly Colocation[];
+}
+
+const relations = new WeakMap<Resource, Relations>();
+
+/** Colocations in which the resource is the dependent: what it wants to be with. */
+export function wantsOf(resource: Resource): readonly Colocation[] {
+  return relationsOf(resource).wants;
+}
+
+/** Colocations in which the resource is the primary: what wants to be with it. */
+export function wantedBy(resource: Resource): readonly Colocation[] {
+  return relationsOf(resource).wantedBy;
+}
+
+function relationsOf(resource: Resource): Relations {
+  let known = relations.get(resource);
+  if (known === undefined) {
+    known = {
+      // Among equals the latest comes first.
+      wants: [...resource.colocations].reverse().sort((left, right) => inOrder(left, left.primary, right, right.primary)),
+      wantedBy: [...resource.colocatedWithMe]
+        .reverse()
+        .sort((left, right) => inOrder(left, left.dependent, right, right.dependent)),
+    };
+    relations.set(resource, known);
+  }
+  return known;
+}
+
+function inOrder(left: Colocation, leftPartner: Resource, right: Colocation, rightPartner: Resource): number {
+  const partners = byPartner(leftPartner, rightPartner);
+  return partners !== 0 ? partners : left.id < right.id ? -1 : left.id > right.id ? 1 : 0;
+}
+
+/**
+ * An instance takes over its clone's colocations. Where every node gets an instance anyway, what merely attracts is left out: it
+ * cannot change how many there are. A second attempt takes them over again, and weighs them again.
+ */
+export function handDownToInstance(clone: Resource, instance: Resource, everyNodeGetsOne: boolean): void {
+  const own = relationsOf(instance);
+  const given = relationsOf(clone);
+  const wants = given.wants.filter(({ score }) => !everyNodeGetsOne || score < 0 || score >= infinity);
+  const wanted = given.wantedBy.filter(
+    (each) => (each.influence || !isActive(instance)) && (!everyNodeGetsOne || each.score < 0),
+  );
+  relations.set(instance, {
+    wants: [...wants.reverse(), ...own.wants],
+    wantedBy: [...wanted.reverse(), ...own.wantedBy],
+  });
+}
+
+/** The outer members of a group take over the group's colocations. */
+export function handDownToMembers(group: Resource): void {
+  const given = relationsOf(group);
+  const first = group.children[0];
+  const last = group.children.at(-1);
+  if (first === undefined || last === undefined) return;
+  relations.set(first, { ...relationsOf(first), wants: [...wantsOf(first), ...given.wants] });
+  relations.set(last, { ...relationsOf(last), wantedBy: [...wantedBy(last), ...given.wantedBy] });
+}
+
+function byPartner(left: Resource, right: Resource): number {
+  if (left.priority !== right.priority) return right.priority - left.priority;
+  const kinds = rank(right) - rank(left);
+  if (kinds !== 0) return kinds;
+  return Number(isPromotable(right)) - Number(isPromotable(left));
+}
+
+function rank(resource: Resource): number {
+  return { primitive: 0, group: 1, clone: 2 }[resource.kind];
+}
+
+/** Whether the dependent's wishes count when the primary is placed. */
+export function hasInfluence(colocation: Colocation): boolean {
+  return colocation.influence || !isActive(colocation.primary);
+}
+
+/**
+ * What a colocation can change at the moment: where the dependent goes, whether a placed promotable instance is promoted, or
+ * nothing. `preview` asks before either is placed.
+ */
+export function effectOf(
+  colocation: Colocation,
+  dependent: Resource,
+  primary: Resource,
+  preview: boolean,
+): 'location' | 'promotion' | undefined {
+  if (!preview && primary.provisional) return undefined;
+  const { dependentRole, primaryRole } = colocation;
+  if (
+    dependentRole !== undefined &&
+    dependentRole >= role.unpromoted &&
+    isPromotable(dependent.parent) &&
+    !dependent.provisional
+  )
+    return 'promotion';
+  if (!preview && !dependent.provisional) return undefined;
+  if (limits(dependentRole) && dependentRole !== dependent.nextRole) return undefined;
+  if (limits(primaryRole) && primaryRole !== primary.nextRole) return undefined;
+  return 'location';
+}
+
+/** Whether naming the role restricts anything: every running resource is started. */
+export function limits(wanted: Colocation['dependentRole']): boolean {
+  return wanted !== undefined && wanted !== role.unknown && wanted !== role.started;
+}
+
+/** Makes each member of a colocated group stay with the one before it. */
+export function colocateGroupMembers(cluster: Cluster): void {
+  for (const group of cluster.resourceById.values()) {
+    if (group.kind !== 'group' || group.group?.colocated === false) continue;
+    group.children.slice(1).forEach((member, index) => {
+      const before = group.children[index]!;
+      const colocation: Colocation = {
+        id: withinGroup,
+        dependent: member,
+        primary: before,
+        dependentRole: undefined,
+        primaryRole: undefined,
+        score: infinity,
+        nodeAttribute: undefined,
+        influence: member.critical,
+      };
+      member.colocations.push(colocation);
+      before.colocatedWithMe.push(colocation);
+    });
+  }
+}
