@@ -192,35 +192,33 @@ function applyFromRole(
 ): void {
   const reason = reasonOf(colocation, clone);
   const { score, nodeAttribute } = colocation;
-  const places: ClusterNode[] = [];
+  const places = new Map<ClusterNode, number>();
   for (const instance of clone.children) {
     const place = assignedNode(instance);
     if (place === undefined || nextRoleOf(instance) !== wantedRole) continue;
-    places.push(place);
+    places.set(place, instance.allowed.get(place.id)?.score ?? 0);
     if (score >= infinity) continue;
     const value = comparedValue(place, nodeAttribute);
     for (const { node } of dependent.allowed.values())
       if (comparedValue(node, nodeAttribute) === value) contribute(cluster, dependent, node, score, reason);
   }
   if (score < infinity || (colocation.dependentRole === role.promoted && wantedRole === role.promoted)) return;
-  mustBeAmong(cluster, dependent, clone, places, nodeAttribute, reason);
+  mustBeAmong(cluster, dependent, places, nodeAttribute, reason);
 }
 
-/** Forbids the other nodes; on these the primary's own preference counts too. */
+/** Forbids the other nodes; on these the instance's own preference counts too. */
 function mustBeAmong(
   cluster: Cluster,
   dependent: Resource,
-  clone: Resource,
-  places: readonly ClusterNode[],
+  places: ReadonlyMap<ClusterNode, number>,
   attribute: string | undefined,
   reason: ScoreReason,
 ): void {
-  const values = new Set(places.map((node) => comparedValue(node, attribute)));
+  const byValue = new Map([...places].map(([node, score]) => [comparedValue(node, attribute), score]));
   const table = scoresOf(dependent);
   for (const [id, score] of table) {
-    const allowed = dependent.allowed.get(id)!;
-    if (!values.has(comparedValue(allowed.node, attribute))) table.set(id, -infinity);
-    else if (attribute === undefined) table.set(id, addScores(score, clone.allowed.get(id)?.score ?? 0));
+    const preference = byValue.get(comparedValue(cluster.nodeById.get(id)!, attribute));
+    table.set(id, preference === undefined ? -infinity : addScores(score, preference));
   }
   adopt(cluster, dependent, table, reason);
 }

@@ -8,17 +8,20 @@ import { role } from '../working-set.ts';
 import { banFailedNodes } from './failure-threshold.ts';
 import { applyHealth } from './health.ts';
 import { applyExclusiveDiscovery, applyLocations } from './locations.ts';
-import { colocateGroupMembers } from './relations.ts';
+import { colocateWithin } from './relations.ts';
 import { lockToShutDownNodes } from './shutdown-lock.ts';
 import { applyStickiness } from './stickiness.ts';
+import { forbidEverywhere } from './tables.ts';
 import { applyTickets } from './tickets.ts';
 
 export function applyNodeCriteria(cluster: Cluster): void {
   for (const resource of cluster.resources) wantRole(resource);
-  colocateGroupMembers(cluster);
+  colocateWithin(cluster);
   applyHealth(cluster);
   applyLocations(cluster);
   applyTickets(cluster);
+  for (const resource of cluster.resourceById.values())
+    if (resource.orphanInstance) forbidEverywhere(cluster, resource, { kind: 'orphan' });
   for (const resource of cluster.resources) {
     banFailedNodes(cluster, resource);
     lockToShutDownNodes(cluster, resource);

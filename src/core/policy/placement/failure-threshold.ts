@@ -8,7 +8,7 @@ export function banFailedNodes(cluster: Cluster, resource: Resource): void {
   for (const child of resource.children) banFailedNodes(cluster, child);
   if (resource.kind !== 'primitive' || resource.failureIgnored || resource.migrationThreshold === 0) return;
   for (const node of cluster.nodes) {
-    const count = failcountOf(cluster, resource, node, { ignoreExpired: true });
+    const count = failcountOf(cluster, resource, node, { ignoreExpired: true, withContents: true });
     if (count <= 0 || count < resource.migrationThreshold) continue;
     const clone = cloneOf(resource);
     const banned = clone !== undefined && !clone.clone!.unique ? clone : resource;

@@ -1,6 +1,6 @@
 /**
  * Node health (Pacemaker Explained, "Tracking Node Health"): attributes named `#health...` hold red, yellow, green or a number; by the
- * strategy their sum becomes a score of the node for every resource.
+ * strategy their sum becomes a score of the node for every resource. Only the progressive one has a base to start from.
  */
 import { parseScore } from '../../cib/values.ts';
 import { addScores, infinity } from '../score.ts';
@@ -35,6 +35,7 @@ function coloursOf(cluster: Cluster): ReadonlyMap<string, number> | undefined {
         ['yellow', -infinity],
       ]);
     case 'progressive':
+    case 'custom':
       return new Map([
         ['red', options.nodeHealthRed],
         ['yellow', options.nodeHealthYellow],

@@ -10,7 +10,7 @@ import { contribute, primitivesOf, role } from '../working-set.ts';
 import { assignAny } from './any.ts';
 import { inDealingOrder } from './instance-order.ts';
 import { unplace } from './place.ts';
-import { handDownToInstance } from './relations.ts';
+import { forgetHandedDown, handDownToInstance } from './relations.ts';
 import { assignedNodes, currentNode, hasFailed, isActive, parentEntry } from './state.ts';
 import { forbidEverywhere, isAvailable, restore, scoresOf } from './tables.ts';
 
@@ -77,6 +77,7 @@ function assignInstance(
       restore(cluster, each.resource, each.scores, contributionsBefore);
       each.resource.nextRole = each.nextRole;
     }
+    if (instance.kind === 'group') forgetHandedDown(instance);
     return false;
   }
   if (chosen === undefined) return false;
@@ -100,8 +101,7 @@ function remembered(resource: Resource): { resource: Resource; scores: Map<strin
 function forbidFullNodes(cluster: Cluster, instance: Resource, nodeMax: number): void {
   for (const { node } of [...instance.allowed.values()]) {
     const entry = parentEntry(instance, node);
-    if (instance.orphanInstance) addToAll(cluster, instance, node, -infinity, { kind: 'orphan' });
-    else if (!isAvailable(node)) addToAll(cluster, instance, node, -infinity, { kind: 'node-unavailable' });
+    if (!isAvailable(node)) addToAll(cluster, instance, node, -infinity, { kind: 'node-unavailable' });
     else if (entry === undefined) addToAll(cluster, instance, node, -infinity, { kind: 'clone-limit' });
     else limitByEntry(cluster, instance, entry, nodeMax);
   }
@@ -110,7 +110,7 @@ function forbidFullNodes(cluster: Cluster, instance: Resource, nodeMax: number):
 function limitByEntry(cluster: Cluster, instance: Resource, entry: AllowedNode, nodeMax: number): void {
   const clone = instance.parent!;
   if (entry.score < 0)
-    addToAll(cluster, instance, entry.node, entry.score, { kind: 'other', resource: clone.id });
+    addToAll(cluster, instance, entry.node, -infinity, { kind: 'other', resource: clone.id });
   else if (entry.count >= nodeMax)
     addToAll(cluster, instance, entry.node, -infinity, { kind: 'clone-limit', detail: 'clone-node-max' });
 }

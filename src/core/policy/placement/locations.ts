@@ -23,7 +23,9 @@ function applyLocation(cluster: Cluster, location: Location): void {
       location.resource,
       node,
       score,
-      rule === undefined
+      location.reason !== undefined
+        ? location.reason
+        : rule === undefined
         ? { kind: 'location', constraint: location.id }
         : { kind: 'location-rule', constraint: location.id, detail: rule },
       location.discovery,

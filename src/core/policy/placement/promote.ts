@@ -12,15 +12,17 @@ import { promotionScore } from './promotion-scores.ts';
 import { wantedBy, wantsOf } from './relations.ts';
 import { assignedNode, assignedNodes, currentRole, isManaged, nextRoleOf } from './state.ts';
 import { forbidEverywhere, isAvailable } from './tables.ts';
-import { hear, hearDependent } from './wishes.ts';
+import { hear, hearDependent, withoutEcho } from './wishes.ts';
 
 export function choosePromoted(cluster: Cluster, clone: Resource): void {
   const { promotedMax, promotedNodeMax } = clone.clone!;
   for (const allowed of clone.allowed.values()) allowed.count = 0;
   for (const instance of clone.children) setPriority(cluster, clone, instance);
+  const claims = claimsOf(cluster, clone);
   let promoted = 0;
-  for (const instance of byClaim(cluster, clone)) {
-    const node = promoted < promotedMax ? placeOfPromotion(clone, instance, promotedNodeMax) : undefined;
+  for (const instance of byClaim(cluster, clone, claims)) {
+    const open = claims.get(instance)! >= 0 && (promoted < promotedMax || !isManaged(clone));
+    const node = open ? placeOfPromotion(clone, instance, promotedNodeMax) : undefined;
     if (node === undefined) {
       leaveUnpromoted(instance);
       continue;
@@ -59,8 +61,7 @@ function addRoleLocations(cluster: Cluster, instance: Resource, owner: Resource,
 }
 
 /** Instances, the one with the best claim to be promoted first. */
-function byClaim(cluster: Cluster, clone: Resource): Resource[] {
-  const claims = claimsOf(cluster, clone);
+function byClaim(cluster: Cluster, clone: Resource, claims: ReadonlyMap<Resource, number>): Resource[] {
   return [...clone.children].sort((left, right) => {
     const claim = claims.get(right)! - claims.get(left)!;
     if (claim !== 0) return claim;
@@ -75,13 +76,23 @@ function claimsOf(cluster: Cluster, clone: Resource): Map<Resource, number> {
     const entry = node === undefined ? undefined : clone.allowed.get(node.id);
     if (entry !== undefined) entry.score = addScores(entry.score, instance.promotionPriority);
   }
-  hearPartnersOfPromoted(cluster, clone);
+  withoutEcho(clone, () => hearPartnersOfPromoted(cluster, clone));
   const claims = new Map<Resource, number>();
   for (const instance of clone.children) {
     const node = assignedNode(instance);
     const entry = node === undefined ? undefined : clone.allowed.get(node.id);
     const open = entry !== undefined && instance.promotionPriority >= 0;
-    claims.set(instance, open ? entry.score : instance.promotionPriority);
+    const claim = open ? entry.score : instance.promotionPriority;
+    claims.set(instance, claim);
+    if (!open || claim === instance.promotionPriority) continue;
+    cluster.contributions.push({
+      resource: instance.id,
+      node: node!.name,
+      phase: 'promotion',
+      amount: claim - instance.promotionPriority,
+      sum: claim,
+      reason: { kind: 'colocation-dependent', resource: clone.id },
+    });
   }
   return claims;
 }

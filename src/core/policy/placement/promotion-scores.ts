@@ -15,6 +15,8 @@ export function addPromotionScores(cluster: Cluster, clone: Resource): void {
       const score = promotionScore(cluster, instance, node);
       if (score === undefined || score <= 0) continue;
       contribute(cluster, instance, node, score, { kind: 'promotion-score', constraint: attributeOf(instance) });
+      // Who deserves promotion is dealt out first.
+      instance.priority = Math.max(instance.priority, score);
     }
   }
 }
@@ -30,13 +32,32 @@ export function promotionScore(cluster: Cluster, instance: Resource, node: Clust
   return sum;
 }
 
-function scoreOfPrimitive(_cluster: Cluster, resource: Resource, node: ClusterNode): number | undefined {
+function scoreOfPrimitive(cluster: Cluster, resource: Resource, node: ClusterNode): number | undefined {
   if (!scoreCounts(resource, node)) return undefined;
-  for (const name of [resource.id, resource.configuredId]) {
+  const recorded = recordedNames(cluster, node).get(resource.configuredId) ?? [resource.id];
+  for (const name of [...recorded, resource.configuredId]) {
     const written = node.attributes.get(`master-${name}`);
     if (written !== undefined) return parseScore(written) ?? 0;
   }
   return undefined;
+}
+
+const namesByNode = new WeakMap<ClusterNode, ReadonlyMap<string, readonly string[]>>();
+
+/** Agents name their score after the id they are recorded under, which may carry a number; by the id without it. */
+function recordedNames(cluster: Cluster, node: ClusterNode): ReadonlyMap<string, readonly string[]> {
+  const known = namesByNode.get(node);
+  if (known !== undefined) return known;
+  const names = new Map<string, string[]>();
+  for (const state of cluster.cib.status.nodes) {
+    if (state.id !== node.id) continue;
+    for (const { id } of state.history) {
+      const bare = id.replace(/:\d+$/, '');
+      names.set(bare, [...(names.get(bare) ?? []), id]);
+    }
+  }
+  namesByNode.set(node, names);
+  return names;
 }
 
 function attributeOf(instance: Resource): string {

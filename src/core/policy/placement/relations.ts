@@ -10,8 +10,9 @@ import { infinity } from '../score.ts';
 import { type Cluster, type Colocation, type Resource, role } from '../working-set.ts';
 import { isActive, isPromotable } from './state.ts';
 
-/** The id of the colocation of a group's member with the one before. */
-export const withinGroup = 'group:internal_colocation';
+/** The id of the colocation of a group's member with the one before, and that of what runs in a container. They take their place among the others by it. */
+const withinGroup = 'group:internal_colocation';
+const withContainer = 'resource-with-container';
 
 interface Relations {
   /** The resource is the dependent: what it wants to be with. */
@@ -35,16 +36,18 @@ export function wantedBy(resource: Resource): readonly Colocation[] {
 function relationsOf(resource: Resource): Relations {
   let known = relations.get(resource);
   if (known === undefined) {
-    known = {
-      // Among equals the latest comes first.
-      wants: [...resource.colocations].reverse().sort((left, right) => inOrder(left, left.primary, right, right.primary)),
-      wantedBy: [...resource.colocatedWithMe]
-        .reverse()
-        .sort((left, right) => inOrder(left, left.dependent, right, right.dependent)),
-    };
+    known = inEffectOrder(resource.colocations, resource.colocatedWithMe);
     relations.set(resource, known);
   }
   return known;
+}
+
+/** Among equals the latest comes first. */
+function inEffectOrder(wants: readonly Colocation[], wanted: readonly Colocation[]): Relations {
+  return {
+    wants: [...wants].reverse().sort((left, right) => inOrder(left, left.primary, right, right.primary)),
+    wantedBy: [...wanted].reverse().sort((left, right) => inOrder(left, left.dependent, right, right.dependent)),
+  };
 }
 
 function inOrder(left: Colocation, leftPartner: Resource, right: Colocation, rightPartner: Resource): number {
@@ -63,10 +66,12 @@ export function handDownToInstance(clone: Resource, instance: Resource, everyNod
   const wanted = given.wantedBy.filter(
     (each) => (each.influence || !isActive(instance)) && (!everyNodeGetsOne || each.score < 0),
   );
-  relations.set(instance, {
-    wants: [...wants.reverse(), ...own.wants],
-    wantedBy: [...wanted.reverse(), ...own.wantedBy],
-  });
+  relations.set(instance, inEffectOrder([...own.wants, ...wants], [...own.wantedBy, ...wanted]));
+}
+
+/** An attempt to place an instance that is a group did not work out: the next one hands down afresh. */
+export function forgetHandedDown(group: Resource): void {
+  for (const each of [group, ...group.children]) relations.delete(each);
 }
 
 /** The outer members of a group take over the group's colocations. */
@@ -75,8 +80,8 @@ export function handDownToMembers(group: Resource): void {
   const first = group.children[0];
   const last = group.children.at(-1);
   if (first === undefined || last === undefined) return;
-  relations.set(first, { ...relationsOf(first), wants: [...wantsOf(first), ...given.wants] });
-  relations.set(last, { ...relationsOf(last), wantedBy: [...wantedBy(last), ...given.wantedBy] });
+  relations.set(first, inEffectOrder([...wantsOf(first), ...given.wants], wantedBy(first)));
+  relations.set(last, inEffectOrder(wantsOf(last), [...wantedBy(last), ...given.wantedBy]));
 }
 
 function byPartner(left: Resource, right: Resource): number {
@@ -125,24 +130,30 @@ export function limits(wanted: Colocation['dependentRole']): boolean {
   return wanted !== undefined && wanted !== role.unknown && wanted !== role.started;
 }
 
-/** Makes each member of a colocated group stay with the one before it. */
-export function colocateGroupMembers(cluster: Cluster): void {
-  for (const group of cluster.resourceById.values()) {
-    if (group.kind !== 'group' || group.group?.colocated === false) continue;
-    group.children.slice(1).forEach((member, index) => {
-      const before = group.children[index]!;
-      const colocation: Colocation = {
-        id: withinGroup,
-        dependent: member,
-        primary: before,
-        dependentRole: undefined,
-        primaryRole: undefined,
-        score: infinity,
-        nodeAttribute: undefined,
-        influence: member.critical,
-      };
-      member.colocations.push(colocation);
-      before.colocatedWithMe.push(colocation);
+/** Makes each member of a colocated group stay with the one before it, and what runs in a container stay with that. */
+export function colocateWithin(cluster: Cluster): void {
+  for (const resource of cluster.resourceById.values()) {
+    const { container, children } = resource;
+    if (container !== undefined) bind(withContainer, resource, cluster.resourceById.get(container), true);
+    if (resource.kind !== 'group' || resource.group?.colocated === false) continue;
+    children.slice(1).forEach((member, index) => {
+      bind(withinGroup, member, children[index], member.critical);
     });
   }
+}
+
+function bind(id: string, dependent: Resource, primary: Resource | undefined, influence: boolean): void {
+  if (primary === undefined) return;
+  const colocation: Colocation = {
+    id,
+    dependent,
+    primary,
+    dependentRole: undefined,
+    primaryRole: undefined,
+    score: infinity,
+    nodeAttribute: undefined,
+    influence,
+  };
+  dependent.colocations.push(colocation);
+  primary.colocatedWithMe.push(colocation);
 }

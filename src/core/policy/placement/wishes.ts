@@ -36,13 +36,20 @@ export function hear(
   speaker: Resource,
   hearing: Hearing,
 ): void {
-  const factor = colocation.score / infinity;
+  const factor = shareOf(colocation, 1);
   const table = withWishes(cluster, speaker, scoresOf(listener), colocation.nodeAttribute, factor, hearing);
   adopt(cluster, listener, table, {
     kind: 'colocation-dependent',
     constraint: colocation.id,
     resource: speaker.id,
   });
+}
+
+/** The listener's own voice does not come back to it through others meanwhile. */
+export function withoutEcho(listener: Resource, listen: () => void): void {
+  beingHeard.add(listener);
+  listen();
+  beingHeard.delete(listener);
 }
 
 /** The scores of a resource with the wishes of all whom it is bound to: what the order of assignment is decided by. */
@@ -56,12 +63,12 @@ export function scoresWithPartners(cluster: Cluster, resource: Resource): ScoreT
 export function wishesForNode(cluster: Cluster, clone: Resource, node: ClusterNode): number {
   let table: ScoreTable = new Map([[node.id, 0]]);
   for (const colocation of wantsOf(clone)) {
-    const factor = colocation.score / infinity;
+    const factor = shareOf(colocation, 1);
     table = withWishes(cluster, colocation.primary, table, colocation.nodeAttribute, factor, {});
   }
   for (const colocation of wantedBy(clone)) {
     if (!hasInfluence(colocation)) continue;
-    const factor = colocation.score / infinity;
+    const factor = shareOf(colocation, 1);
     table = withWishes(cluster, colocation.dependent, table, colocation.nodeAttribute, factor, { keepGoodNodes: true });
   }
   return table.get(node.id)!;
@@ -107,7 +114,7 @@ function withPartners(
       if (!forward && !hasInfluence(colocation)) continue;
       const partner = forward ? colocation.primary : colocation.dependent;
       // Only the sign is carried on: who is two constraints away weighs as much as its own constraint says.
-      const share = ((factor < 0 ? -1 : 1) * colocation.score) / infinity;
+      const share = shareOf(colocation, factor);
       table = withWishes(cluster, partner, table, colocation.nodeAttribute, share, { ...hearing, keepANode: true });
     }
   }
@@ -148,8 +155,13 @@ function heardScore(score: number, wish: number, factor: number, hearing: Hearin
   return heard;
 }
 
+/** Single precision, as Pacemaker has it: halves are rounded, and which numbers are halves depends on it. */
+function shareOf({ score }: Colocation, factor: number): number {
+  return Math.fround(((factor < 0 ? -1 : 1) * score) / infinity);
+}
+
 function weighed(wish: number, factor: number): number {
-  const exact = wish * factor;
+  const exact = Math.fround(wish * factor);
   const rounded = Math.trunc(exact < 0 ? exact - 0.5 : exact + 0.5);
   return rounded === 0 && wish !== 0 ? Math.sign(factor) : rounded;
 }
