@@ -5,9 +5,9 @@
 import { infinity } from '../score.ts';
 import type { Cluster, Resource } from '../working-set.ts';
 import { assignAny } from './any.ts';
-import { currentNode, placementsBegin } from './state.ts';
-import { type ScoreTable } from './tables.ts';
 import { compareCapacity } from './capacity.ts';
+import { currentNode, placementsBegin } from './state.ts';
+import type { ScoreTable } from './tables.ts';
 import { scoresWithPartners } from './wishes.ts';
 
 export function assignResources(cluster: Cluster): void {

@@ -5,8 +5,8 @@
 import type { Cluster, ClusterNode, Resource } from '../working-set.ts';
 import { assignAny } from './any.ts';
 import { assignInstances } from './instances.ts';
-import { addPromotionScores } from './promotion-scores.ts';
 import { choosePromoted } from './promote.ts';
+import { addPromotionScores } from './promotion-scores.ts';
 import { wantedBy, wantsOf } from './relations.ts';
 import { isPromotable, nextRoleOf } from './state.ts';
 import { hearDependent } from './wishes.ts';

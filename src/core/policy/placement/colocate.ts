@@ -3,22 +3,23 @@
  * finite score is added where the primary is, -INFINITY forbids that node. Without a place for the primary a positive score is
  * taken from every node and a negative one means nothing. A finite score that would leave no node at all is not applied.
  */
-import { addScores, infinity } from '../score.ts';
+
 import type { ScoreReason } from '../reasons.ts';
+import { addScores, infinity } from '../score.ts';
 import {
   type Cluster,
-  cloneOf,
   type ClusterNode,
   type Colocation,
+  cloneOf,
   contribute,
   type Resource,
   type Role,
   role,
 } from '../working-set.ts';
+import { placeNowhere } from './place.ts';
 import { effectOf, limits } from './relations.ts';
 import { assignedNode, comparedValue, isBlocked, isPromotable, nextRoleOf } from './state.ts';
 import { adopt, leavesANode, type ScoreTable, scoresOf, sortedCandidates } from './tables.ts';
-import { placeNowhere } from './place.ts';
 
 /** Lets the primary of a colocation of `dependent` (or of the clone it belongs to) take effect on it. */
 export function applyColocation(
@@ -36,7 +37,8 @@ export function applyColocation(
 }
 
 function applyToGroup(cluster: Cluster, group: Resource, primary: Resource, colocation: Colocation): void {
-  if (effectOf(colocation, group, primary, false) === 'promotion') return prioritize(cluster, group, primary, colocation);
+  if (effectOf(colocation, group, primary, false) === 'promotion')
+    return prioritize(cluster, group, primary, colocation);
   const [first, ...others] = group.children;
   if (first === undefined) return;
   applyColocation(cluster, first, primary, colocation);
@@ -177,8 +179,7 @@ function prioritizeBesideClone(cluster: Cluster, dependent: Resource, clone: Res
   const place = assignedNode(dependent);
   if (place === undefined) return;
   const partner = compatibleInstance(cluster, dependent, clone, colocation.primaryRole);
-  if (partner !== undefined)
-    changePriority(cluster, dependent, place, colocation.score, reasonOf(colocation, partner));
+  if (partner !== undefined) changePriority(cluster, dependent, place, colocation.score, reasonOf(colocation, partner));
   else if (colocation.score >= infinity)
     changePriority(cluster, dependent, place, -infinity, reasonOf(colocation, clone));
 }

@@ -1,6 +1,7 @@
 /** Nodes on which a resource failed as often as migration-threshold allows are forbidden; for an anonymous clone to all of it. */
-import { failcountOf } from '../status/failcount.ts';
+
 import { infinity } from '../score.ts';
+import { failcountOf } from '../status/failcount.ts';
 import { type Cluster, cloneOf, type Resource } from '../working-set.ts';
 import { contributeToAll } from './tables.ts';
 

@@ -3,8 +3,9 @@
  * fair share; then the rest go where the ordinary rules send them, within the limit per node. What is beyond clone-max runs
  * nowhere.
  */
-import { infinity } from '../score.ts';
+
 import type { ScoreReason } from '../reasons.ts';
+import { infinity } from '../score.ts';
 import type { AllowedNode, Cluster, ClusterNode, Resource } from '../working-set.ts';
 import { contribute, primitivesOf, role } from '../working-set.ts';
 import { assignAny } from './any.ts';
@@ -58,12 +59,7 @@ function homeWorthKeeping(instance: Resource, fairShare: number): ClusterNode | 
 }
 
 /** Assigns one instance; with a home only there, and says whether it got a node. */
-function assignInstance(
-  cluster: Cluster,
-  instance: Resource,
-  home: ClusterNode | undefined,
-  limits: Limits,
-): boolean {
+function assignInstance(cluster: Cluster, instance: Resource, home: ClusterNode | undefined, limits: Limits): boolean {
   if (instance.assigning) return false;
   handDownToInstance(instance.parent!, instance, limits.everyNodeGetsOne);
   if (home !== undefined && !mayStay(instance, home)) return false;
@@ -91,7 +87,9 @@ function mayStay(instance: Resource, home: ClusterNode): boolean {
   return own !== undefined && own.score >= 0;
 }
 
-function remembered(resource: Resource): { resource: Resource; scores: Map<string, number>; nextRole: Resource['nextRole'] }[] {
+function remembered(
+  resource: Resource,
+): { resource: Resource; scores: Map<string, number>; nextRole: Resource['nextRole'] }[] {
   return [
     { resource, scores: scoresOf(resource), nextRole: resource.nextRole },
     ...resource.children.flatMap(remembered),
@@ -109,8 +107,7 @@ function forbidFullNodes(cluster: Cluster, instance: Resource, nodeMax: number):
 
 function limitByEntry(cluster: Cluster, instance: Resource, entry: AllowedNode, nodeMax: number): void {
   const clone = instance.parent!;
-  if (entry.score < 0)
-    addToAll(cluster, instance, entry.node, -infinity, { kind: 'other', resource: clone.id });
+  if (entry.score < 0) addToAll(cluster, instance, entry.node, -infinity, { kind: 'other', resource: clone.id });
   else if (entry.count >= nodeMax)
     addToAll(cluster, instance, entry.node, -infinity, { kind: 'clone-limit', detail: 'clone-node-max' });
 }

@@ -4,7 +4,15 @@
  */
 import type { ScoreReason } from '../reasons.ts';
 import { infinity } from '../score.ts';
-import { type AllowedNode, type Cluster, type ClusterNode, contribute, type Location, type Resource, role } from '../working-set.ts';
+import {
+  type AllowedNode,
+  type Cluster,
+  type ClusterNode,
+  contribute,
+  type Location,
+  type Resource,
+  role,
+} from '../working-set.ts';
 import { admit } from './tables.ts';
 
 const strictness = { always: 0, never: 1, exclusive: 2 } as const;
@@ -26,8 +34,8 @@ function applyLocation(cluster: Cluster, location: Location): void {
       location.reason !== undefined
         ? location.reason
         : rule === undefined
-        ? { kind: 'location', constraint: location.id }
-        : { kind: 'location-rule', constraint: location.id, detail: rule },
+          ? { kind: 'location', constraint: location.id }
+          : { kind: 'location-rule', constraint: location.id, detail: rule },
       location.discovery,
     );
   }
@@ -51,8 +59,7 @@ export function addLocationScore(
   discovery: AllowedNode['discovery'] = 'always',
 ): void {
   const allowed = admit(resource, node);
-  if (strictness[allowed.discovery] < strictness[discovery])
-    resource.allowed.set(node.id, { ...allowed, discovery });
+  if (strictness[allowed.discovery] < strictness[discovery]) resource.allowed.set(node.id, { ...allowed, discovery });
   contribute(cluster, resource, node, score, reason);
   const followers = resource.kind === 'group' && resource.group?.colocated !== false;
   resource.children.forEach((child, index) => {
@@ -71,8 +78,7 @@ export function applyExclusiveDiscovery(cluster: Cluster, resource: Resource): v
   const marked = exclusiveIn(cluster);
   if (marked.has(resource) || (resource.parent !== undefined && marked.has(resource.parent))) {
     for (const { node, discovery } of resource.allowed.values()) {
-      if (discovery !== 'exclusive')
-        contribute(cluster, resource, node, -infinity, { kind: 'exclusive-discovery' });
+      if (discovery !== 'exclusive') contribute(cluster, resource, node, -infinity, { kind: 'exclusive-discovery' });
     }
   }
   for (const child of resource.children) applyExclusiveDiscovery(cluster, child);

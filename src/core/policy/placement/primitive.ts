@@ -2,7 +2,9 @@
  * One primitive: what it must and wants to be with is placed before it, those who want to be with it are heard, and then the best
  * node left takes it. What is not managed stays where it is.
  */
-import type { AllowedNode, Cluster, ClusterNode, Resource } from '../working-set.ts';
+
+import { infinity } from '../score.ts';
+import type { AllowedNode, Cluster, ClusterNode, Colocation, Resource } from '../working-set.ts';
 import { role } from '../working-set.ts';
 import { assignAny } from './any.ts';
 import { applyColocation } from './colocate.ts';
@@ -10,10 +12,8 @@ import { place } from './place.ts';
 import { wantedBy, wantsOf } from './relations.ts';
 import { currentNode, isManaged } from './state.ts';
 import { admit, forbidEverywhere, isAvailable, isUsable, restore, scoresOf, sortedCandidates } from './tables.ts';
-import { infinity } from '../score.ts';
 import { limitByCapacity } from './utilization.ts';
 import { hearDependent } from './wishes.ts';
-import type { Colocation } from '../working-set.ts';
 
 export function assignPrimitive(
   cluster: Cluster,
@@ -69,7 +69,11 @@ function stay(cluster: Cluster, resource: Resource): void {
  * The best candidate. A node handed down is taken if none is better. Above zero, being active on one of several equally good
  * nodes decides; at zero exactly the load is balanced instead.
  */
-function chooseNode(cluster: Cluster, resource: Resource, handedDown: ClusterNode | undefined): ClusterNode | undefined {
+function chooseNode(
+  cluster: Cluster,
+  resource: Resource,
+  handedDown: ClusterNode | undefined,
+): ClusterNode | undefined {
   const prefer = handedDown ?? limitByCapacity(cluster, resource);
   if (handedDown !== undefined) limitByCapacity(cluster, resource);
   const active = currentNode(resource);

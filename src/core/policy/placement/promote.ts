@@ -46,7 +46,8 @@ function setPriority(cluster: Cluster, clone: Resource, instance: Resource): voi
     kind: 'promotion-score',
     ...(score === undefined ? { detail: 'none set' } : {}),
   });
-  for (const owner of new Set([instance, ...instance.children, clone])) addRoleLocations(cluster, instance, owner, node);
+  for (const owner of new Set([instance, ...instance.children, clone]))
+    addRoleLocations(cluster, instance, owner, node);
   for (const colocation of wantsOf(instance)) applyColocation(cluster, instance, colocation.primary, colocation);
 }
 

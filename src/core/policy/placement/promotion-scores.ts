@@ -2,11 +2,12 @@
  * Promotion scores: what the agents say (`crm_master`, kept as the node attribute `master-RESOURCE`) about which node has the
  * better copy. A positive one attracts the instance to the node too; afterwards it decides who is promoted.
  */
+
+import { parseScore } from '../../cib/values.ts';
 import { addScores } from '../score.ts';
 import { type Cluster, type ClusterNode, contribute, primitivesOf, type Resource } from '../working-set.ts';
-import { parseScore } from '../../cib/values.ts';
-import { isAvailable } from './tables.ts';
 import { activeNodes } from './state.ts';
+import { isAvailable } from './tables.ts';
 
 export function addPromotionScores(cluster: Cluster, clone: Resource): void {
   for (const instance of clone.children) {

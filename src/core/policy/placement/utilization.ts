@@ -76,7 +76,8 @@ function gather(resource: Resource, origin: Resource, company: Set<Resource>): v
 function demandOf(company: ReadonlySet<Resource>): Map<string, number> {
   const demand = new Map<string, number>();
   const counted = new Set<Resource>();
-  for (const each of company) for (const primitive of primitivesOf(each)) if (primitive.provisional) counted.add(primitive);
+  for (const each of company)
+    for (const primitive of primitivesOf(each)) if (primitive.provisional) counted.add(primitive);
   for (const primitive of counted)
     for (const [name, amount] of primitive.utilization) demand.set(name, (demand.get(name) ?? 0) + amount);
   return demand;
