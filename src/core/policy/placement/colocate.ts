@@ -141,7 +141,7 @@ function applyFromClone(cluster: Cluster, dependent: Resource, clone: Resource, 
 /** Whether each instance of the dependent's clone needs only the primary's instance on its own node. */
 function interleaves(dependent: Resource, clone: Resource): boolean {
   const own = cloneOf(dependent)?.clone;
-  return own !== undefined && own.interleave && own.nodeMax === clone.clone!.nodeMax;
+  return own?.interleave === true && own.nodeMax === clone.clone!.nodeMax;
 }
 
 function applyInterleaved(cluster: Cluster, dependent: Resource, clone: Resource, colocation: Colocation): void {
