@@ -13,7 +13,7 @@ import {
   type Resource,
   role,
 } from '../working-set.ts';
-import { admit } from './tables.ts';
+import { admit, contributeToAll } from './tables.ts';
 
 const strictness = { always: 0, never: 1, exclusive: 2 } as const;
 const exclusive = new WeakMap<Cluster, Set<Resource>>();
@@ -23,21 +23,23 @@ export function applyLocations(cluster: Cluster): void {
 }
 
 function applyLocation(cluster: Cluster, location: Location): void {
-  if (location.discovery === 'exclusive') exclusiveIn(cluster).add(location.resource);
+  const { id, resource, discovery, reason } = location;
+  if (discovery === 'exclusive') exclusiveIn(cluster).add(resource);
   if (waitsForPromotion(location)) return;
   for (const { node, score, rule } of location.scores) {
-    addLocationScore(
-      cluster,
-      location.resource,
-      node,
-      score,
-      location.reason !== undefined
-        ? location.reason
-        : rule === undefined
-          ? { kind: 'location', constraint: location.id }
-          : { kind: 'location-rule', constraint: location.id, detail: rule },
-      location.discovery,
-    );
+    // What follows from the history holds for every part of the resource.
+    if (reason !== undefined) contributeToAll(cluster, resource, node, score, reason);
+    else if (rule === undefined)
+      addLocationScore(cluster, resource, node, score, { kind: 'location', constraint: id }, discovery);
+    else
+      addLocationScore(
+        cluster,
+        resource,
+        node,
+        score,
+        { kind: 'location-rule', constraint: id, detail: rule },
+        discovery,
+      );
   }
 }
 
