@@ -1,9 +1,11 @@
 /** What the policy remarks on while it reads a configuration. It goes on in every case, with what the words say. */
+import { policyActionWords } from './policy-actions.ts';
 import { policyStatusWords } from './policy-status.ts';
 import type { WordTable } from './words.ts';
 
 export const policyWords: WordTable = {
   ...policyStatusWords,
+  ...policyActionWords,
   'cluster-option-not-understood': {
     what: 'The value "{value}" of the cluster option {option} cannot be understood.',
     meaning: 'The default holds instead[: {default}].',

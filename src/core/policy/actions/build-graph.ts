@@ -1,0 +1,66 @@
+/**
+ * The transition graph as data. Notifications are made last, when it is clear what will be done. A circle in the ordering is broken
+ * where a configured constraint takes part in it, and reported with that constraint: Pacemaker would start nothing and fail.
+ */
+import type { GraphAction, TransitionGraph } from '../graph.ts';
+import type { Action, Cluster } from '../working-set.ts';
+import { stateOf } from './collective.ts';
+import { breakCycles } from './cycles.ts';
+import { actionsOfGraph, waitsFor } from './graph-inputs.ts';
+import { createNotifications } from './notify.ts';
+
+export function buildGraph(cluster: Cluster): TransitionGraph {
+  for (const clone of cluster.resources) {
+    if (clone.kind === 'clone') for (const action of clone.actions) stateOf(action, clone, undefined);
+  }
+  createNotifications(cluster);
+  const actions = actionsOfGraph(cluster);
+  const inputs = new Map<Action, Action[]>();
+  for (const action of actions) {
+    const awaited = action.before.filter((input) => waitsFor(action, input)).map((input) => input.action);
+    inputs.set(action, awaited);
+  }
+  const cycles = breakCycles(cluster, inputs);
+  const ids = new Map(actions.map((action, index) => [action, index + 1]));
+  return { actions: actions.map((action) => asData(action, ids, inputs.get(action) ?? [])), cycles };
+}
+
+function asData(action: Action, ids: ReadonlyMap<Action, number>, awaited: readonly Action[]): GraphAction {
+  const { resource, node, intervalMs, reason } = action;
+  const timeout = action.meta.get('timeout');
+  const isPrimitive = resource?.kind === 'primitive';
+  const recordedAs = resource === undefined || !isPrimitive ? resource?.id : recordedId(resource);
+  return {
+    id: ids.get(action)!,
+    kind: kindOf(action),
+    key: action.key,
+    task: action.task,
+    ...(recordedAs === undefined ? {} : { resource: recordedAs }),
+    ...(resource === undefined || recordedAs === resource.id ? {} : { instance: resource.id }),
+    ...(node === undefined ? {} : { node: node.name }),
+    intervalMs,
+    ...(timeout === undefined || action.pseudo ? {} : { timeoutMs: Number(timeout) }),
+    expectedRc: Number(action.meta.get('op_target_rc') ?? 0),
+    inputs: awaited.flatMap((each) => ids.get(each) ?? []),
+    priority: action.priority,
+    canFail: action.meta.get('can_fail') === 'true',
+    meta: Object.fromEntries([...action.meta].sort(([left], [right]) => (left < right ? -1 : 1))),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** The history of an anonymous instance does not know its number. */
+function recordedId(resource: { id: string; configuredId: string; parent: Action['resource'] }): string {
+  let unique = false;
+  for (let each = resource.parent; each !== undefined; each = each.parent) unique ||= each.clone?.unique === true;
+  return unique ? resource.id : resource.configuredId;
+}
+
+function kindOf({ pseudo, task }: Action): GraphAction['kind'] {
+  if (pseudo) return 'pseudo';
+  if (task === 'stonith') return 'fence';
+  return clusterTasks.has(task) ? 'cluster' : 'resource';
+}
+
+/** Done by the managers themselves. `cancel` and `delete` change what a node watches and remembers. */
+const clusterTasks = new Set(['do_shutdown', 'clear_failcount', 'delete', 'probe_complete']);
