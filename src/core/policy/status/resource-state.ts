@@ -91,10 +91,12 @@ function stopContainer(reading: Reading): void {
   resource.stopNeeded = true;
 }
 
+/** A stop that nobody can carry out, on a node that is down, can only be had by fencing. */
 function mustStop({ cluster, resource, node }: Reading, stopped: Resource): void {
   resource.failed = true;
   resource.stopNeeded = true;
   cluster.demands.push({ task: 'stop', resource: stopped, node });
+  if (!node.online && stopped.managed) requireFencing(cluster, node, 'stop is unrunnable');
 }
 
 /** What another node's history demanded of this one is settled: it is stopped here. */

@@ -115,13 +115,14 @@ function cloneFacts(
   primitives: readonly Primitive[],
 ): NonNullable<Resource['clone']> {
   const promotable = isYes(meta, 'promotable') || definition.legacyMaster;
-  const wishedUnique = isYes(meta, 'globally-unique');
+  const nodeMax = wholeNumber(meta.get('clone-node-max'), 1, 0);
+  // More than one on a node have to be told apart.
+  const wishedUnique = meta.has('globally-unique') ? isYes(meta, 'globally-unique') : nodeMax > 1;
   // Only OCF agents and fence devices can be told which instance they are.
   const nameless = primitives.some(({ class: standard }) => standard !== 'ocf' && standard !== 'stonith');
   if (wishedUnique && nameless) warnOnce({ warnings }, { code: 'clone-cannot-be-unique', fields: { clone: id } });
   const unique = wishedUnique && !nameless;
   const max = wholeNumber(meta.get('clone-max'), Math.max(1, nodes.length), 0);
-  const nodeMax = wholeNumber(meta.get('clone-node-max'), 1, 0);
   if (!unique && nodeMax > 1) warnOnce({ warnings }, { code: 'clone-node-max-ignored', fields: { clone: id } });
   return {
     unique,

@@ -32,11 +32,11 @@ function configuredOnFail(cluster: Cluster, resource: Resource, asked: Asked): O
     case 'nothing':
       return 'ignore';
     case 'block':
-    case 'stop':
     case 'restart':
       return written;
+    case 'stop':
     case 'standby':
-      if (asked.task !== 'stop') return 'standby';
+      if (asked.task !== 'stop') return written;
       warnOnce(cluster, { code: 'on-fail-not-for-operation', fields });
       return undefined;
     case 'demote':

@@ -105,9 +105,23 @@ describe('a failed stop', () => {
     expect(cluster.nodeByName.get('a')!.unclean).toBe(false);
   });
 
+  it.each(['stop', 'standby', 'demote'])('cannot be answered with on-fail=%s', (onFail) => {
+    const op = operation('web', 'stop', '0', { 'on-fail': onFail });
+    expect(statusOf({ ...story, resources: primitive('web', op) }).nodeByName.get('a')!.unclean).toBe(true);
+  });
+
   it('keeps the resource from its node', () => {
     expect(bansOf(resourceOf(statusOf(story), 'web'))).toContain('failed-stop a');
   });
+});
+
+it('what has to be stopped on a node that is down needs fencing, even where there is none', () => {
+  const cluster = statusOf({
+    options: { 'stonith-enabled': 'false', 'shutdown-lock': 'true' },
+    resources: primitive('web'),
+    a: { state: { in_ccm: 'false', crmd: 'offline' }, history: { web: ['start', 'monitor/10000=1'] } },
+  });
+  expect(cluster.nodeByName.get('a')!.fenceReason).toBe('stop is unrunnable');
 });
 
 describe('a later success', () => {

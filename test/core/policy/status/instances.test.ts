@@ -69,6 +69,14 @@ describe('a unique clone', () => {
   });
 });
 
+it('a clone with several instances on a node is unique unless it says otherwise', () => {
+  const unique = (pairs: Readonly<Record<string, string>>) =>
+    resourceOf(statusOf({ resources: clone(pairs) }), 'c').clone?.unique;
+  expect(unique({ 'clone-node-max': '2' })).toBe(true);
+  expect(unique({ 'clone-node-max': '2', 'globally-unique': 'false' })).toBe(false);
+  expect(unique({})).toBe(false);
+});
+
 describe('what is no longer configured', () => {
   const gone = { history: { old: ['start'] } };
 
