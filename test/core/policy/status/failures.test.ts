@@ -230,6 +230,17 @@ describe('failure-timeout', () => {
     expect([cluster.failcountsToClear, cluster.recheckAtS]).toEqual([[], nowS + 51]);
   });
 
+  it('is not waited for where the parameters have changed since', () => {
+    const failed = (digest: string): Happened => ['start=1', { id: 'web_last_failure_0', 'op-digest': digest }];
+    const cleared = (digest: string) =>
+      statusOf({ resources: primitive('web'), a: { history: { web: [failed(digest)] } } }).failcountsToClear.map(
+        ({ reason }) => reason,
+      );
+    expect(cleared('0123')).toEqual(['resource parameters have changed']);
+    // The digest of no parameters at all.
+    expect(cleared('f2317cad3d54cec5d7d7aa7d0bf35cf8')).toEqual([]);
+  });
+
   it('does not hold for a failure that blocks', () => {
     const history: Happened[] = ['start', ['monitor/10000=1', at(61)]];
     const op = operation('web', 'monitor', '10s', { 'on-fail': 'block' });
