@@ -19,6 +19,7 @@ import { policyWords } from './catalogue/policy.ts';
 import { reconfigurationWords } from './catalogue/reconfiguration.ts';
 import { recordingWords } from './catalogue/recording.ts';
 import { serviceWords } from './catalogue/services.ts';
+import { simulateWords } from './catalogue/simulate.ts';
 import { storageWords } from './catalogue/storage.ts';
 import { toolWords } from './catalogue/tools.ts';
 import type { ProblemWords } from './catalogue/words.ts';
@@ -46,6 +47,7 @@ export const catalogue: Readonly<Record<string, Readonly<Record<string, ProblemW
   'Changing the configuration': reconfigurationWords,
   'Cluster configuration (CIB)': cibWords,
   'Placement and transitions': policyWords,
+  Simulation: simulateWords,
   'Daemon and tools': controlWords,
   'Administration and scripts': administrationWords,
   'Journal and replay': recordingWords,

@@ -25,6 +25,7 @@ import { addReload } from './reload.ts';
 import { addReloadKeys } from './reload-keys.ts';
 import { addReplay } from './replay.ts';
 import { addRotateKey } from './rotate-key.ts';
+import { addSimulate } from './simulate.ts';
 import { addStatus } from './status.ts';
 import { addTimeline } from './timeline.ts';
 
@@ -92,6 +93,7 @@ function programFor(session: Session): Command {
   addAddressCommands(program, session);
   addReloadKeys(program, session);
   addRotateKey(program, session);
+  addSimulate(program, session);
   addObserve(program, session);
   addLinkTest(program, session);
   addDemo(program, session);

@@ -1,0 +1,133 @@
+/**
+ * Plays a transition on paper: every action is done at once when its inputs are done, and works, except where the caller
+ * wants one to fail. What the nodes would then report goes into a new status section.
+ */
+import type { Cib } from '../../cib/model.ts';
+import type { Decision } from '../decision.ts';
+import type { GraphAction } from '../graph.ts';
+import type { ClusterNode, Resource } from '../working-set.ts';
+import type { TransitionEntry } from './answer.ts';
+import { StatusEditor } from './status-editor.ts';
+
+/** `web_start_0@node1=1`: this operation ends with that exit code. */
+export interface WantedFailure {
+  readonly resource: string;
+  readonly task: string;
+  readonly intervalMs: number;
+  readonly node: string;
+  readonly rc: number;
+}
+
+export interface Played {
+  readonly entries: TransitionEntry[];
+  readonly cib: Cib;
+  /** What was not reached, because something before it failed or the order is circular. */
+  readonly left: readonly GraphAction[];
+  readonly failed: readonly GraphAction[];
+}
+
+export function play(base: Cib, decision: Decision, nowS: number, failures: readonly WantedFailure[] = []): Played {
+  const status = new StatusEditor(base, nowS);
+  const entries: TransitionEntry[] = [];
+  const failed: GraphAction[] = [];
+  const left = inOrder(decision.graph.actions, (action) => {
+    entries.push(entryOf(action));
+    const wanted = failures.find((failure) => isMeant(failure, action));
+    carryOut(decision, status, action, wanted?.rc);
+    if (wanted === undefined) return true;
+    failed.push(action);
+    return false;
+  });
+  return { entries, cib: status.cib(), left, failed };
+}
+
+/** Calls `act` for each action once its inputs are done; ends at the first that fails. What was not done is returned. */
+function inOrder(actions: readonly GraphAction[], act: (action: GraphAction) => boolean): GraphAction[] {
+  const waiting = new Map<number, number>();
+  const dependents = new Map<number, GraphAction[]>();
+  const present = new Set(actions.map(({ id }) => id));
+  for (const action of actions) {
+    const inputs = [...new Set(action.inputs)].filter((id) => present.has(id));
+    waiting.set(action.id, inputs.length);
+    for (const input of inputs) {
+      const list = dependents.get(input);
+      if (list === undefined) dependents.set(input, [action]);
+      else list.push(action);
+    }
+  }
+  const done = new Set<number>();
+  const ready = actions.filter(({ id }) => waiting.get(id) === 0);
+  for (let at = 0; at < ready.length; at++) {
+    const action = ready[at]!;
+    if (!act(action)) break;
+    done.add(action.id);
+    for (const next of dependents.get(action.id) ?? []) {
+      const left = waiting.get(next.id)! - 1;
+      waiting.set(next.id, left);
+      if (left === 0) ready.push(next);
+    }
+  }
+  return actions.filter(({ id }) => !done.has(id));
+}
+
+function carryOut(decision: Decision, status: StatusEditor, action: GraphAction, rc: number | undefined): void {
+  const { cluster } = decision;
+  const node = action.node === undefined ? undefined : cluster.nodeByName.get(action.node);
+  if (node === undefined || action.kind === 'pseudo') return;
+  if (action.kind === 'fence') {
+    if (action.meta['stonith_action'] !== 'on') status.gone(node);
+    return;
+  }
+  const resource = cluster.resourceById.get(action.instance ?? action.resource ?? '');
+  if (action.resource === undefined || resource === undefined) return;
+  if (isForgetting(action)) return status.forget(node, action.resource);
+  if (action.kind === 'cluster' || action.task === 'notify') return;
+  if (action.task === 'cancel') return status.cancel(node, action.resource, 'monitor', action.intervalMs);
+  report(status, node, resource, action, rc);
+}
+
+function report(
+  status: StatusEditor,
+  node: ClusterNode,
+  resource: Resource,
+  action: GraphAction,
+  rc: number | undefined,
+): void {
+  const { class: standard, provider, type } = resource;
+  const owner = { id: action.resource!, class: standard, provider, type };
+  const { task, intervalMs, expectedRc } = action;
+  const moved = /^migrate_/.test(task)
+    ? {
+        attributes: {
+          migrate_source: action.meta['migrate_source'] ?? '',
+          migrate_target: action.meta['migrate_target'] ?? '',
+        },
+      }
+    : {};
+  status.record(node, owner, { task, intervalMs, rc: rc ?? expectedRc, expectedRc, status: 0, ...moved });
+  if (rc !== undefined && rc !== expectedRc) status.countFailure(node, owner.id, task, intervalMs);
+}
+
+const isForgetting = ({ task }: GraphAction): boolean => task === 'delete' || task === 'lrm_delete';
+
+function isMeant(failure: WantedFailure, action: GraphAction): boolean {
+  return (
+    action.kind === 'resource' &&
+    (failure.resource === action.resource || failure.resource === action.instance) &&
+    failure.task === action.task &&
+    failure.intervalMs === action.intervalMs &&
+    failure.node === action.node
+  );
+}
+
+function entryOf(action: GraphAction): TransitionEntry {
+  const node = action.node === undefined ? {} : { node: action.node };
+  if (action.kind === 'pseudo') return { pseudo: action.key };
+  if (action.kind === 'fence') return { op: 'fence', ...node, how: action.meta['stonith_action'] ?? 'reboot' };
+  const resource = action.resource === undefined ? {} : { resource: action.resource };
+  const instance =
+    action.instance === undefined || action.instance === action.resource ? {} : { instance: action.instance };
+  const op = isForgetting(action) ? 'delete' : action.task;
+  const interval = action.intervalMs > 0 ? { interval: action.intervalMs } : {};
+  return { op, ...resource, ...instance, ...node, ...interval };
+}

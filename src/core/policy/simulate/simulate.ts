@@ -1,0 +1,42 @@
+/**
+ * `pairbeat simulate`: what the cluster would do about a configuration and status, and how it would look afterwards. The
+ * same policy decides here that decides in the daemon; only the operations are played.
+ */
+import type { Cib } from '../../cib/model.ts';
+import { decide, readCluster } from '../decide.ts';
+import type { Decision } from '../decision.ts';
+import type { UnpackEnvironment } from '../unpack/cluster.ts';
+import type { Cluster } from '../working-set.ts';
+import type { Answer } from './answer.ts';
+import { type Played, play, type WantedFailure } from './play.ts';
+import { summaryOf } from './summary.ts';
+import { nodeWords, resourceTable } from './tables.ts';
+
+export interface Simulation {
+  readonly decision: Decision;
+  readonly answer: Answer;
+  readonly played: Played;
+  /** The cluster as it would be read after the transition. */
+  readonly after: Cluster;
+}
+
+export function simulate(
+  cib: Cib,
+  environment: UnpackEnvironment,
+  failures: readonly WantedFailure[] = [],
+): Simulation {
+  // What the status says before anything was decided: deciding changes the working set.
+  const before = readCluster(cib, environment);
+  const decision = decide(cib, environment);
+  const played = play(cib, decision, environment.nowS, failures);
+  const after = readCluster(played.cib, environment);
+  const answer = {
+    nodesBefore: nodeWords(before),
+    nodes: nodeWords(after),
+    actions: summaryOf(decision.cluster),
+    current: resourceTable(before),
+    revised: resourceTable(after),
+    transition: played.entries,
+  };
+  return { decision, answer, played, after };
+}

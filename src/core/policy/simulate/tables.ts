@@ -1,0 +1,87 @@
+/** Who is there and what runs where, as a reader sees it: read from the working set, not from a decision. */
+
+import { compareText } from '../../types.ts';
+import { type Cluster, type ClusterNode, primitivesOf, type Resource, role } from '../working-set.ts';
+import type { ResourceTable } from './answer.ts';
+import { foldedName, roleWord } from './names.ts';
+
+/** `online`, `offline+unclean`, `online+standby+health-red`, by node name. */
+export function nodeWords(cluster: Cluster): Record<string, string> {
+  return sortedTable(cluster.nodes.filter(({ kind }) => kind === 'member').map((node) => [node.name, wordsOf(node)]));
+}
+
+function wordsOf(node: ClusterNode): string {
+  const words = [node.online ? 'online' : 'offline'];
+  if (node.standbyOnFail) words.push('standby_onfail');
+  if (node.standby) words.push('standby');
+  if (node.maintenance) words.push('maintenance');
+  if (node.pending) words.push('pending');
+  if (node.unclean) words.push('unclean');
+  const health = healthOf(node);
+  if (health !== undefined) words.push(health);
+  return words.join('+');
+}
+
+/** The worst of what its health attributes say. */
+function healthOf(node: ClusterNode): string | undefined {
+  const values = [...node.attributes].filter(([name]) => name.startsWith('#health')).map(([, value]) => value);
+  if (values.includes('red') || values.some((value) => Number(value) < 0)) return 'health-red';
+  return values.includes('yellow') || values.some((value) => value === '0') ? 'health-yellow' : undefined;
+}
+
+export function resourceTable(cluster: Cluster): ResourceTable {
+  const resources = new Map<string, Record<string, string>>();
+  const flags = new Map<string, Set<string>>();
+  for (const top of cluster.resources) {
+    if (isInactiveOrphan(top)) continue;
+    for (const primitive of primitivesOf(top)) {
+      const id = foldedName(primitive).resource;
+      resources.set(id, { ...resources.get(id), ...placesOf(primitive) });
+      const found = flags.get(id) ?? new Set<string>();
+      for (const flag of flagsOf(primitive)) found.add(flag);
+      flags.set(id, found);
+    }
+  }
+  return {
+    resources: sortedTable([...resources]),
+    flags: sortedTable(
+      [...flags].filter(([, found]) => found.size > 0).map(([id, found]) => [id, [...found].sort(compareText)]),
+    ),
+  };
+}
+
+function isInactiveOrphan(resource: Resource): boolean {
+  return resource.orphan && primitivesOf(resource).every(({ activeOn }) => activeOn.length === 0);
+}
+
+function placesOf(resource: Resource): Record<string, string> {
+  const word = roleWord(resource.role);
+  return sortedTable(resource.activeOn.map((node) => [node.name, pendingWord(resource) ?? word]));
+}
+
+/** A resource whose operation is still under way is on its way. */
+function pendingWord(resource: Resource): string | undefined {
+  const words: Record<string, string> = {
+    start: 'Starting',
+    stop: 'Stopping',
+    migrate_to: 'Migrating',
+    migrate_from: 'Migrating',
+    promote: 'Promoting',
+    demote: 'Demoting',
+    monitor: 'Monitoring',
+  };
+  return resource.pendingTask === undefined || resource.role === role.stopped ? undefined : words[resource.pendingTask];
+}
+
+function flagsOf(resource: Resource): string[] {
+  return [
+    ...(resource.failed ? ['failed'] : []),
+    ...(resource.blocked ? ['blocked'] : []),
+    ...(resource.managed ? [] : ['unmanaged']),
+    ...(resource.orphan ? ['orphan'] : []),
+  ];
+}
+
+export function sortedTable<Value>(entries: readonly (readonly [string, Value])[]): Record<string, Value> {
+  return Object.fromEntries([...entries].sort(([left], [right]) => compareText(left, right)));
+}

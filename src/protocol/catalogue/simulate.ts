@@ -1,0 +1,35 @@
+import type { WordTable } from './words.ts';
+
+/** `pairbeat simulate` and `crm_simulate`: what was asked cannot be played. */
+export const simulateWords: WordTable = {
+  'simulate-input-unreadable': {
+    what: 'The file {file} cannot be read: {reason}.',
+    meaning: 'Nothing was simulated.',
+    advice: 'Name a file with a CIB, or - for standard input.',
+  },
+  'simulate-time-malformed': {
+    what: "'{text}' is not a time in ISO 8601.",
+    meaning: 'Nothing was simulated.',
+    advice: 'Write it as 2026-11-25T14:30:00Z, 2026-11-25 or 2026-329T14:30.',
+  },
+  'simulate-operation-malformed': {
+    what: "'{text}' is not an operation.",
+    meaning: 'Nothing was simulated.',
+    advice: 'Write RESOURCE_TASK_INTERVALms@NODE=EXITCODE, for example web_monitor_10000@node1=7.',
+  },
+  'simulate-no-such-node': {
+    what: 'The configuration has no node {node}.',
+    meaning: 'Nothing was simulated.',
+    advice: 'It has: {known}.',
+  },
+  'simulate-no-such-resource': {
+    what: 'The configuration has no primitive {resource}.',
+    meaning: 'Nothing was simulated.',
+    advice: 'Name a primitive, or an instance of a clone as NAME:0.',
+  },
+  'simulate-output-unwritable': {
+    what: 'The file {file} cannot be written: {reason}.',
+    meaning: 'The simulation was made, but this part of it is not saved.',
+    advice: 'See that the directory exists and that you may write there.',
+  },
+};
