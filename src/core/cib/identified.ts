@@ -41,8 +41,8 @@ export function idsOf(cib: Cib): Set<string> {
   return ids;
 }
 
-/** Fields that hold the attributes of a child, its id included, and are no part themselves. */
-const plainFields = new Set(['duration', 'dateSpec']);
+/** Fields that hold nothing but the attributes of a child, its id among them. */
+const kindOfChild: Readonly<Record<string, string>> = { duration: 'duration', dateSpec: 'date_spec' };
 
 const kindOfField: Readonly<Record<string, string>> = {
   properties: 'property-set',
@@ -58,6 +58,7 @@ const kindOfField: Readonly<Record<string, string>> = {
   pairs: 'pair',
   operations: 'operation',
   sets: 'resource-set',
+  ...kindOfChild,
 };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -66,7 +67,7 @@ type Fields = Readonly<Record<string, unknown>>;
 function changeFields(fields: object, change: Change): object | undefined {
   let changed: Record<string, unknown> | undefined;
   for (const [field, value] of Object.entries(fields)) {
-    if (typeof value !== 'object' || value === null || plainFields.has(field)) continue;
+    if (typeof value !== 'object' || value === null) continue;
     const next = Array.isArray(value) ? changeList(value, field, change) : changeOne(value, field, change);
     if (next === value) continue;
     if (next === undefined && field === 'child') return undefined;
@@ -97,7 +98,7 @@ function changeOne(value: object, field: string, change: Change): object | undef
     return isRaw(fields['element']) ? changeKept(fields, fields['element'], change) : changeFields(value, change);
   const kind = fields['kind'];
   const next = change({ id, kind: typeof kind === 'string' ? kind : (kindOfField[field] ?? field), value });
-  if (next === undefined) return undefined;
+  if (next === undefined || kindOfChild[field] !== undefined) return next;
   const { element } = next as { readonly element?: unknown };
   if (!isRaw(element)) return changeFields(next, change);
   // A bundle: the element is the bundle itself, already shown to `change`.

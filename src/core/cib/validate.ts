@@ -30,9 +30,12 @@ export function hasCibErrors(findings: readonly CibFinding[]): boolean {
 }
 
 function inOrder(findings: readonly CibFinding[]): readonly CibFinding[] {
-  return findings.toSorted(
-    (left, right) => (left.line ?? 0) - (right.line ?? 0) || (left.column ?? 0) - (right.column ?? 0),
-  );
+  return findings.toSorted((left, right) => lineOf(left) - lineOf(right) || (left.column ?? 0) - (right.column ?? 0));
+}
+
+/** What has no place comes last. */
+function lineOf({ line }: CibFinding): number {
+  return line ?? Number.MAX_SAFE_INTEGER;
 }
 
 function once<Value>(make: () => Value): () => Value {

@@ -43,6 +43,8 @@ describe('finding by id', () => {
     ['l1-rule-rule', 'rule'],
     ['l1-life-expression', 'attribute'],
     ['c1-0', 'resource-set'],
+    ['l1-date-spec', 'date_spec'],
+    ['l1-duration', 'duration'],
     ['o1', 'order'],
     ['fencing', 'fencing-level'],
     ['day', 'tag'],

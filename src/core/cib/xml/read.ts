@@ -177,7 +177,7 @@ class Reader {
       const at = this.position;
       const name = this.name();
       if (name === undefined) return this.fail(`in <${element}> an attribute, > or /> should stand here`);
-      if (before === at) return this.fail(`white space is missing before ${name}`);
+      if (before === at) return this.fail(`white space is missing before ${name}`, at);
       if (!this.equalsSign()) return this.fail(`${name} has no ="value"`, at);
       const value = this.quoted(name);
       if (value === undefined) return undefined;
