@@ -148,7 +148,8 @@ export const cloneOptions: readonly OptionWord[] = [
     name: 'globally-unique',
     type: 'boolean',
     default: 'false',
-    meaning: 'Whether each instance is something of its own, with a number.',
+    meaning:
+      'Whether each instance is something of its own, with a number. Without a word so where clone-node-max is above 1.',
   },
   {
     name: 'notify',

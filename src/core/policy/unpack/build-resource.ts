@@ -116,7 +116,7 @@ function cloneFacts(
 ): NonNullable<Resource['clone']> {
   const promotable = isYes(meta, 'promotable') || definition.legacyMaster;
   const nodeMax = wholeNumber(meta.get('clone-node-max'), 1, 0);
-  // More than one on a node have to be told apart.
+  // Several instances on a node only make sense where each is something of its own (the default of Pacemaker 3).
   const wishedUnique = meta.has('globally-unique') ? isYes(meta, 'globally-unique') : nodeMax > 1;
   // Only OCF agents and fence devices can be told which instance they are.
   const nameless = primitives.some(({ class: standard }) => standard !== 'ocf' && standard !== 'stonith');

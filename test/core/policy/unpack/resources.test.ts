@@ -164,7 +164,11 @@ describe('a clone', () => {
     ],
     [
       { 'clone-max': '3', 'clone-node-max': '2' },
-      { max: 3, nodeMax: 1, unique: false },
+      { max: 3, nodeMax: 2, unique: true },
+    ],
+    [
+      { 'clone-node-max': '2', 'globally-unique': 'false' },
+      { nodeMax: 1, unique: false },
     ],
     [{ 'clone-max': 'many' }, { max: 0 }],
     [{ 'clone-max': '-1' }, { max: 0 }],
