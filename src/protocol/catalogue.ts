@@ -8,6 +8,7 @@ import { administrationWords } from './catalogue/administration.ts';
 import { agentWords } from './catalogue/agents.ts';
 import { cibWords } from './catalogue/cib.ts';
 import { configurationWords } from './catalogue/configuration.ts';
+import { configurationStoreWords } from './catalogue/configuration-store.ts';
 import { controlWords } from './catalogue/control.ts';
 import { fencingWords } from './catalogue/fencing.ts';
 import { keyWords } from './catalogue/keys.ts';
@@ -48,6 +49,7 @@ export const catalogue: Readonly<Record<string, Readonly<Record<string, ProblemW
   'Cluster configuration (CIB)': cibWords,
   'Placement and transitions': policyWords,
   Simulation: simulateWords,
+  'Versions of the configuration': configurationStoreWords,
   'Daemon and tools': controlWords,
   'Administration and scripts': administrationWords,
   'Journal and replay': recordingWords,

@@ -68,6 +68,16 @@ export class Platter {
     this.#unsure = this.#unsure.filter((each) => each.directory !== directory);
   }
 
+  /** The content itself, not to be changed. */
+  seen(path: string): Uint8Array | undefined {
+    return this.#names.get(path)?.seen;
+  }
+
+  /** What is there whatever a power cut now would lose. */
+  sure(path: string): Uint8Array | undefined {
+    return this.#sureNames.get(path)?.sure;
+  }
+
   /** Whether a power cut now could lose something. */
   get isUnsure(): boolean {
     return this.#unsure.length > 0 || [...this.#names.values()].some(({ seen, sure }) => seen !== sure);

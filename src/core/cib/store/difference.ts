@@ -1,0 +1,43 @@
+/**
+ * What changed from one document to the next, in lines that a person reads. Both are printed one element per line, so lines are
+ * the unit; a line that only moved is no difference. The version in the root element always changes and is left out.
+ */
+import { tidyText } from './entry.ts';
+import { withRootVersion } from './root-element.ts';
+import { noVersion } from './version.ts';
+
+const linesMax = 40;
+const lineLength = 200;
+
+/** `- ` before what went, `+ ` before what came, in the order of the documents; at most 40 lines, the last says how many more. */
+export function differenceOf(before: string, after: string): readonly string[] {
+  const old = linesOf(before);
+  const current = linesOf(after);
+  const went = without(old, current).map((line) => `- ${line}`);
+  const came = without(current, old).map((line) => `+ ${line}`);
+  return bounded([...went, ...came]);
+}
+
+function linesOf(document: string): readonly string[] {
+  return withRootVersion(document, noVersion)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+/** Lines of `lines` that `others` has not, each as often as it is missing there. */
+function without(lines: readonly string[], others: readonly string[]): readonly string[] {
+  const left = new Map<string, number>();
+  for (const line of others) left.set(line, (left.get(line) ?? 0) + 1);
+  return lines.filter((line) => {
+    const count = left.get(line) ?? 0;
+    if (count > 0) left.set(line, count - 1);
+    return count === 0;
+  });
+}
+
+function bounded(lines: readonly string[]): readonly string[] {
+  const shown = lines.length <= linesMax ? lines : lines.slice(0, linesMax - 1);
+  const more = lines.length - shown.length;
+  return [...shown.map((line) => tidyText(line, lineLength)), ...(more > 0 ? [`... and ${more} more lines`] : [])];
+}
