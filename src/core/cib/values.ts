@@ -7,12 +7,12 @@
 export const infinity = 1_000_000;
 
 /**
- * `100`, `-5`, `+3`, `INFINITY`, `-INFINITY`, in any case; `INF` too, as the shell writes it. An integer with something
- * after it counts as far as it goes, as in Pacemaker; finite scores are clamped to plus and minus infinity.
+ * `100`, `-5`, `+3`, `INFINITY`, `-INFINITY`, in any case. An integer with something after it counts as far as it goes, as
+ * in Pacemaker; finite scores are clamped to plus and minus infinity.
  */
 export function parseScore(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const match = /^\s*([+-]?)(?:(inf(?:inity)?)$|(\d+))/i.exec(text);
+  const match = /^\s*([+-]?)(?:(infinity)$|(\d+))/i.exec(text);
   if (match === null) return undefined;
   const size = match[2] === undefined ? Math.min(Number(match[3]), infinity) : infinity;
   return match[1] === '-' ? 0 - size : size;
@@ -48,31 +48,27 @@ export function parseInteger(text: string | undefined): number | undefined {
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
-const unitMs: Readonly<Record<string, number>> = {
-  '': 1000,
-  us: 0.001,
-  usec: 0.001,
-  ms: 1,
-  msec: 1,
-  s: 1000,
-  sec: 1000,
-  m: 60_000,
-  min: 60_000,
-  h: 3_600_000,
-  hr: 3_600_000,
-};
+/** Units by how they begin, as Pacemaker reads them: `s`, `sec` and `seconds` are the same. The first that fits counts. */
+const units: readonly (readonly [beginning: string, factorMs: number])[] = [
+  ['ms', 1],
+  ['us', 0.001],
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+];
 
 /**
- * An interval, a timeout or another length of time in whole milliseconds: a number with `us`, `ms`, `s` (without a unit:
- * seconds), `min` or `h`, or an ISO 8601 duration such as `PT30S`.
+ * An interval, a timeout or another length of time in whole milliseconds: a number (a fraction of it is ignored) with `us`,
+ * `ms`, `s` (without a unit: seconds), `min` or `h`, or an ISO 8601 duration such as `PT30S`.
  */
 export function parseDurationMs(text: string | undefined): number | undefined {
   const trimmed = text?.trim() ?? '';
   if (/^p/i.test(trimmed)) return parseIsoDurationMs(trimmed);
-  const match = /^\+?(\d+)\s*([a-z]*)$/i.exec(trimmed);
-  const unit = unitMs[match?.[2]?.toLowerCase() ?? 'none'];
-  if (match === null || unit === undefined) return undefined;
-  const value = Math.trunc(Number(match[1]) * unit);
+  const match = /^(\d+)[.\d]*\s*(.*)$/.exec(trimmed);
+  const unit = match?.[2]?.toLowerCase();
+  const factorMs = unit === '' ? 1000 : units.find(([beginning]) => unit?.startsWith(beginning))?.[1];
+  if (match === null || factorMs === undefined) return undefined;
+  const value = Math.trunc(Number(match[1]) * factorMs);
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
