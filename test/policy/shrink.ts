@@ -7,11 +7,40 @@ export async function shrink(cib: Element, keeps: (candidate: Element) => Promis
   let best = cib;
   for (let round = 0; round < rounds; round++) {
     const before = size(best);
+    best = await dropResources(best, keeps);
     best = await dropElements(best, keeps);
     best = await dropAttributes(best, keeps);
     if (size(best) === before) break;
   }
   return best;
+}
+
+/** A resource with everything that names it: on its own its element cannot go, references to it would be left over. */
+async function dropResources(cib: Element, keeps: (candidate: Element) => Promise<boolean>): Promise<Element> {
+  const kinds = new Set(['primitive', 'group', 'clone', 'template', 'tag']);
+  const ids = [...everyElement(cib)]
+    .filter(({ name }) => kinds.has(name))
+    .map(({ attributes }) => attributes['id'] as string);
+  let best = cib;
+  for (const id of ids) {
+    const candidate = withoutMentions(best, id);
+    if (size(candidate) < size(best) && (await keeps(candidate))) best = candidate;
+  }
+  return best;
+}
+
+function withoutMentions(root: Element, id: string): Element {
+  const mentions = ({ name, attributes }: Element): boolean =>
+    [attributes['id'], attributes['rsc'], attributes['with-rsc'], attributes['first'], attributes['then']].some(
+      (value) => value === id || (name === 'lrm_resource' && value?.replace(/:\d+$/, '') === id),
+    ) ||
+    (name === 'nvpair' &&
+      (attributes['value'] === id ||
+        new RegExp(`^(fail-count|last-failure|master)-${id}\\b`).test(attributes['name'] ?? '')));
+  const children = root.children.filter((child) => !mentions(child)).map((child) => withoutMentions(child, id));
+  // A set or a tag of nothing is not allowed.
+  const emptied = new Set(['resource_set', 'tag', 'group', 'clone']);
+  return { ...root, children: children.filter((child) => !emptied.has(child.name) || child.children.length > 0) };
 }
 
 const structural = new Set(['cib', 'configuration', 'crm_config', 'nodes', 'resources', 'constraints', 'status']);
