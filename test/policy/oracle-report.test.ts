@@ -68,7 +68,7 @@ test('actions: both ends, roles, and the instances of anonymous clones folded', 
 test('resources: active ones with node and role, stopped ones empty, flags beside them', () => {
   expect(answer.current).toEqual({
     resources: { db: { one: 'Unpromoted' }, ip: { one: 'Started' }, 'w:0': {} },
-    flags: { ip: ['blocked', 'failed', 'unmanaged'] },
+    flags: { ip: ['blocked', 'failed'] },
   });
   expect(answer.revised.resources['db']).toEqual({ two: 'Promoted' });
 });

@@ -45,31 +45,72 @@ function nodeStates(status: Element | undefined): Record<string, string> {
   return sorted(states);
 }
 
+/**
+ * The tables as the development cases have them, which were read from Pacemaker's text: there a failed resource shows no role
+ * below Promoted, a blocked one is not called unmanaged besides, and of an instance of a cloned group that is wholly well
+ * only its highest role is shown.
+ */
 function resourceTable(status: Element | undefined, anonymous: ReadonlySet<string>): ResourceTable {
   const resources: Record<string, Record<string, string>> = {};
   const flags: Record<string, Set<string>> = {};
   const list = childNamed(status, 'resources');
+  const shared = sharedRoles(list);
   for (const element of list === undefined ? [] : everyElement(list)) {
     if (element.name !== 'resource') continue;
     const id = folded(element.attributes['id'] ?? '', anonymous).resource;
     const places = resources[id] ?? {};
     resources[id] = places;
-    const role = element.attributes['pending'] ?? element.attributes['role'] ?? '?';
-    const nodes = childrenNamed(element, 'node').map((node) => node.attributes['name'] ?? '');
-    for (const node of nodes) places[node] = role;
-    const is = (name: string): boolean => element.attributes[name] === 'true';
+    const nodes = element.attributes['role'] === 'Stopped' ? [] : childrenNamed(element, 'node');
+    for (const node of nodes) places[node.attributes['name'] ?? ''] = shared.get(element) ?? shownRole(element);
     const found = flags[id] ?? new Set();
     flags[id] = found;
-    if (is('failed')) found.add('failed');
-    if (is('blocked')) found.add('blocked');
-    if (element.attributes['managed'] === 'false') found.add('unmanaged');
-    if (is('orphaned')) found.add('orphan');
+    for (const flag of flagsOf(element)) if (flag !== 'orphan' || nodes.length > 0) found.add(flag);
   }
   const kept = Object.entries(flags).filter(([, found]) => found.size > 0);
   return {
     resources: sorted(resources),
     flags: sorted(Object.fromEntries(kept.map(([id, found]) => [id, [...found].sort()]))),
   };
+}
+
+function flagsOf(element: Element): string[] {
+  const is = (name: string): boolean => element.attributes[name] === 'true';
+  return [
+    ...(is('failed') ? ['failed'] : []),
+    ...(is('blocked') ? ['blocked'] : []),
+    ...(element.attributes['managed'] === 'false' && !is('blocked') ? ['unmanaged'] : []),
+    ...(is('orphaned') ? ['orphan'] : []),
+  ];
+}
+
+function shownRole(element: Element): string {
+  const { pending, role = '?', failed } = element.attributes;
+  if (pending !== undefined) return pending;
+  return failed === 'true' && role === 'Unpromoted' ? 'Started' : role;
+}
+
+/** Of cloned groups shown as one line: the members of each instance that is active as a whole on one node. */
+function sharedRoles(list: Element | undefined): Map<Element, string> {
+  const roles = new Map<Element, string>();
+  for (const clone of childrenNamed(list, 'clone').filter(({ attributes }) => attributes['unique'] !== 'true')) {
+    for (const { children: members } of childrenNamed(clone, 'group')) {
+      const nodes = new Set(
+        members.map((member) =>
+          childrenNamed(member, 'node')
+            .map(({ attributes }) => attributes['name'])
+            .join(' '),
+        ),
+      );
+      const well = members.every(
+        (member) => flagsOf(member).length === 0 && member.attributes['pending'] === undefined,
+      );
+      const active = members.every(({ attributes }) => attributes['role'] !== 'Stopped');
+      if (!well || !active || nodes.size !== 1) continue;
+      const promoted = members.some(({ attributes }) => attributes['role'] === 'Promoted');
+      for (const member of promoted ? members : []) roles.set(member, 'Promoted');
+    }
+  }
+  return roles;
 }
 
 function actionEntry(element: Element, anonymous: ReadonlySet<string>): ActionEntry[] {
