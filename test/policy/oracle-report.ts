@@ -85,7 +85,8 @@ function flagsOf(element: Element): string[] {
 
 function shownRole(element: Element): string {
   const { pending, role = '?', failed } = element.attributes;
-  if (pending !== undefined) return pending;
+  // A pending monitor is a remark behind the role, any other pending operation stands in its place.
+  if (pending !== undefined && pending !== 'Monitoring') return pending;
   return failed === 'true' && role === 'Unpromoted' ? 'Started' : role;
 }
 
