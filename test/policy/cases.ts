@@ -36,6 +36,18 @@ export function loadCases(folder: string): SchedulerCase[] {
   });
 }
 
+/** Later than every date of the cases: those that do not say when they are play long after their histories. */
+const longAfterS = Date.UTC(2026, 0, 1) / 1000;
+
+/** "Now" of a case in epoch seconds: its option (`2005-020T12:30`: year and day of the year), or else the CIB's own. */
+export function caseNowS({ now, xml }: SchedulerCase): number {
+  const [, year, day, hour, minute] = /^(\d+)-(\d{3})T(\d+):(\d+)$/.exec(now ?? '') ?? [];
+  if (year !== undefined) return Date.UTC(Number(year), 0, Number(day), Number(hour), Number(minute)) / 1000;
+  if (now !== undefined) throw new Error(`a time in another form: ${now}`);
+  const executed = parseXml(xml).attributes['execution-date'];
+  return executed === undefined ? longAfterS : Number(executed);
+}
+
 const renamed = new Map(
   ['enabled', 'action', 'timeout', 'max-attempts', 'watchdog-timeout'].map((name) => [
     `fencing-${name}`,

@@ -3,9 +3,8 @@
  * `crm_simulate`), what disagrees case by case, and the totals in both measures.
  */
 import { parseArgs } from 'node:util';
-import { parseIsoDate } from '../../src/core/policy/rules/iso-date.ts';
 import type { Answer } from './answer.ts';
-import { casesFolder, inOlderVocabulary, loadCases, type SchedulerCase } from './cases.ts';
+import { caseNowS, casesFolder, inOlderVocabulary, loadCases, type SchedulerCase } from './cases.ts';
 import { compare } from './compare.ts';
 import { askOracle } from './oracle.ts';
 import { askProduct } from './product.ts';
@@ -29,7 +28,7 @@ async function main(folder: string): Promise<void> {
   let agreed = 0;
   let strictly = 0;
   for (const one of chosen) {
-    const actual = values.oracle ? await oracleAnswer(one) : askProduct(one.xml, nowOf(one));
+    const actual = values.oracle ? await oracleAnswer(one) : askProduct(one.xml, caseNowS(one));
     if (typeof actual === 'string') {
       console.log(`${one.name}: ${actual}`);
       continue;
@@ -46,14 +45,6 @@ async function main(folder: string): Promise<void> {
     `agree on actions, placement and nodes: ${share(agreed)}; on the operations of the transition too: ${share(strictly)}`,
   );
   process.exitCode = agreed === chosen.length ? 0 : 1;
-}
-
-/** `-t` of the case, the execution date of the CIB, or the clock. */
-function nowOf({ now, xml }: SchedulerCase): number {
-  const clockS = Math.floor(Date.now() / 1000);
-  if (now !== undefined) return parseIsoDate(now, clockS)?.epochS ?? clockS;
-  const recorded = Number(/ execution-date="(\d+)"/.exec(xml)?.[1] ?? '');
-  return recorded > 0 ? recorded : clockS;
 }
 
 async function oracleAnswer({ xml, now }: SchedulerCase): Promise<Answer | string> {

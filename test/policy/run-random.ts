@@ -4,7 +4,6 @@
  * `--seed S --show` prints one of them with both answers, `--seed S --shrink` a small CIB that disagrees in the same way.
  */
 import { parseArgs } from 'node:util';
-import type { Answer } from './answer.ts';
 import { classOf } from './classify.ts';
 import { compare } from './compare.ts';
 import { askOracle, oracleVersion } from './oracle.ts';
@@ -65,18 +64,9 @@ async function judge({ seed, xml, features }: RandomCib): Promise<Verdict> {
   const expected = await askOracle(xml, new Date(nowS * 1000).toISOString().replace('.000', ''));
   if (expected.kind === 'rejected') return { ...known, kind: 'refused', detail: expected.why, idle: false };
   const idle = expected.answer.actions.length === 0;
-  const actual = answerOf(xml);
+  const actual = askProduct(xml, nowS);
   if (typeof actual === 'string') return { ...known, kind: 'product fails', detail: actual.slice(0, 150), idle };
   const found = compare(expected.answer, actual);
   if (found.agreesStrictly) return { ...known, kind: 'agrees', detail: '', idle };
   return { ...known, kind: found.agrees ? 'agrees loosely' : 'disagrees', detail: classOf(found), idle };
-}
-
-function answerOf(xml: string): Answer | string {
-  if (askProduct === undefined) return 'nothing answers yet';
-  try {
-    return askProduct(xml, nowS);
-  } catch (error) {
-    return `throws ${String(error)}`;
-  }
 }

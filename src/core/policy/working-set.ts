@@ -76,6 +76,8 @@ export interface Resource {
   readonly id: string;
   /** The id in the configuration and in an anonymous instance's history: `web`. */
   readonly configuredId: string;
+  /** An anonymous instance's id in the histories where that is not the configured one: `web:3`, from older times. */
+  historyId: string | undefined;
   readonly kind: 'primitive' | 'group' | 'clone';
   /** undefined for an orphan that exists only in the history. */
   readonly definition: ResourceDefinition | undefined;

@@ -3,7 +3,7 @@
  * where a configured constraint takes part in it, and reported with that constraint: Pacemaker would start nothing and fail.
  */
 import type { GraphAction, TransitionGraph } from '../graph.ts';
-import type { Action, Cluster } from '../working-set.ts';
+import { type Action, type Cluster, cloneOf, type Resource } from '../working-set.ts';
 import { stateOf } from './collective.ts';
 import { breakCycles } from './cycles.ts';
 import { actionsOfGraph, waitsFor } from './graph-inputs.ts';
@@ -49,11 +49,10 @@ function asData(action: Action, ids: ReadonlyMap<Action, number>, awaited: reado
   };
 }
 
-/** The history of an anonymous instance does not know its number. */
-function recordedId(resource: { id: string; configuredId: string; parent: Action['resource'] }): string {
-  let unique = false;
-  for (let each = resource.parent; each !== undefined; each = each.parent) unique ||= each.clone?.unique === true;
-  return unique ? resource.id : resource.configuredId;
+/** The history of an anonymous instance does not know its number, or a number that means nothing any more. */
+function recordedId(resource: Resource): string {
+  if (cloneOf(resource)?.clone?.unique === true) return resource.id;
+  return resource.historyId ?? resource.configuredId;
 }
 
 function kindOf({ pseudo, task }: Action): GraphAction['kind'] {

@@ -7,6 +7,7 @@ import type { Decision } from '../decision.ts';
 import type { GraphAction } from '../graph.ts';
 import type { ClusterNode, Resource } from '../working-set.ts';
 import type { TransitionEntry } from './answer.ts';
+import { foldedName } from './names.ts';
 import { StatusEditor } from './status-editor.ts';
 
 /** `web_start_0@node1=1`: this operation ends with that exit code. */
@@ -31,7 +32,7 @@ export function play(base: Cib, decision: Decision, nowS: number, failures: read
   const entries: TransitionEntry[] = [];
   const failed: GraphAction[] = [];
   const left = inOrder(decision.graph.actions, (action) => {
-    entries.push(entryOf(action));
+    entries.push(entryOf(decision, action));
     const wanted = failures.find((failure) => isMeant(failure, action));
     carryOut(decision, status, action, wanted?.rc);
     if (wanted === undefined) return true;
@@ -120,14 +121,14 @@ function isMeant(failure: WantedFailure, action: GraphAction): boolean {
   );
 }
 
-function entryOf(action: GraphAction): TransitionEntry {
+function entryOf({ cluster }: Decision, action: GraphAction): TransitionEntry {
   const node = action.node === undefined ? {} : { node: action.node };
   if (action.kind === 'pseudo') return { pseudo: action.key };
   if (action.kind === 'fence') return { op: 'fence', ...node, how: action.meta['stonith_action'] ?? 'reboot' };
-  const resource = action.resource === undefined ? {} : { resource: action.resource };
-  const instance =
-    action.instance === undefined || action.instance === action.resource ? {} : { instance: action.instance };
+  const known = cluster.resourceById.get(action.instance ?? action.resource ?? '');
+  const unknown = action.resource === undefined ? {} : { resource: action.resource };
+  const name = known === undefined ? unknown : foldedName(known);
   const op = isForgetting(action) ? 'delete' : action.task;
   const interval = action.intervalMs > 0 ? { interval: action.intervalMs } : {};
-  return { op, ...resource, ...instance, ...node, ...interval };
+  return { op, ...name, ...node, ...interval };
 }

@@ -37,6 +37,9 @@ interface OpenHistory {
 
 const featureSet = '3.17.4';
 
+/** Who ordered a played operation: no controller. What was pending in the name of the same nobody is over then. */
+const nobody = 'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx';
+
 export class StatusEditor {
   readonly #base: Cib;
   readonly #nowS: number;
@@ -146,7 +149,7 @@ export class StatusEditor {
 
   #attributesOf(node: ClusterNode, owner: HistoryOwner, result: PlayedResult, call: number): Attributes {
     const { task, intervalMs, rc, expectedRc, status } = result;
-    const key = `${call}:-1:${expectedRc}:00000000-0000-0000-0000-000000000000`;
+    const key = `${call}:-1:${expectedRc}:${nobody}`;
     return {
       operation_key: `${owner.id}_${task}_${intervalMs}`,
       operation: task,

@@ -7,17 +7,19 @@ import { foldedName, roleWord } from './names.ts';
 
 /** `online`, `offline+unclean`, `online+standby+health-red`, by node name. */
 export function nodeWords(cluster: Cluster): Record<string, string> {
-  return sortedTable(cluster.nodes.filter(({ kind }) => kind === 'member').map((node) => [node.name, wordsOf(node)]));
+  const { nodeHealthStrategy } = cluster.options;
+  const members = cluster.nodes.filter(({ kind }) => kind === 'member');
+  return sortedTable(members.map((node) => [node.name, wordsOf(node, nodeHealthStrategy)]));
 }
 
-function wordsOf(node: ClusterNode): string {
+function wordsOf(node: ClusterNode, strategy: string): string {
   const words = [node.online ? 'online' : 'offline'];
   if (node.standbyOnFail) words.push('standby_onfail');
   if (node.standby) words.push('standby');
   if (node.maintenance) words.push('maintenance');
   if (node.pending) words.push('pending');
   if (node.unclean) words.push('unclean');
-  const health = healthOf(node);
+  const health = strategy === 'none' ? undefined : healthOf(node);
   if (health !== undefined) words.push(health);
   return words.join('+');
 }
@@ -55,11 +57,35 @@ function isInactiveOrphan(resource: Resource): boolean {
 }
 
 function placesOf(resource: Resource): Record<string, string> {
-  const word = roleWord(resource.role);
-  return sortedTable(resource.activeOn.map((node) => [node.name, pendingWord(resource) ?? word]));
+  if (resource.role <= role.stopped) return {};
+  const word = pendingWord(resource) ?? shownRole(resource);
+  return sortedTable(resource.activeOn.map((node) => [node.name, word]));
 }
 
-/** A resource whose operation is still under way is on its way. */
+/** Of a failed resource only the promoted role is believed; an instance of a cloned group has one role, the highest. */
+function shownRole(resource: Resource): string {
+  if (resource.failed && resource.role !== role.promoted) return 'Started';
+  const instance = resource.parent;
+  if (instance?.kind !== 'group' || instance.parent === undefined || !isWholly(instance))
+    return roleWord(resource, resource.role);
+  const highest = instance.children.reduce((best, { role: each }) => (each > best ? each : best), resource.role);
+  return roleWord(resource, highest);
+}
+
+/** Every member runs on the same node and nothing is wrong with any. */
+function isWholly({ children }: Resource): boolean {
+  const [place] = children[0]?.activeOn ?? [];
+  return children.every(
+    (child) =>
+      child.activeOn.length === 1 &&
+      child.activeOn[0] === place &&
+      child.role > role.stopped &&
+      flagsOf(child).length === 0 &&
+      child.pendingTask === undefined,
+  );
+}
+
+/** A resource whose operation is still under way is on its way. A monitor under way changes nothing. */
 function pendingWord(resource: Resource): string | undefined {
   const words: Record<string, string> = {
     start: 'Starting',
@@ -68,17 +94,17 @@ function pendingWord(resource: Resource): string | undefined {
     migrate_from: 'Migrating',
     promote: 'Promoting',
     demote: 'Demoting',
-    monitor: 'Monitoring',
   };
-  return resource.pendingTask === undefined || resource.role === role.stopped ? undefined : words[resource.pendingTask];
+  return resource.pendingTask === undefined ? undefined : words[resource.pendingTask];
 }
 
 function flagsOf(resource: Resource): string[] {
+  const left = (resource.orphan || resource.orphanInstance) && resource.activeOn.length > 0;
   return [
     ...(resource.failed ? ['failed'] : []),
     ...(resource.blocked ? ['blocked'] : []),
-    ...(resource.managed ? [] : ['unmanaged']),
-    ...(resource.orphan ? ['orphan'] : []),
+    ...(resource.managed || resource.blocked ? [] : ['unmanaged']),
+    ...(left ? ['orphan'] : []),
   ];
 }
 

@@ -40,6 +40,7 @@ function unpackHistory(cluster: Cluster, node: ClusterNode, history: ResourceHis
   const found = findResource(cluster, node, history.id);
   if (found === undefined && empty) return;
   const resource = found ?? orphanFor(cluster, history);
+  if (history.id !== resource.configuredId) resource.historyId = history.id;
   if (cluster.options.shutdownLock) readShutdownLock(cluster, resource, node, history);
   readHistory({ cluster, resource, node, response: 'ignore', lastFailure: undefined }, history);
 }

@@ -107,6 +107,7 @@ type State = Omit<
 
 function unknownState(): State {
   return {
+    historyId: undefined,
     blocked: false,
     failed: false,
     stopNeeded: false,
