@@ -8,6 +8,7 @@ import { stateOf } from './collective.ts';
 import { breakCycles } from './cycles.ts';
 import { actionsOfGraph, waitsFor } from './graph-inputs.ts';
 import { createNotifications } from './notify.ts';
+import { recordedName } from './recorded-name.ts';
 
 export function buildGraph(cluster: Cluster): TransitionGraph {
   for (const clone of cluster.resources) {
@@ -33,7 +34,7 @@ function asData(action: Action, ids: ReadonlyMap<Action, number>, awaited: reado
   return {
     id: ids.get(action)!,
     kind: kindOf(action),
-    key: action.key,
+    key: graphKey(action),
     task: action.task,
     ...(recordedAs === undefined ? {} : { resource: recordedAs }),
     ...(resource === undefined || recordedAs === resource.id ? {} : { instance: resource.id }),
@@ -55,6 +56,16 @@ function recordedId(resource: Resource): string {
   return resource.historyId ?? resource.configuredId;
 }
 
+/** Operations of an anonymous instance are known by the name in its history. */
+function graphKey({ resource, task, key, intervalMs, meta }: Action): string {
+  const name = resource === undefined ? undefined : recordedName(resource);
+  if (name === undefined) return key;
+  if (task === 'notify') {
+    return `${name}_${meta.get('notify_type') ?? ''}_notify_${meta.get('notify_operation') ?? ''}_0`;
+  }
+  return `${name}_${meta.get('operation') ?? task}_${String(intervalMs)}`;
+}
+
 function kindOf({ pseudo, task }: Action): GraphAction['kind'] {
   if (pseudo) return 'pseudo';
   if (task === 'stonith') return 'fence';
@@ -62,4 +73,4 @@ function kindOf({ pseudo, task }: Action): GraphAction['kind'] {
 }
 
 /** Done by the managers themselves. `cancel` and `delete` change what a node watches and remembers. */
-const clusterTasks = new Set(['do_shutdown', 'clear_failcount', 'delete', 'probe_complete']);
+const clusterTasks = new Set(['do_shutdown', 'clear_failcount', 'delete', 'lrm_delete', 'probe_complete']);

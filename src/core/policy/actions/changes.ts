@@ -12,11 +12,12 @@ import { enabledOperations, intervalOf } from '../unpack/recurring.ts';
 import { type Cluster, type ClusterNode, primitivesOf, type Resource, topmost } from '../working-set.ts';
 import { addOrdering } from './add-ordering.ts';
 import { cancelRecurring } from './cancel.ts';
-import { scheduleCleanup } from './cleanup.ts';
-import { compareDigests, onlySecretsDiffer } from './digests.ts';
+import { eraseHistory, scheduleCleanup } from './cleanup.ts';
+import { compareDigests, definingTask, onlySecretsDiffer } from './digests.ts';
 import { actionFlag, newAction, stopAction } from './new-action.ts';
 import { isAvailable } from './node-availability.ts';
 import { order } from './order-flags.ts';
+import { noteRecordedName } from './recorded-name.ts';
 import { scheduleReload } from './reload.ts';
 
 export function scheduleConfigurationChanges(cluster: Cluster): void {
@@ -59,13 +60,14 @@ function noteRecurring(
   histories: readonly ResourceHistory[],
   byId: ReadonlyMap<string, readonly Resource[]>,
 ): void {
-  if (!node.online) return;
   for (const history of histories) {
     const candidates = resourcesFor(history, byId);
     const resource =
       candidates.find(({ activeOn }) => activeOn.includes(node)) ??
       candidates.find(({ knownOn }) => knownOn.has(node.id));
     if (resource === undefined) continue;
+    noteRecordedName(resource, history.id);
+    if (!node.online) continue;
     for (const { task, intervalMs } of activeRecurring(sortedHistory(history.operations))) {
       newAction(cluster, { resource, task, node, intervalMs, optional: true });
     }
@@ -75,7 +77,7 @@ function noteRecurring(
 /** What failures demand, whatever is decided. */
 function meetDemands(cluster: Cluster): void {
   for (const { task, resource, node } of cluster.demands) newAction(cluster, { resource, task, node, optional: false });
-  for (const { resource, node } of cluster.historiesToErase) scheduleCleanup(cluster, resource, node, false);
+  for (const { resource, node } of cluster.historiesToErase) eraseHistory(cluster, resource, node);
 }
 
 function checkHistory(cluster: Cluster, resource: Resource, node: ClusterNode, history: ResourceHistory): void {
@@ -149,7 +151,13 @@ function isConfigured(resource: Resource, { task, intervalMs }: HistoryEntry): b
 
 /** The very operation has to be run again, and everything that depends on it. */
 function forceRestart(cluster: Cluster, resource: Resource, task: string, intervalMs: number): void {
-  const action = newAction(cluster, { resource, task, node: undefined, intervalMs, optional: false });
+  const action = newAction(cluster, {
+    resource,
+    task: definingTask(task, intervalMs),
+    node: undefined,
+    intervalMs,
+    optional: false,
+  });
   action.reason = 'definition changed';
 }
 

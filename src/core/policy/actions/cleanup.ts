@@ -4,6 +4,13 @@ import { orderTasks } from './add-ordering.ts';
 import { newAction } from './new-action.ts';
 import { order } from './order-flags.ts';
 
+/** The task, and the middle of the key, of erasing a history from the status only; it needs no word with the node. */
+export const eraseTask = 'lrm_delete';
+
+export function eraseHistory(cluster: Cluster, resource: Resource, node: ClusterNode): void {
+  newAction(cluster, { resource, task: eraseTask, node, optional: false });
+}
+
 /** The task, and the middle of the key, of erasing a history. */
 export const cleanupTask = 'delete';
 

@@ -21,8 +21,8 @@ export function compareDigests(
   node: ClusterNode,
   { attributes }: RecordedOperation,
 ): DigestVerdict {
-  const task = attributes['operation'] ?? '';
   const intervalMs = parseInteger(attributes['interval']) ?? 0;
+  const task = definingTask(attributes['operation'] ?? '', intervalMs);
   const present = presentParameters(cluster, resource, node, task, intervalMs);
   const restartDigest = attributes['op-restart-digest'];
   const restartChanged =
@@ -34,6 +34,11 @@ export function compareDigests(
   if (digest === cluster.md5(canonical(present.parameters))) return 'same';
   // The agent cannot reload what was meant for this one operation.
   return intervalMs === 0 && present.hasOwn ? 'restart' : 'changed';
+}
+
+/** What found or made a resource active stands for its start: it is with those parameters that it runs. */
+export function definingTask(task: string, intervalMs: number): string {
+  return intervalMs === 0 && (task === 'monitor' || task === 'migrate_from' || task === 'promote') ? 'start' : task;
 }
 
 /**

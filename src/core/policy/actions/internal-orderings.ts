@@ -2,7 +2,7 @@
 import { infinity } from '../score.ts';
 import { type Cluster, type ClusterNode, type Colocation, type Resource, role, topmost } from '../working-set.ts';
 import { addOrdering, orderTasks } from './add-ordering.ts';
-import { cleanupTask } from './cleanup.ts';
+import { eraseTask } from './cleanup.ts';
 import { orderClone } from './clone-orderings.ts';
 import { orderGroup } from './group-orderings.ts';
 import { newPoint } from './new-action.ts';
@@ -27,7 +27,7 @@ function orderPrimitive(cluster: Cluster, resource: Resource): void {
     orderTasks(cluster, resource, 'start', resource, 'promote', order.firstMustRun);
   }
   // A probe writes a new history where the old one is about to be erased.
-  orderTasks(cluster, resource, cleanupTask, resource, 'monitor', order.sameNode | order.thenCancelsFirst);
+  orderTasks(cluster, resource, eraseTask, resource, 'monitor', order.sameNode | order.thenCancelsFirst);
   if (resource.utilization.size > 0 && cluster.options.placementStrategy !== 'default') orderLoad(cluster, resource);
   orderInContainer(cluster, resource);
 }

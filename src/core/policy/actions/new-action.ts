@@ -179,7 +179,7 @@ function createAction(cluster: Cluster, request: ActionRequest, key: string, int
     requiredRunnableBefore: 0,
     runnableBefore: 0,
     inGraph: false,
-    flags: 0,
+    flags: task === 'lrm_delete' ? actionFlag.anywhere : 0,
   };
   cluster.actions.push(action);
   if (resource === undefined) remember(cluster, action);

@@ -65,21 +65,26 @@ export function orderPromotionPoints(
 }
 
 function pointsAround(cluster: Cluster, clone: Resource, task: string, begin: Action, end: Action): NotificationPoints {
-  const pre = newNotificationPoint(cluster, clone, begin, 'pre', 'notify');
-  const preDone = newNotificationPoint(cluster, clone, begin, 'confirmed-pre', 'notified');
+  const pre = newNotificationPoint(cluster, clone, begin, 'pre', 'notify', task);
+  const preDone = newNotificationPoint(cluster, clone, begin, 'confirmed-pre', 'notified', task);
   pre.runnable = true;
   preDone.runnable = true;
   linkActions(pre, preDone, order.ordered);
   linkActions(preDone, begin, order.ordered);
-  const after = pointsAfter(cluster, clone, end);
+  const after = pointsAfter(cluster, clone, end, task);
   linkActions(preDone, after.post, order.ordered);
   return { task, pre, preDone, ...after };
 }
 
 /** The points after `end` has come to pass. */
-export function pointsAfter(cluster: Cluster, resource: Resource, end: Action): { post: Action; postDone: Action } {
-  const post = newNotificationPoint(cluster, resource, end, 'post', 'notify');
-  const postDone = newNotificationPoint(cluster, resource, end, 'confirmed-post', 'notified');
+export function pointsAfter(
+  cluster: Cluster,
+  resource: Resource,
+  end: Action,
+  told: string,
+): { post: Action; postDone: Action } {
+  const post = newNotificationPoint(cluster, resource, end, 'post', 'notify', told);
+  const postDone = newNotificationPoint(cluster, resource, end, 'confirmed-post', 'notified', told);
   for (const point of [post, postDone]) {
     point.priority = completionPriority;
     point.runnable = end.runnable;
@@ -89,11 +94,12 @@ export function pointsAfter(cluster: Cluster, resource: Resource, end: Action): 
   return { post, postDone };
 }
 
-function newNotificationPoint(cluster: Cluster, resource: Resource, about: Action, type: string, task: string): Action {
+function newNotificationPoint(cluster: Cluster, resource: Resource, about: Action, type: string, task: string, told: string): Action {
   const key = notificationKey(resource, type, about.task);
   const point = newAction(cluster, { resource, task, node: undefined, key, optional: about.optional });
   point.pseudo = true;
-  point.meta.set('notify_key_type', type);
+  for (const prefix of ['notify_key', 'notify']) point.meta.set(`${prefix}_type`, type.replace('confirmed-', ''));
   point.meta.set('notify_key_operation', about.task);
+  point.meta.set('notify_operation', told);
   return point;
 }

@@ -39,7 +39,7 @@ function notifyAround(cluster: Cluster, clone: Resource, points: NotificationPoi
 
 /** An instance whose node is fenced tells nobody that it stops; the others are told after the fencing. */
 export function notifyAfterFencing(cluster: Cluster, instance: Resource, fencing: Action): void {
-  const points = { task: 'stop', pre: undefined, preDone: undefined, ...pointsAfter(cluster, instance, fencing) };
+  const points = { task: 'stop', pre: undefined, preDone: undefined, ...pointsAfter(cluster, instance, fencing, 'stop') };
   const lists = emptyLists();
   noteState(instance, lists);
   const variables = notificationVariables(instance, lists);
@@ -120,12 +120,10 @@ function newNotification(
   variables: ReadonlyMap<string, string>,
 ): Action | undefined {
   if (point === undefined || done === undefined || !node.online || !point.runnable) return undefined;
-  const type = point.meta.get('notify_key_type') ?? '';
-  const about = point.meta.get('notify_key_operation') ?? '';
-  const key = notificationKey(resource, type, about);
+  const told = point.meta.get('notify_operation') ?? '';
+  const key = notificationKey(resource, point.meta.get('notify_type') ?? '', told);
   const action = newAction(cluster, { resource, task: 'notify', node, key, optional: point.optional });
-  action.meta.set('notify_key_type', type);
-  action.meta.set('notify_key_operation', about);
+  addVariables(action, point.meta);
   addVariables(action, variables);
   linkActions(point, action, order.ordered);
   linkActions(action, done, order.ordered);
