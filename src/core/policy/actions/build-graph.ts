@@ -2,13 +2,14 @@
  * The transition graph as data. Notifications are made last, when it is clear what will be done. A circle in the ordering is broken
  * where a configured constraint takes part in it, and reported with that constraint: Pacemaker would start nothing and fail.
  */
+
 import type { GraphAction, TransitionGraph } from '../graph.ts';
-import { type Action, type Cluster, cloneOf, type Resource } from '../working-set.ts';
+import { recordedName } from '../status/history-owner.ts';
+import { type Action, type Cluster, cloneOf, type Resource, topmost } from '../working-set.ts';
 import { stateOf } from './collective.ts';
 import { breakCycles } from './cycles.ts';
 import { actionsOfGraph, waitsFor } from './graph-inputs.ts';
 import { createNotifications } from './notify.ts';
-import { recordedName } from './recorded-name.ts';
 
 export function buildGraph(cluster: Cluster): TransitionGraph {
   for (const clone of cluster.resources) {
@@ -23,10 +24,15 @@ export function buildGraph(cluster: Cluster): TransitionGraph {
   }
   const cycles = breakCycles(cluster, inputs);
   const ids = new Map(actions.map((action, index) => [action, index + 1]));
-  return { actions: actions.map((action) => asData(action, ids, inputs.get(action) ?? [])), cycles };
+  return { actions: actions.map((action) => asData(cluster, action, ids, inputs.get(action) ?? [])), cycles };
 }
 
-function asData(action: Action, ids: ReadonlyMap<Action, number>, awaited: readonly Action[]): GraphAction {
+function asData(
+  cluster: Cluster,
+  action: Action,
+  ids: ReadonlyMap<Action, number>,
+  awaited: readonly Action[],
+): GraphAction {
   const { resource, node, intervalMs, reason } = action;
   const timeout = action.meta.get('timeout');
   const isPrimitive = resource?.kind === 'primitive';
@@ -34,7 +40,7 @@ function asData(action: Action, ids: ReadonlyMap<Action, number>, awaited: reado
   return {
     id: ids.get(action)!,
     kind: kindOf(action),
-    key: graphKey(action),
+    key: graphKey(cluster, action),
     task: action.task,
     ...(recordedAs === undefined ? {} : { resource: recordedAs }),
     ...(resource === undefined || recordedAs === resource.id ? {} : { instance: resource.id }),
@@ -57,8 +63,9 @@ function recordedId(resource: Resource): string {
 }
 
 /** Operations of an anonymous instance are known by the name in its history. */
-function graphKey({ resource, task, key, intervalMs, meta }: Action): string {
-  const name = resource === undefined ? undefined : recordedName(resource);
+function graphKey(cluster: Cluster, { resource, task, key, intervalMs, meta }: Action): string {
+  if (resource === undefined || topmost(resource).clone?.unique !== false) return key;
+  const name = recordedName(cluster, resource);
   if (name === undefined) return key;
   if (task === 'notify') {
     return `${name}_${meta.get('notify_type') ?? ''}_notify_${meta.get('notify_operation') ?? ''}_0`;

@@ -5,8 +5,8 @@
  */
 import type { ResourceHistory } from '../../cib/model.ts';
 import { failcountOf } from '../status/failcount.ts';
-import { withoutNumber } from '../status/find-resource.ts';
 import { activeRecurring, activeStretch, sortedHistory } from '../status/history-order.ts';
+import { ownerOf, recordedName } from '../status/history-owner.ts';
 import { type HistoryEntry, isProbe } from '../status/recorded-operation.ts';
 import { enabledOperations, intervalOf } from '../unpack/recurring.ts';
 import { type Cluster, type ClusterNode, primitivesOf, type Resource, topmost } from '../working-set.ts';
@@ -14,60 +14,49 @@ import { addOrdering } from './add-ordering.ts';
 import { cancelRecurring } from './cancel.ts';
 import { eraseHistory, scheduleCleanup } from './cleanup.ts';
 import { compareDigests, definingTask, onlySecretsDiffer } from './digests.ts';
+import { addInternalOrderings } from './internal-orderings.ts';
 import { actionFlag, newAction, stopAction } from './new-action.ts';
 import { isAvailable } from './node-availability.ts';
 import { order } from './order-flags.ts';
-import { noteRecordedName } from './recorded-name.ts';
 import { scheduleReload } from './reload.ts';
 
 export function scheduleConfigurationChanges(cluster: Cluster): void {
+  // Before anything is assigned: what becomes unmanaged by that still keeps its own order.
+  addInternalOrderings(cluster);
   const byId = resourcesByHistoryId(cluster);
   const states = new Map(cluster.cib.status.nodes.map((state) => [state.id, state]));
-  for (const node of cluster.nodes) noteRecurring(cluster, node, states.get(node.id)?.history ?? [], byId);
+  for (const node of cluster.nodes) noteRecurring(cluster, node, states.get(node.id)?.history ?? []);
   meetDemands(cluster);
   for (const node of cluster.nodes) {
     // A node in maintenance is available for one thing: ending what recurs there.
     if (!node.maintenance && !isAvailable(node)) continue;
     for (const history of states.get(node.id)?.history ?? []) {
-      for (const resource of resourcesFor(history, byId)) checkHistory(cluster, resource, node, history);
+      for (const resource of byId.get(history.id) ?? []) checkHistory(cluster, resource, node, history);
     }
   }
 }
 
-/** Resources that a history may be about: an anonymous instance is recorded under the id of what was cloned. */
+/** Those that are known by that name: their own, or that of the history which they were found in last. */
 function resourcesByHistoryId(cluster: Cluster): Map<string, Resource[]> {
   const byId = new Map<string, Resource[]>();
-  const note = (id: string, resource: Resource): void => {
-    const known = byId.get(id);
-    if (known === undefined) byId.set(id, [resource]);
-    else known.push(resource);
-  };
   for (const top of cluster.resources) {
     for (const resource of primitivesOf(top)) {
-      note(topmost(resource).clone?.unique === false ? resource.configuredId : resource.id, resource);
+      const recorded = topmost(resource).clone?.unique === false ? recordedName(cluster, resource) : undefined;
+      for (const id of new Set([resource.id, recorded ?? resource.id])) {
+        const known = byId.get(id);
+        if (known === undefined) byId.set(id, [resource]);
+        else known.push(resource);
+      }
     }
   }
   return byId;
 }
 
-function resourcesFor({ id }: ResourceHistory, byId: ReadonlyMap<string, readonly Resource[]>): readonly Resource[] {
-  return byId.get(id) ?? byId.get(withoutNumber(id)) ?? [];
-}
-
-function noteRecurring(
-  cluster: Cluster,
-  node: ClusterNode,
-  histories: readonly ResourceHistory[],
-  byId: ReadonlyMap<string, readonly Resource[]>,
-): void {
+function noteRecurring(cluster: Cluster, node: ClusterNode, histories: readonly ResourceHistory[]): void {
+  if (!node.online) return;
   for (const history of histories) {
-    const candidates = resourcesFor(history, byId);
-    const resource =
-      candidates.find(({ activeOn }) => activeOn.includes(node)) ??
-      candidates.find(({ knownOn }) => knownOn.has(node.id));
+    const resource = ownerOf(cluster, history);
     if (resource === undefined) continue;
-    noteRecordedName(resource, history.id);
-    if (!node.online) continue;
     for (const { task, intervalMs } of activeRecurring(sortedHistory(history.operations))) {
       newAction(cluster, { resource, task, node, intervalMs, optional: true });
     }

@@ -6,13 +6,11 @@ import type { Cluster, Resource } from '../working-set.ts';
 import { primitivesOf } from '../working-set.ts';
 import { createCollectiveActions } from './create-collective.ts';
 import { createPrimitiveActions } from './create-primitive.ts';
-import { addInternalOrderings } from './internal-orderings.ts';
 import { newAction } from './new-action.ts';
 import { scheduleProbes } from './probes.ts';
 import { withdrawStarts } from './unassigned.ts';
 
 export function createActions(cluster: Cluster): void {
-  addInternalOrderings(cluster);
   for (const top of cluster.resources) {
     for (const resource of primitivesOf(top)) if (resource.assigned === undefined) withdrawStarts(resource);
   }

@@ -94,7 +94,14 @@ export function pointsAfter(
   return { post, postDone };
 }
 
-function newNotificationPoint(cluster: Cluster, resource: Resource, about: Action, type: string, task: string, told: string): Action {
+function newNotificationPoint(
+  cluster: Cluster,
+  resource: Resource,
+  about: Action,
+  type: string,
+  task: string,
+  told: string,
+): Action {
   const key = notificationKey(resource, type, about.task);
   const point = newAction(cluster, { resource, task, node: undefined, key, optional: about.optional });
   point.pseudo = true;

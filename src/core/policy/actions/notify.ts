@@ -39,7 +39,12 @@ function notifyAround(cluster: Cluster, clone: Resource, points: NotificationPoi
 
 /** An instance whose node is fenced tells nobody that it stops; the others are told after the fencing. */
 export function notifyAfterFencing(cluster: Cluster, instance: Resource, fencing: Action): void {
-  const points = { task: 'stop', pre: undefined, preDone: undefined, ...pointsAfter(cluster, instance, fencing, 'stop') };
+  const points = {
+    task: 'stop',
+    pre: undefined,
+    preDone: undefined,
+    ...pointsAfter(cluster, instance, fencing, 'stop'),
+  };
   const lists = emptyLists();
   noteState(instance, lists);
   const variables = notificationVariables(instance, lists);

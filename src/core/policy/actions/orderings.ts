@@ -87,7 +87,7 @@ interface Wait {
 }
 
 function waitForInstances(cluster: Cluster, { id }: OrderConstraint, wait: Wait): void {
-  const point = newPoint(cluster, `clone-min:${id}`);
+  const point = newPoint(cluster, `clone-one-or-more:${id}`);
   point.flags |= actionFlag.needsEnough;
   point.requiredRunnableBefore = wait.minimum;
   for (const instance of wait.first.children) {

@@ -25,7 +25,8 @@ export function assignPrimitive(
   for (const colocation of wantedBy(resource)) hearDependent(cluster, resource, colocation, { keepANode: true });
   respectWantedRole(cluster, resource);
 
-  if (!isManaged(resource) || lacksFencing(cluster)) stay(cluster, resource);
+  if (lacksFencing(cluster)) resource.managed = false;
+  if (!isManaged(resource)) stay(cluster, resource);
   else if (cluster.options.stopAllResources) {
     place(cluster, resource, undefined, true);
   } else place(cluster, resource, chooseNode(cluster, resource, prefer), false);

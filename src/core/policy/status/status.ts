@@ -9,6 +9,7 @@ import { role } from '../working-set.ts';
 import { applyEntry } from './apply-entry.ts';
 import { findResource } from './find-resource.ts';
 import { sortedHistory } from './history-order.ts';
+import { noteOwner } from './history-owner.ts';
 import { nodeOfState, unpackNodeStates } from './node-state.ts';
 import { orphanFor } from './orphans.ts';
 import type { Reading } from './reading.ts';
@@ -41,6 +42,7 @@ function unpackHistory(cluster: Cluster, node: ClusterNode, history: ResourceHis
   if (found === undefined && empty) return;
   const resource = found ?? orphanFor(cluster, history);
   if (history.id !== resource.configuredId) resource.historyId = history.id;
+  noteOwner(cluster, history, resource);
   if (cluster.options.shutdownLock) readShutdownLock(cluster, resource, node, history);
   readHistory({ cluster, resource, node, response: 'ignore', lastFailure: undefined }, history);
 }
