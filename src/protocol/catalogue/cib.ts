@@ -117,6 +117,11 @@ export const cibWords: WordTable = {
     meaning: 'It counts as not set[: {default} holds].',
     advice: 'Correct the value.',
   },
+  'cib-role-unknown': {
+    what: '[Line {line}, column {column}: ]{element} has the role {role}, which is not {expected}[; {nearest} was perhaps meant].',
+    meaning: 'What it belongs to has no effect like that.',
+    advice: 'Correct the role.',
+  },
   'cib-operation-repeated': {
     what: '[Line {line}, column {column}: ]{resource} has the operation {operation} with interval {interval} twice.',
     meaning: 'Only one of them can run, and nobody says which.',

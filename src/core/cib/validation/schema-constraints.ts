@@ -57,7 +57,6 @@ export const constraintTypes: Readonly<Record<string, ElementType>> = {
       score: 'score',
       kind: kindWords,
       first: 'idref',
-      // biome-ignore lint/suspicious/noThenProperty: the schema's word; nobody awaits a table
       then: 'idref',
       'first-action': actionWords,
       'then-action': actionWords,

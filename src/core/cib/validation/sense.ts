@@ -5,7 +5,8 @@ import { parseDurationMs, parseRole } from '../values.ts';
 import type { OptionWord } from '../vocabulary/option.ts';
 import { isValidValue, namesOf, type OptionScope, optionNamed, vocabulary } from '../vocabulary.ts';
 import type { Findings, Spot } from './findings.ts';
-import { expectedOf } from './values.ts';
+import { roleWords } from './schema-sections.ts';
+import { expectedOf, wordsOf } from './values.ts';
 
 export function checkSense(root: RawElement, findings: Findings): void {
   for (const section of root.children) if (section.name === 'configuration') visit(section, [], findings);
@@ -18,6 +19,7 @@ function visit(element: RawElement, around: readonly RawElement[], findings: Fin
   if (element.name === 'operations') checkTwice(element, around, findings);
   if (element.name === 'rsc_order') checkItself(element, 'first', 'then', findings);
   if (element.name === 'rsc_colocation') checkItself(element, 'rsc', 'with-rsc', findings);
+  if (element.name === 'rule') checkRole(element, findings);
   if (element.name === 'bundle') findings.warning('cib-bundle-not-run', { element }, {});
   for (const child of element.children) visit(child, within, findings);
 }
@@ -169,6 +171,15 @@ function checkTwice(operations: RawElement, around: readonly RawElement[], findi
       );
     seen.add(key);
   }
+}
+
+/** The schema lets a rule have any role; one that does not exist makes the constraint void. */
+function checkRole(element: RawElement, findings: Findings): void {
+  const { role } = element.attributes;
+  if (role === undefined || parseRole(role) !== undefined) return;
+  const nearest = nearestWord(role, wordsOf(roleWords));
+  const fields = { role, expected: expectedOf(roleWords), ...(nearest === undefined ? {} : { nearest }) };
+  findings.error('cib-role-unknown', { element, attribute: 'role' }, fields, false);
 }
 
 function checkItself(element: RawElement, left: string, right: string, findings: Findings): void {
