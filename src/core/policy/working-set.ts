@@ -120,6 +120,8 @@ export interface Resource {
   critical: boolean;
   allowMigrate: boolean;
   requires: 'nothing' | 'quorum' | 'fencing';
+  /** Starts only on a node that has been given access again (a fence device switches it "on"); implies `fencing`. */
+  requiresUnfencing: boolean;
   multipleActive: 'stop_start' | 'stop_only' | 'block' | 'stop_unexpected';
   isFencingDevice: boolean;
   /** The value of `restart-type=restart`, `container=` and the like. */
@@ -305,6 +307,8 @@ export interface Cluster {
   readonly md5: (text: string) => string;
   /** A fencing device is configured. */
   haveFencingDevice: boolean;
+  /** Something provides or requires unfencing: everything that does not say otherwise waits for it, and so do fence devices. */
+  readonly unfencing: boolean;
   readonly dcId: string | undefined;
   /** Sorted by name. */
   readonly nodes: ClusterNode[];

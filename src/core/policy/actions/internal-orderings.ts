@@ -7,6 +7,7 @@ import { orderClone } from './clone-orderings.ts';
 import { orderGroup } from './group-orderings.ts';
 import { newPoint } from './new-action.ts';
 import { order } from './order-flags.ts';
+import { orderAroundUnfencing } from './unfencing.ts';
 
 export function addInternalOrderings(cluster: Cluster): void {
   for (const colocation of cluster.colocations) keepApart(cluster, colocation);
@@ -28,6 +29,7 @@ function orderPrimitive(cluster: Cluster, resource: Resource): void {
   }
   // A probe writes a new history where the old one is about to be erased.
   orderTasks(cluster, resource, eraseTask, resource, 'monitor', order.sameNode | order.thenCancelsFirst);
+  orderAroundUnfencing(cluster, resource);
   if (resource.utilization.size > 0 && cluster.options.placementStrategy !== 'default') orderLoad(cluster, resource);
   orderInContainer(cluster, resource);
 }

@@ -9,6 +9,7 @@ import { addOrdering } from './add-ordering.ts';
 import { nodesOf } from './instances.ts';
 import { newAction } from './new-action.ts';
 import { order } from './order-flags.ts';
+import { orderAfterUnfencing } from './unfencing.ts';
 
 export function scheduleProbes(cluster: Cluster): void {
   if (!cluster.options.enableStartupProbes) return;
@@ -55,6 +56,7 @@ function probePrimitive(cluster: Cluster, resource: Resource, node: ClusterNode)
   const action = newAction(cluster, { resource, task: 'monitor', node, optional: false });
   action.optional = false;
   noteExpected(action, resource, node);
+  orderAfterUnfencing(cluster, resource, node, action, order.ordered);
   const top = topmost(resource);
   const mustRun = !action.runnable && nodesOf(top, true).size === 0;
   const flags = mustRun ? order.ordered | order.firstMustRun : order.ordered;

@@ -5,6 +5,8 @@
 import { type Action, type Cluster, type ClusterNode, type Resource, type Role, role } from '../working-set.ts';
 import { scheduleCleanup } from './cleanup.ts';
 import { actionsOf, newAction, startAction, stopAction } from './new-action.ts';
+import { order } from './order-flags.ts';
+import { orderAfterUnfencing, orderStopBeforeUnfencing } from './unfencing.ts';
 
 /** What a restart needs. */
 export interface Restart {
@@ -55,11 +57,13 @@ function stop({ cluster, resource, optional, restarting }: Deed): void {
     else if (resource.stopUnexpected && restarting) action.reason = 'being multiply active';
     if (!resource.managed) action.runnable = false;
     if (resource.removeAfterStop) scheduleCleanup(cluster, resource, node, !required);
+    orderStopBeforeUnfencing(cluster, resource, node, action);
   }
 }
 
 function start({ cluster, resource, node, optional, restarting }: Deed): void {
   const action = startAction(cluster, resource, node, true);
+  if (node !== undefined) orderAfterUnfencing(cluster, resource, node, action, order.requireThen);
   if (action.runnable && !optional) action.optional = false;
   if (node !== undefined && isExpectedThere(resource, node, restarting)) action.pseudo = true;
 }

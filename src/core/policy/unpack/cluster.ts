@@ -13,6 +13,7 @@ import { unpackOptions } from './options.ts';
 import { noteRecheck } from './rule-context.ts';
 import { templatesOf, withTemplates } from './templates.ts';
 import { unpackTickets } from './tickets.ts';
+import { usesUnfencing } from './unfencing.ts';
 import { warnOnce } from './warn.ts';
 
 export interface UnpackEnvironment {
@@ -82,6 +83,7 @@ function emptyCluster(beginning: Beginning): Cluster {
     ...beginning,
     // A watchdog can stand in for a device.
     haveFencingDevice: options.watchdogFencing,
+    unfencing: usesUnfencing(beginning.cib),
     nodeById: new Map(nodes.map((node) => [node.id, node])),
     nodeByName: new Map(nodes.map((node) => [node.name, node])),
     resources: [],

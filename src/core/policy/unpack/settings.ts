@@ -1,7 +1,7 @@
 /** What the meta attributes of a resource say, understood: defaults where nothing or nonsense is written. */
 import { parseBoolean, parseDurationMs, parseInteger, parseRole } from '../../cib/values.ts';
 import { infinity } from '../score.ts';
-import { type Cluster, type ClusterOptions, type Resource, type Role, role, topmost } from '../working-set.ts';
+import { type Cluster, type Resource, type Role, role, topmost } from '../working-set.ts';
 import { scoreOf } from './scores.ts';
 import { warnOnce } from './warn.ts';
 
@@ -20,14 +20,11 @@ type Settings = Pick<
   | 'multipleActive'
   | 'restartType'
   | 'requires'
+  | 'requiresUnfencing'
   | 'removeAfterStop'
 >;
 
-export function settingsOf(
-  cluster: Cluster,
-  meta: Meta,
-  { id, isFencingDevice, isRemoteNode }: { id: string; isFencingDevice: boolean; isRemoteNode: boolean },
-): Settings {
+export function settingsOf(cluster: Cluster, meta: Meta, kind: Kind): Settings {
   const { options } = cluster;
   const maintenance = options.maintenanceMode || isYes(meta, 'maintenance');
   return {
@@ -38,10 +35,10 @@ export function settingsOf(
     managed: !maintenance && (given(meta, 'is-managed') === undefined || isYes(meta, 'is-managed')),
     maintenance,
     critical: !meta.has('critical') || isYes(meta, 'critical'),
-    allowMigrate: meta.has('allow-migrate') ? isYes(meta, 'allow-migrate') : isRemoteNode,
+    allowMigrate: meta.has('allow-migrate') ? isYes(meta, 'allow-migrate') : kind.isRemoteNode,
     multipleActive: multipleActive(meta.get('multiple-active')),
     restartType: meta.get('restart-type')?.toLowerCase() === 'restart' ? 'restart' : 'ignore',
-    requires: requiresOf(cluster, meta.get('requires'), { id, isFencingDevice, isRemoteNode }),
+    ...requirements(cluster, meta.get('requires'), kind),
     removeAfterStop: options.removeAfterStop,
   };
 }
@@ -85,30 +82,32 @@ function multipleActive(written: string | undefined): Resource['multipleActive']
   return word === 'stop_only' || word === 'block' || word === 'stop_unexpected' ? word : 'stop_start';
 }
 
-function requiresOf(
-  { options, warnings }: Cluster,
-  written: string | undefined,
-  { id, isFencingDevice, isRemoteNode }: { id: string; isFencingDevice: boolean; isRemoteNode: boolean },
-): Resource['requires'] {
-  switch (written?.toLowerCase()) {
-    case 'nothing':
-      return 'nothing';
-    case 'quorum':
-      return 'quorum';
-    case 'fencing':
-      if (!options.fencingEnabled)
-        warnOnce({ warnings }, { code: 'requires-fencing-without-fencing', fields: { resource: id } });
-      return 'fencing';
-    case 'unfencing':
-      // A device cannot wait for itself.
-      return isFencingDevice || !options.fencingEnabled ? 'quorum' : 'fencing';
-    default:
-      if (isFencingDevice || isRemoteNode) return 'quorum';
-      return standardRequires(options);
-  }
+interface Kind {
+  readonly id: string;
+  readonly isFencingDevice: boolean;
+  readonly isRemoteNode: boolean;
 }
 
-function standardRequires(options: ClusterOptions): Resource['requires'] {
+function requirements(
+  cluster: Cluster,
+  written: string | undefined,
+  kind: Kind,
+): Pick<Resource, 'requires' | 'requiresUnfencing'> {
+  const word = written?.toLowerCase();
+  const known = word === 'nothing' || word === 'quorum' || word === 'fencing' || word === 'unfencing';
+  const wished = known ? word : standardRequires(cluster, kind);
+  if (wished === 'fencing' && !cluster.options.fencingEnabled) {
+    warnOnce(cluster, { code: 'requires-fencing-without-fencing', fields: { resource: kind.id } });
+  }
+  if (wished !== 'unfencing') return { requires: wished, requiresUnfencing: false };
+  // A device cannot wait for itself.
+  const possible = !kind.isFencingDevice && cluster.options.fencingEnabled;
+  return { requires: possible ? 'fencing' : 'quorum', requiresUnfencing: possible };
+}
+
+function standardRequires({ options, unfencing }: Cluster, kind: Kind): Resource['requires'] | 'unfencing' {
+  if (kind.isFencingDevice || kind.isRemoteNode) return 'quorum';
+  if (unfencing) return 'unfencing';
   if (options.fencingEnabled) return 'fencing';
   return options.noQuorumPolicy === 'ignore' ? 'nothing' : 'quorum';
 }

@@ -135,6 +135,37 @@ describe('requires', () => {
   });
 });
 
+describe('unfencing', () => {
+  it('required by one resource is required by all that say nothing else', () => {
+    const resources =
+      primitive('disk', meta({ requires: 'unfencing' })) +
+      primitive('web') +
+      primitive('free', meta({ requires: 'nothing' })) +
+      primitive('device', '', 'stonith:fence_x');
+    const cluster = unpacked({ resources });
+    expect(cluster.unfencing).toBe(true);
+    expect(
+      ['disk', 'web', 'free', 'device'].map((id) => {
+        const { requires, requiresUnfencing } = resourceOf(cluster, id);
+        return [requires, requiresUnfencing];
+      }),
+    ).toEqual([
+      ['fencing', true],
+      ['fencing', true],
+      ['nothing', false],
+      ['quorum', false],
+    ]);
+  });
+
+  it('is nothing without fencing', () => {
+    const cluster = unpacked({
+      properties: pairs({ 'stonith-enabled': 'false' }),
+      resources: primitive('disk', meta({ requires: 'unfencing' })),
+    });
+    expect(resourceOf(cluster, 'disk')).toMatchObject({ requires: 'quorum', requiresUnfencing: false });
+  });
+});
+
 describe('a clone', () => {
   const clone = (values: Record<string, string>, child = primitive('web'), properties: Record<string, string> = {}) =>
     unpacked({ properties: pairs(properties), resources: `<clone id="all">${meta(values)}${child}</clone>` });
