@@ -17,7 +17,10 @@ import { hear, hearDependent, withoutEcho } from './wishes.ts';
 export function choosePromoted(cluster: Cluster, clone: Resource): void {
   const { promotedMax, promotedNodeMax } = clone.clone!;
   for (const allowed of clone.allowed.values()) allowed.count = 0;
-  for (const instance of clone.children) setPriority(cluster, clone, instance);
+  for (const instance of clone.children) {
+    if (currentRole(instance) === role.started) callUnpromoted(instance);
+    setPriority(cluster, clone, instance);
+  }
   const claims = claimsOf(cluster, clone);
   let promoted = 0;
   for (const instance of byClaim(cluster, clone, claims)) {
@@ -31,6 +34,12 @@ export function choosePromoted(cluster: Cluster, clone: Resource): void {
     promoted += 1;
     setRole(instance, role.promoted);
   }
+}
+
+/** What can be promoted and merely runs is unpromoted; beside a promoted member of its group it is left as it was read. */
+function callUnpromoted(resource: Resource): void {
+  if (resource.role === role.started) resource.role = role.unpromoted;
+  for (const child of resource.children) callUnpromoted(child);
 }
 
 function setPriority(cluster: Cluster, clone: Resource, instance: Resource): void {

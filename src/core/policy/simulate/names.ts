@@ -13,13 +13,10 @@ export function foldedName(resource: Resource): FoldedName {
   return { resource: resource.configuredId, instance: resource.id };
 }
 
-/**
- * The role in the words of Pacemaker since 2.1. Whatever can be promoted and merely runs is unpromoted: a resource just started
- * has not been told so yet.
- */
-export function roleWord(resource: Resource, value: Role): string {
+/** In the words of Pacemaker since 2.1. */
+export function roleWord(value: Role): string {
   if (value === role.promoted) return 'Promoted';
   if (value === role.unpromoted) return 'Unpromoted';
-  if (value === role.started) return cloneOf(resource)?.clone?.promotable === true ? 'Unpromoted' : 'Started';
+  if (value === role.started) return 'Started';
   return value === role.stopped ? 'Stopped' : 'Unknown';
 }

@@ -34,8 +34,8 @@ export function simulate(
     nodesBefore: nodeWords(before),
     nodes: nodeWords(after),
     actions: summaryOf(decision.cluster),
-    current: resourceTable(before),
-    revised: resourceTable(after),
+    current: resourceTable(before, { pending: true }),
+    revised: resourceTable(after, { pending: false }),
     transition: played.entries,
   };
   return { decision, answer, played, after };

@@ -144,10 +144,9 @@ function ends(word: string, origin: ClusterNode | undefined, destination: Cluste
 
 /** Roles are mentioned where there is more than running and not running. */
 function roles(resource: Resource, origin: ClusterNode | undefined, destination: ClusterNode | undefined) {
-  const needed = roleWord(resource, resource.role) !== 'Started' && resource.role > role.stopped;
-  if (!needed && resource.nextRole <= role.unpromoted) return {};
-  const from = { fromRole: roleWord(resource, resource.role) };
-  const both = { ...from, toRole: roleWord(resource, resource.nextRole) };
+  if (resource.role <= role.started && resource.nextRole <= role.unpromoted) return {};
+  const from = { fromRole: roleWord(resource.role) };
+  const both = { ...from, toRole: roleWord(resource.nextRole) };
   if (origin === undefined) return both;
   if (destination === undefined || resource.role === resource.nextRole) return from;
   return both;

@@ -1,44 +1,70 @@
 /** Who is there and what runs where, as a reader sees it: read from the working set, not from a decision. */
 
+import { parseScore } from '../../cib/values.ts';
 import { compareText } from '../../types.ts';
-import { type Cluster, type ClusterNode, primitivesOf, type Resource, role } from '../working-set.ts';
+import type { ClusterOptions } from '../cluster-options.ts';
+import { infinity } from '../score.ts';
+import {
+  type Cluster,
+  type ClusterNode,
+  cloneOf,
+  primitivesOf,
+  type Resource,
+  type Role,
+  role,
+} from '../working-set.ts';
 import type { ResourceTable } from './answer.ts';
 import { foldedName, roleWord } from './names.ts';
 
 /** `online`, `offline+unclean`, `online+standby+health-red`, by node name. */
 export function nodeWords(cluster: Cluster): Record<string, string> {
-  const { nodeHealthStrategy } = cluster.options;
   const members = cluster.nodes.filter(({ kind }) => kind === 'member');
-  return sortedTable(members.map((node) => [node.name, wordsOf(node, nodeHealthStrategy)]));
+  return sortedTable(members.map((node) => [node.name, wordsOf(node, cluster.options)]));
 }
 
-function wordsOf(node: ClusterNode, strategy: string): string {
+function wordsOf(node: ClusterNode, options: ClusterOptions): string {
   const words = [node.online ? 'online' : 'offline'];
   if (node.standbyOnFail) words.push('standby_onfail');
   if (node.standby) words.push('standby');
   if (node.maintenance) words.push('maintenance');
   if (node.pending) words.push('pending');
   if (node.unclean) words.push('unclean');
-  const health = strategy === 'none' ? undefined : healthOf(node);
+  const health = options.nodeHealthStrategy === 'none' ? undefined : healthOf(node, options);
   if (health !== undefined) words.push(health);
   return words.join('+');
 }
 
-/** The worst of what its health attributes say. */
-function healthOf(node: ClusterNode): string | undefined {
-  const values = [...node.attributes].filter(([name]) => name.startsWith('#health')).map(([, value]) => value);
-  if (values.includes('red') || values.some((value) => Number(value) < 0)) return 'health-red';
-  return values.includes('yellow') || values.some((value) => value === '0') ? 'health-yellow' : undefined;
+/**
+ * The worst of what its health attributes say. A number is red or yellow where it is no better than what the options say a red
+ * or a yellow one is worth; where yellow is worth as much as green no number is yellow.
+ */
+function healthOf(node: ClusterNode, options: ClusterOptions): string | undefined {
+  const { red, yellow, green } = coloursWorth(options);
+  let worst: string | undefined;
+  for (const [name, value] of node.attributes) {
+    if (!name.startsWith('#health') || worst === 'health-red') continue;
+    const worth = value === 'green' ? green : (parseScore(value) ?? 0);
+    if (value === 'red' || (value !== 'yellow' && worth <= red)) worst = 'health-red';
+    else if (value === 'yellow' || (worth <= yellow && yellow !== green)) worst = 'health-yellow';
+  }
+  return worst;
 }
 
-export function resourceTable(cluster: Cluster): ResourceTable {
+function coloursWorth(options: ClusterOptions): { red: number; yellow: number; green: number } {
+  const { nodeHealthStrategy, nodeHealthRed: red, nodeHealthYellow: yellow, nodeHealthGreen: green } = options;
+  if (nodeHealthStrategy === 'progressive' || nodeHealthStrategy === 'custom') return { red, yellow, green };
+  return { red: -infinity, yellow: nodeHealthStrategy === 'only-green' ? -infinity : 0, green: 0 };
+}
+
+/** `pending`: an operation under way stands in the place of the role. */
+export function resourceTable(cluster: Cluster, { pending }: { pending: boolean }): ResourceTable {
   const resources = new Map<string, Record<string, string>>();
   const flags = new Map<string, Set<string>>();
   for (const top of cluster.resources) {
     if (isInactiveOrphan(top)) continue;
     for (const primitive of primitivesOf(top)) {
       const id = foldedName(primitive).resource;
-      resources.set(id, { ...resources.get(id), ...placesOf(primitive) });
+      resources.set(id, { ...resources.get(id), ...placesOf(primitive, pending) });
       const found = flags.get(id) ?? new Set<string>();
       for (const flag of flagsOf(primitive)) found.add(flag);
       flags.set(id, found);
@@ -56,9 +82,9 @@ function isInactiveOrphan(resource: Resource): boolean {
   return resource.orphan && primitivesOf(resource).every(({ activeOn }) => activeOn.length === 0);
 }
 
-function placesOf(resource: Resource): Record<string, string> {
+function placesOf(resource: Resource, pending: boolean): Record<string, string> {
   if (resource.role <= role.stopped) return {};
-  const word = pendingWord(resource) ?? shownRole(resource);
+  const word = (pending ? pendingWord(resource) : undefined) ?? shownRole(resource);
   return sortedTable(resource.activeOn.map((node) => [node.name, word]));
 }
 
@@ -67,9 +93,15 @@ function shownRole(resource: Resource): string {
   if (resource.failed && resource.role !== role.promoted) return 'Started';
   const instance = resource.parent;
   if (instance?.kind !== 'group' || instance.parent === undefined || !isWholly(instance))
-    return roleWord(resource, resource.role);
+    return roleOf(resource, resource.role);
   const highest = instance.children.reduce((best, { role: each }) => (each > best ? each : best), resource.role);
-  return roleWord(resource, highest);
+  return roleOf(resource, highest);
+}
+
+/** What can be promoted and merely runs is unpromoted. */
+function roleOf(resource: Resource, value: Role): string {
+  const promotable = cloneOf(resource)?.clone?.promotable === true;
+  return roleWord(value === role.started && promotable ? role.unpromoted : value);
 }
 
 /** Every member runs on the same node and nothing is wrong with any. */
