@@ -5,7 +5,7 @@
  * promoted.
  */
 import { addScores, infinity } from '../score.ts';
-import { type Cluster, type ClusterNode, type Resource, role } from '../working-set.ts';
+import { type AllowedNode, type Cluster, type ClusterNode, type Resource, role } from '../working-set.ts';
 import { applyColocation, changePriority } from './colocate.ts';
 import { compareInstances } from './instance-order.ts';
 import { promotionScore } from './promotion-scores.ts';
@@ -25,7 +25,11 @@ export function choosePromoted(cluster: Cluster, clone: Resource): void {
   let promoted = 0;
   for (const instance of byClaim(cluster, clone, claims)) {
     const open = claims.get(instance)! >= 0 && (promoted < promotedMax || !isManaged(clone));
-    const node = open ? placeOfPromotion(clone, instance, promotedNodeMax) : undefined;
+    const place = open ? placeOfPromotion(clone, instance, promotedNodeMax) : undefined;
+    // Frozen without quorum: nobody new is promoted.
+    const frozen =
+      !cluster.haveQuorum && cluster.options.noQuorumPolicy === 'freeze' && currentRole(instance) < role.promoted;
+    const node = frozen ? undefined : place;
     if (node === undefined) {
       leaveUnpromoted(instance);
       continue;
@@ -50,11 +54,14 @@ function setPriority(cluster: Cluster, clone: Resource, instance: Resource): voi
     instance.promotionPriority = -infinity;
     return;
   }
-  const score = promotionScore(cluster, instance, node);
-  changePriority(cluster, instance, node, score ?? -1, {
-    kind: 'promotion-score',
-    ...(score === undefined ? { detail: 'none set' } : {}),
-  });
+  // What is not managed may have stayed promoted already: nobody has a better claim then.
+  if (next !== role.promoted) {
+    const score = promotionScore(cluster, instance, node);
+    changePriority(cluster, instance, node, score ?? -1, {
+      kind: 'promotion-score',
+      ...(score === undefined ? { detail: 'none set' } : {}),
+    });
+  }
   for (const owner of new Set([instance, ...instance.children, clone]))
     addRoleLocations(cluster, instance, owner, node);
   for (const colocation of wantsOf(instance)) applyColocation(cluster, instance, colocation.primary, colocation);
@@ -80,31 +87,37 @@ function byClaim(cluster: Cluster, clone: Resource, claims: ReadonlyMap<Resource
   });
 }
 
+/** Priorities with what others wish for the promoted instance; what stays promoted without being managed comes first. */
 function claimsOf(cluster: Cluster, clone: Resource): Map<Resource, number> {
-  for (const instance of clone.children) {
-    const node = assignedNode(instance);
-    const entry = node === undefined ? undefined : clone.allowed.get(node.id);
-    if (entry !== undefined) entry.score = addScores(entry.score, instance.promotionPriority);
-  }
-  withoutEcho(clone, () => hearPartnersOfPromoted(cluster, clone));
   const claims = new Map<Resource, number>();
   for (const instance of clone.children) {
-    const node = assignedNode(instance);
-    const entry = node === undefined ? undefined : clone.allowed.get(node.id);
-    const open = entry !== undefined && instance.promotionPriority >= 0;
-    const claim = open ? entry.score : instance.promotionPriority;
+    const claim = nextRoleOf(instance) === role.promoted ? infinity : instance.promotionPriority;
     claims.set(instance, claim);
-    if (!open || claim === instance.promotionPriority) continue;
+    const entry = entryOf(clone, instance);
+    if (entry !== undefined && claim >= 0) entry.score = addScores(entry.score, claim);
+  }
+  withoutEcho(clone, () => hearPartnersOfPromoted(cluster, clone));
+  for (const instance of clone.children) {
+    const entry = entryOf(clone, instance);
+    const claim = claims.get(instance)!;
+    if (entry === undefined || claim < 0 || (claim >= infinity && !isManaged(instance))) continue;
+    claims.set(instance, entry.score);
+    if (entry.score === claim) continue;
     cluster.contributions.push({
       resource: instance.id,
-      node: node!.name,
+      node: entry.node.name,
       phase: 'promotion',
-      amount: claim - instance.promotionPriority,
-      sum: claim,
+      amount: entry.score - claim,
+      sum: entry.score,
       reason: { kind: 'colocation-dependent', resource: clone.id },
     });
   }
   return claims;
+}
+
+function entryOf(clone: Resource, instance: Resource): AllowedNode | undefined {
+  const node = assignedNode(instance);
+  return node === undefined ? undefined : clone.allowed.get(node.id);
 }
 
 function hearPartnersOfPromoted(cluster: Cluster, clone: Resource): void {

@@ -4,6 +4,7 @@
  */
 import type { Cluster, Resource, TicketDependency } from '../working-set.ts';
 import { role } from '../working-set.ts';
+import { limits } from './relations.ts';
 import { isActive } from './state.ts';
 import { forbidEverywhere } from './tables.ts';
 
@@ -18,10 +19,13 @@ function applyTicket(cluster: Cluster, resource: Resource, dependency: TicketDep
     return;
   }
   const { ticket } = dependency;
-  if (!ticket.granted && isActive(resource)) return loseTicket(cluster, resource, dependency);
   if (ticket.granted && !ticket.standby) return;
+  const lossPolicy =
+    dependency.lossPolicy === 'fence' && !cluster.options.fencingEnabled ? 'stop' : dependency.lossPolicy;
+  if (!ticket.granted && isActive(resource) && holdsTheRole(resource, dependency))
+    return loseTicket(cluster, resource, dependency, lossPolicy);
   // Who is promoted is decided later, with the same ticket in view.
-  if (dependency.role === role.promoted) return;
+  if (dependency.role === role.promoted && lossPolicy !== 'stop') return;
   forbidEverywhere(cluster, resource, {
     kind: 'ticket',
     constraint: dependency.id,
@@ -29,24 +33,26 @@ function applyTicket(cluster: Cluster, resource: Resource, dependency: TicketDep
   });
 }
 
-function loseTicket(cluster: Cluster, resource: Resource, dependency: TicketDependency): void {
-  const reason = { kind: 'ticket', constraint: dependency.id, detail: dependency.ticket.id } as const;
-  switch (dependency.lossPolicy) {
-    case 'freeze':
-      resource.managed = false;
-      resource.blocked = true;
-      return;
-    case 'demote':
-      if (dependency.role !== role.promoted) forbidEverywhere(cluster, resource, reason);
-      return;
-    case 'fence':
-      forbidEverywhere(cluster, resource, reason);
-      for (const node of resource.activeOn) {
-        node.unclean = true;
-        node.fenceReason ??= 'ticket-lost';
-      }
-      return;
-    default:
-      forbidEverywhere(cluster, resource, reason);
+function holdsTheRole(resource: Resource, dependency: TicketDependency): boolean {
+  return !limits(dependency.role) || dependency.role === resource.role;
+}
+
+function loseTicket(
+  cluster: Cluster,
+  resource: Resource,
+  dependency: TicketDependency,
+  lossPolicy: TicketDependency['lossPolicy'],
+): void {
+  if (lossPolicy === 'freeze') {
+    resource.managed = false;
+    resource.blocked = true;
+    return;
+  }
+  if (lossPolicy === 'demote' && dependency.role === role.promoted) return;
+  forbidEverywhere(cluster, resource, { kind: 'ticket', constraint: dependency.id, detail: dependency.ticket.id });
+  if (lossPolicy !== 'fence') return;
+  for (const node of resource.activeOn) {
+    node.unclean = true;
+    node.fenceReason ??= 'ticket-lost';
   }
 }
