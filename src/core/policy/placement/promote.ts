@@ -123,8 +123,9 @@ function entryOf(clone: Resource, instance: Resource): AllowedNode | undefined {
 function hearPartnersOfPromoted(cluster: Cluster, clone: Resource): void {
   for (const colocation of wantsOf(clone)) {
     if (colocation.dependentRole !== role.promoted) continue;
-    const keepGoodNodes = colocation.score < infinity;
-    hear(cluster, clone, colocation, colocation.primary, { keepANode: true, keepGoodNodes });
+    // What must be respected is heard even when it leaves no candidate.
+    const keepANode = colocation.score < infinity;
+    hear(cluster, clone, colocation, colocation.primary, { keepANode });
   }
   for (const colocation of wantedBy(clone)) {
     if (colocation.primaryRole === role.promoted)

@@ -36,7 +36,8 @@ export function promotionScore(cluster: Cluster, instance: Resource, node: Clust
 function scoreOfPrimitive(cluster: Cluster, resource: Resource, node: ClusterNode): number | undefined {
   if (!scoreCounts(resource, node)) return undefined;
   const recorded = recordedNames(cluster, node).get(resource.configuredId) ?? [resource.id];
-  for (const name of [...recorded, resource.configuredId]) {
+  const names = isUnique(resource) ? [resource.id] : [...recorded, resource.configuredId];
+  for (const name of names) {
     const written = node.attributes.get(`master-${name}`);
     if (written !== undefined) return parseScore(written) ?? 0;
   }

@@ -120,9 +120,17 @@ export function effectOf(
   )
     return 'promotion';
   if (!preview && !dependent.provisional) return undefined;
-  if (limits(dependentRole) && dependentRole !== dependent.nextRole) return undefined;
-  if (limits(primaryRole) && primaryRole !== primary.nextRole) return undefined;
+  if (excludes(colocation, dependentRole, dependent) || excludes(colocation, primaryRole, primary)) return undefined;
   return 'location';
+}
+
+/**
+ * Attraction counts only in the role that the constraint names; keeping apart counts until that role is taken, because an
+ * instance's role is chosen after its place.
+ */
+function excludes({ score }: Colocation, wanted: Colocation['dependentRole'], resource: Resource): boolean {
+  if (!limits(wanted)) return false;
+  return score < 0 ? wanted === resource.nextRole : score > 0 && wanted !== resource.nextRole;
 }
 
 /** Whether naming the role restricts anything: every running resource is started. */
