@@ -20,9 +20,18 @@ export function assignPrimitive(
   resource: Resource,
   prefer: ClusterNode | undefined,
 ): ClusterNode | undefined {
-  for (const colocation of wantsOf(resource)) followPrimary(cluster, resource, colocation);
+  const before = scoresOf(resource);
+  const contributionsBefore = cluster.contributions.length;
+  for (const colocation of wantsOf(resource)) {
+    assignAny(cluster, colocation.primary, undefined);
+    followPrimary(cluster, resource, colocation);
+  }
   if (!resource.provisional) return resource.assigned;
-  for (const colocation of wantedBy(resource)) hearDependent(cluster, resource, colocation, { keepANode: true });
+  const ignored = hearDependents(cluster, resource, () => true);
+  if (ignored.some(isMandatory) && wantsOf(resource).some((each) => !isMandatory(each))) {
+    restore(cluster, resource, before, contributionsBefore);
+    mandatoryFirst(cluster, resource);
+  }
   respectWantedRole(cluster, resource);
 
   if (lacksFencing(cluster)) resource.managed = false;
@@ -38,17 +47,45 @@ function lacksFencing(cluster: Cluster): boolean {
   return cluster.options.fencingEnabled && !cluster.haveFencingDevice;
 }
 
+/**
+ * A dependent that must be here has no say left because of something that was only wished: what must be is considered first
+ * then, in both directions.
+ */
+function mandatoryFirst(cluster: Cluster, resource: Resource): void {
+  const isOptional = (colocation: Colocation): boolean => !isMandatory(colocation);
+  for (const which of [isMandatory, isOptional]) {
+    for (const colocation of wantsOf(resource).filter(which)) followPrimary(cluster, resource, colocation);
+    hearDependents(cluster, resource, which);
+  }
+}
+
+function isMandatory({ score }: Colocation): boolean {
+  return Math.abs(score) >= infinity;
+}
+
+/** Returns those who were not heard because no node would have been left. */
+function hearDependents(
+  cluster: Cluster,
+  resource: Resource,
+  which: (colocation: Colocation) => boolean,
+): Colocation[] {
+  return wantedBy(resource).filter(
+    (colocation) => which(colocation) && !hearDependent(cluster, resource, colocation, { keepANode: true }),
+  );
+}
+
 function followPrimary(cluster: Cluster, resource: Resource, colocation: Colocation): void {
-  assignAny(cluster, colocation.primary, undefined);
-  const optional =
-    (colocation.dependentRole ?? role.unknown) >= role.promoted ||
-    (colocation.score < 0 && colocation.score > -infinity);
+  const optional = (colocation.dependentRole ?? role.unknown) >= role.promoted || !isMandatory(colocation);
   const before = scoresOf(resource);
   const contributionsBefore = cluster.contributions.length;
-  const hadANode = [...resource.allowed.values()].some(isUsable);
+  const hadANode = hasANode(resource);
   applyColocation(cluster, resource, colocation.primary, colocation);
-  if (optional && hadANode && ![...resource.allowed.values()].some(isUsable))
-    restore(cluster, resource, before, contributionsBefore);
+  if (optional && hadANode && !hasANode(resource)) restore(cluster, resource, before, contributionsBefore);
+}
+
+function hasANode(resource: Resource): boolean {
+  for (const allowed of resource.allowed.values()) if (isUsable(allowed)) return true;
+  return false;
 }
 
 function respectWantedRole(cluster: Cluster, resource: Resource): void {

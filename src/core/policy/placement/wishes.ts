@@ -22,27 +22,27 @@ export interface Hearing {
 const spoiled = -100 * infinity;
 const beingHeard = new Set<Resource>();
 
-/** Adds to the primary's scores what the dependent of the colocation wishes. */
-export function hearDependent(cluster: Cluster, primary: Resource, colocation: Colocation, hearing: Hearing): void {
-  if (!hasInfluence(colocation)) return;
-  hear(cluster, primary, colocation, colocation.dependent, hearing);
+/** Adds to the primary's scores what the dependent of the colocation wishes; false: that would have left no node. */
+export function hearDependent(cluster: Cluster, primary: Resource, colocation: Colocation, hearing: Hearing): boolean {
+  return !hasInfluence(colocation) || hear(cluster, primary, colocation, colocation.dependent, hearing);
 }
 
-/** Adds to `listener`'s scores what `speaker`, its partner in the colocation, wishes. */
+/** Adds to `listener`'s scores what `speaker`, its partner in the colocation, wishes; false: that would have left no node. */
 export function hear(
   cluster: Cluster,
   listener: Resource,
   colocation: Colocation,
   speaker: Resource,
   hearing: Hearing,
-): void {
-  const factor = shareOf(colocation, 1);
-  const table = withWishes(cluster, speaker, scoresOf(listener), colocation.nodeAttribute, factor, hearing);
+): boolean {
+  const before = scoresOf(listener);
+  const table = withWishes(cluster, { speaker, colocation, factor: shareOf(colocation, 1) }, before, hearing);
   adopt(cluster, listener, table, {
     kind: 'colocation-dependent',
     constraint: colocation.id,
     resource: speaker.id,
   });
+  return table !== before || beingHeard.has(speaker);
 }
 
 /** The listener's own voice does not come back to it through others meanwhile. */
@@ -63,37 +63,38 @@ export function scoresWithPartners(cluster: Cluster, resource: Resource): ScoreT
 export function wishesForNode(cluster: Cluster, clone: Resource, node: ClusterNode): number {
   let table: ScoreTable = new Map([[node.id, 0]]);
   for (const colocation of wantsOf(clone)) {
-    const factor = shareOf(colocation, 1);
-    table = withWishes(cluster, colocation.primary, table, colocation.nodeAttribute, factor, {});
+    const wish = { speaker: colocation.primary, colocation, factor: shareOf(colocation, 1) };
+    table = withWishes(cluster, wish, table, {});
   }
   for (const colocation of wantedBy(clone)) {
     if (!hasInfluence(colocation)) continue;
-    const factor = shareOf(colocation, 1);
-    table = withWishes(cluster, colocation.dependent, table, colocation.nodeAttribute, factor, { keepGoodNodes: true });
+    const wish = { speaker: colocation.dependent, colocation, factor: shareOf(colocation, 1) };
+    table = withWishes(cluster, wish, table, { keepGoodNodes: true });
   }
   return table.get(node.id)!;
 }
 
-function withWishes(
-  cluster: Cluster,
-  speaker: Resource,
-  table: ScoreTable,
-  attribute: string | undefined,
-  factor: number,
-  hearing: Hearing,
-): ScoreTable {
+/** What somebody wishes, through which colocation, and what it weighs. */
+interface Wish {
+  readonly speaker: Resource;
+  readonly colocation: Colocation;
+  readonly factor: number;
+}
+
+function withWishes(cluster: Cluster, wish: Wish, table: ScoreTable, hearing: Hearing): ScoreTable {
+  const { speaker, factor } = wish;
   if (beingHeard.has(speaker)) return table;
   if (speaker.kind === 'group') {
     const first = speaker.children[0];
     if (first === undefined) return table;
     beingHeard.add(speaker);
-    let heard = withWishes(cluster, first, table, attribute, factor, hearing);
+    let heard = withWishes(cluster, { ...wish, speaker: first }, table, hearing);
     // Those who want to be with the group are heard once more through its last member.
     if (leavesANode(cluster, heard)) heard = withPartners(cluster, speaker, heard, factor, hearing);
     beingHeard.delete(speaker);
     return settled(heard, hearing);
   }
-  const own = withOwnScores(cluster, speaker, table, attribute, factor, hearing);
+  const own = withOwnScores(cluster, wish, table, hearing);
   if (leavesANode(cluster, own)) return withPartners(cluster, speaker, own, factor, hearing);
   return hearing.keepANode === true ? table : settled(own, hearing);
 }
@@ -112,10 +113,13 @@ function withPartners(
   if (leavesANode(cluster, table)) {
     for (const colocation of forward ? wantsOf(voice) : wantedBy(voice)) {
       if (!forward && !hasInfluence(colocation)) continue;
-      const partner = forward ? colocation.primary : colocation.dependent;
       // Only the sign is carried on: who is two constraints away weighs as much as its own constraint says.
-      const share = shareOf(colocation, factor);
-      table = withWishes(cluster, partner, table, colocation.nodeAttribute, share, { ...hearing, keepANode: true });
+      const wish: Wish = {
+        speaker: forward ? colocation.primary : colocation.dependent,
+        colocation,
+        factor: shareOf(colocation, factor),
+      };
+      table = withWishes(cluster, wish, table, { ...hearing, keepANode: true });
     }
   }
   beingHeard.delete(speaker);
@@ -128,31 +132,38 @@ function settled(table: ScoreTable, hearing: Hearing): ScoreTable {
   return table;
 }
 
-function withOwnScores(
-  cluster: Cluster,
-  speaker: Resource,
-  before: ScoreTable,
-  attribute: string | undefined,
-  factor: number,
-  hearing: Hearing,
-): ScoreTable {
+function withOwnScores(cluster: Cluster, wish: Wish, before: ScoreTable, hearing: Hearing): ScoreTable {
   const table: ScoreTable = new Map();
-  for (const [id, score] of before) {
-    table.set(id, heardScore(score, wishFor(cluster, speaker, id, attribute), factor, hearing));
-  }
+  for (const [id, score] of before) table.set(id, heardScore(cluster, wish, id, score, hearing));
   return table;
 }
 
-function heardScore(score: number, wish: number, factor: number, hearing: Hearing): number {
-  // Who wants to be apart does not make a primary like the nodes that it avoids itself.
-  if (factor < 0 && wish < 0) return score;
-  if (score === spoiled) return score;
-  const heard = addScores(weighed(wish, factor), score);
+function heardScore(cluster: Cluster, wish: Wish, nodeId: string, score: number, hearing: Hearing): number {
+  const { speaker, colocation, factor } = wish;
+  const wished = wishFor(cluster, speaker, nodeId, colocation.nodeAttribute);
+  if (score === spoiled || (factor < 0 && wished < 0 && !mustMakeRoom(colocation, wished))) return score;
+  const heard = addScores(weighed(wished, factor), score);
   if (hearing.keepGoodNodes === true && heard < 0) {
     if (score > 0) return spoiled;
     if (score === 0) return score;
   }
   return heard;
+}
+
+/**
+ * Who wants to be apart does not make a primary like the nodes that it avoids itself, or the primary would move whenever the
+ * dependent is forbidden somewhere. Unless one node is all that the dependent has left: then the primary makes room, if its
+ * stickiness does not weigh more.
+ */
+function mustMakeRoom(colocation: Colocation, wished: number): boolean {
+  const { primary, dependent } = colocation;
+  return primary.stickiness < -wished && hasInfluence(colocation) && hasOneNodeLeft(dependent);
+}
+
+function hasOneNodeLeft(resource: Resource): boolean {
+  let left = 0;
+  for (const { score } of resource.allowed.values()) if (score >= 0) left += 1;
+  return left === 1;
 }
 
 /** Single precision, as Pacemaker has it: halves are rounded, and which numbers are halves depends on it. */
