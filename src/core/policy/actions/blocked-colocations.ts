@@ -12,6 +12,8 @@ export function blockDependents(changes: Changes, action: Action): void {
   const { resource, task } = action;
   if (resource === undefined || action.runnable || (task !== 'start' && task !== 'promote')) return;
   const primary = topmost(resource);
+  // What is colocated with a group stays where the group would be, also when the group stops there (measured: 2.1.5).
+  if (primary.kind === 'group') return;
   for (const child of primary.children) {
     const other = firstAction(child, task);
     if (other === undefined || other.runnable) return;
