@@ -61,8 +61,10 @@ function bearUpon(list: WorkList, input: OrderedBy, then: Action, thenNode: Clus
     const firstState = plain(stateForOrdering(first, thenNode));
     stateForOrdering(then, firstNode);
     applyFlags(list, { first, then, input, firstState });
-  } else if (linkActions(first, then, input.flags)) {
-    list.changed(then);
+  } else if (input.flags !== order.none) {
+    // From now on `then` waits for that instead.
+    if (linkActions(first, then, input.flags)) list.changed(then);
+    input.flags = order.none;
   }
 }
 

@@ -11,11 +11,13 @@ import { order } from './order-flags.ts';
 import { watchStopped } from './stopped-monitors.ts';
 
 export function createRecurring(cluster: Cluster, resource: Resource): void {
-  if (resource.operations.length === 0 || resource.blocked || resource.maintenance) return;
+  if (resource.blocked || resource.maintenance) return;
   const { assigned } = resource;
   const isWatched =
     assigned !== undefined && !assigned.maintenance && (resource.nextRole !== role.stopped || !resource.managed);
+  // Asked for also where nothing recurs: it reminds the start of an unmanaged resource that nobody wants it.
   const start = isWatched ? startAction(cluster, resource, assigned, true) : undefined;
+  if (resource.operations.length === 0) return;
   for (const operation of recurringOperations(cluster, resource)) {
     if (operation.role === role.stopped) watchStopped(cluster, resource, operation);
     else if (start !== undefined) watchActive(cluster, resource, start, operation);
