@@ -105,7 +105,10 @@ function checkEntry(cluster: Cluster, resource: Resource, node: ClusterNode, ent
   if (intervalMs > 0 && (resource.maintenance || node.maintenance)) {
     cancel(cluster, resource, node, entry, 'maintenance mode');
   } else if (intervalMs > 0 || isProbe(entry) || checkedTasks.has(task)) {
-    if (definitionChanged(cluster, resource, node, entry) && failcountOf(cluster, resource, node, { ignoreExpired: true }) !== 0) {
+    if (
+      definitionChanged(cluster, resource, node, entry) &&
+      failcountOf(cluster, resource, node, { ignoreExpired: true }) !== 0
+    ) {
       cluster.failcountsToClear.push({ resource, node, reason: 'action definition changed' });
     }
   }
