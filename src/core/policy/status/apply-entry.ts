@@ -1,6 +1,6 @@
 /**
- * Reads one entry of a history: the role the resource has after it, and what a failure demands. Operations that change no state
- * (notify, reload) and results that say nothing are passed over.
+ * Reads one entry of a history: the role the resource has after it, and what a failure demands. Notifications and results that say
+ * nothing are passed over.
  */
 import { operationSettings } from '../unpack/operations.ts';
 import type { OnFail, Role } from '../working-set.ts';
@@ -16,18 +16,11 @@ import { answersFor, setActive, setNextRole } from './reading.ts';
 import type { HistoryEntry } from './recorded-operation.ts';
 import { execution, exitCode, isMaskedProbe, isProbe, operationKey } from './recorded-operation.ts';
 
-const changesState: ReadonlySet<string> = new Set([
-  'monitor',
-  'start',
-  'stop',
-  'promote',
-  'demote',
-  'migrate_to',
-  'migrate_from',
-]);
+/** They say nothing about what runs. Any other operation, even one of a name unknown here, does. */
+const saysNothing: ReadonlySet<string> = new Set(['', 'notify', 'meta-data']);
 
 export function applyEntry(reading: Reading, entry: HistoryEntry): void {
-  if (!changesState.has(entry.task) || !isReadable(entry)) return;
+  if (saysNothing.has(entry.task) || !isReadable(entry)) return;
   const expired = isExpired(reading, entry);
   const outcome = outcomeOf(reading, entry, expired);
   if (expired && isForgotten(reading, entry, outcome)) {
@@ -83,8 +76,11 @@ function changesRole(reading: Reading, entry: HistoryEntry, rc: number): boolean
     case 'demote':
       resource.role = role.unpromoted;
       return reading.response === 'demote';
-    default:
+    case 'migrate_to':
       migratedTo(reading, entry);
+      return false;
+    default:
+      if (resource.role < role.started) setActive(resource);
       return false;
   }
 }

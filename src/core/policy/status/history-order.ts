@@ -9,8 +9,24 @@ import { execution, exitCode, readEntry, transitionOfMagic } from './recorded-op
 
 /** Oldest first. */
 export function sortedHistory(operations: readonly RecordedOperation[]): HistoryEntry[] {
-  const entries = operations.map(readEntry).reverse();
-  return entries.length < 2 ? entries : entries.sort((left, right) => compareEntries(left, right, true));
+  return mergeSorted(operations.map(readEntry).reverse());
+}
+
+/**
+ * Times, numbers and transitions may contradict each other, and then the way of sorting decides. It is Pacemaker's: halves, the
+ * smaller one first, sorted and merged.
+ */
+function mergeSorted(entries: HistoryEntry[]): HistoryEntry[] {
+  if (entries.length < 2) return entries;
+  const middle = Math.trunc(entries.length / 2);
+  const [lefts, rights] = [mergeSorted(entries.slice(0, middle)), mergeSorted(entries.slice(middle))];
+  const sorted: HistoryEntry[] = [];
+  let [left, right] = [0, 0];
+  while (left < lefts.length && right < rights.length) {
+    const leftFirst = compareEntries(lefts[left]!, rights[right]!, true) <= 0;
+    sorted.push(leftFirst ? lefts[left++]! : rights[right++]!);
+  }
+  return [...sorted, ...lefts.slice(left), ...rights.slice(right)];
 }
 
 /**

@@ -108,7 +108,7 @@ function operationsOn(cluster: Cluster, resource: Resource, node: string): reado
   return historyOf(cluster, node, resource.id)?.operations ?? [];
 }
 
-/** The first entry of that migration; with `rc` only if it is done with that code. */
+/** The one entry of that migration; with `rc` only if it is done with that code. */
 function findMigration(
   cluster: Cluster,
   resource: Resource,
@@ -119,12 +119,20 @@ function findMigration(
 ): HistoryEntry | undefined {
   const partner = task === 'migrate_to' ? 'migrate_target' : 'migrate_source';
   const name = task === 'migrate_to' ? target : source;
-  const found = operationsOn(cluster, resource, node).find(
-    ({ attributes }) => attributes['operation'] === task && attributes[partner] === name,
-  );
+  const found = onlyEntry(operationsOn(cluster, resource, node), (attributes) => {
+    return attributes['operation'] === task && attributes[partner] === name;
+  });
   if (found === undefined) return undefined;
-  const entry = readEntry(found);
-  return rc === undefined || (entry.rc === rc && entry.status === execution.done) ? entry : undefined;
+  return rc === undefined || (found.rc === rc && found.status === execution.done) ? found : undefined;
+}
+
+/** Two entries that may be meant (a failure is recorded twice) are no evidence for Pacemaker, so they are none here. */
+function onlyEntry(
+  operations: readonly RecordedOperation[],
+  isMeant: (attributes: RecordedOperation['attributes']) => boolean,
+): HistoryEntry | undefined {
+  const [found, second] = operations.filter(({ attributes }) => isMeant(attributes));
+  return found === undefined || second !== undefined ? undefined : readEntry(found);
 }
 
 /** Nothing recorded there, or only what is pending. */
@@ -166,9 +174,8 @@ function actedAfter(cluster: Cluster, resource: Resource, node: string, event: H
 }
 
 function foundStoppedAfter(cluster: Cluster, resource: Resource, node: string, event: HistoryEntry, sameNode: boolean) {
-  const found = operationsOn(cluster, resource, node).find(({ attributes }) => attributes['operation'] === 'monitor');
-  if (found === undefined) return false;
-  const monitor = readEntry(found);
+  const monitor = onlyEntry(operationsOn(cluster, resource, node), ({ operation }) => operation === 'monitor');
+  if (monitor === undefined) return false;
   if (monitor.rc !== exitCode.notRunning || monitor.status !== execution.done) return false;
   return compareEntries(monitor, event, sameNode) > 0;
 }

@@ -49,7 +49,7 @@ function unpackNodeState(cluster: Cluster, node: ClusterNode, state: NodeState):
   node.standby = parseBoolean(node.attributes.get('standby')) === true;
   node.maintenance = parseBoolean(node.attributes.get('maintenance')) === true;
   node.shutdown = (parseInteger(node.attributes.get('shutdown')) ?? 0) > 0;
-  node.expectedUp = presence.expected === 'member';
+  node.expectedUp = !node.shutdown && presence.expected === 'member';
   node.online = cluster.options.fencingEnabled
     ? onlineWithFencing(cluster, node, presence)
     : onlineWithoutFencing(cluster, node, presence);

@@ -2,6 +2,7 @@
 
 import type { ClusterNode, Resource } from '../working-set.ts';
 import { role } from '../working-set.ts';
+import { demandStop } from './demands.ts';
 import type { Reading } from './reading.ts';
 import { setActive } from './reading.ts';
 import type { HistoryEntry } from './recorded-operation.ts';
@@ -18,7 +19,7 @@ export function readPending(reading: Reading, entry: HistoryEntry): void {
   } else if (entry.task === 'migrate_to' && node.unclean) {
     // The source will be fenced in the middle of it: nobody knows what the target got.
     const target = cluster.nodeByName.get(entry.recorded.attributes['migrate_target'] ?? '');
-    if (target !== undefined) cluster.demands.push({ task: 'stop', resource, node: target });
+    if (target !== undefined) demandStop(cluster, resource, target);
   }
   if (resource.pendingTask !== undefined || isProbe(entry)) return;
   resource.pendingTask = entry.task;

@@ -6,6 +6,7 @@ import type { Cluster, Resource } from '../working-set.ts';
 import { role } from '../working-set.ts';
 import { addActive } from './activity.ts';
 import { banFrom } from './bans.ts';
+import { demandStop, withdrawStop } from './demands.ts';
 import { hasOwnCounts } from './failcount.ts';
 import type { Response } from './failure-response.ts';
 import { keepPartialActive } from './migration.ts';
@@ -29,7 +30,7 @@ export function concludeHistory(reading: Reading): void {
     if (response !== 'ignore') resource.failed = true;
     if (response !== 'ignore' && response !== 'demote' && response !== 'block') resource.stopNeeded = true;
   } else {
-    withdrawStop(reading);
+    withdrawStop(cluster, resource, node);
   }
   keepPartialActive(resource, node);
 }
@@ -91,20 +92,10 @@ function stopContainer(reading: Reading): void {
   resource.stopNeeded = true;
 }
 
-/** A stop that nobody can carry out, on a node that is down, can only be had by fencing. */
 function mustStop({ cluster, resource, node }: Reading, stopped: Resource): void {
   resource.failed = true;
   resource.stopNeeded = true;
-  cluster.demands.push({ task: 'stop', resource: stopped, node });
-  if (!node.online && stopped.managed) requireFencing(cluster, node, 'stop is unrunnable');
-}
-
-/** What another node's history demanded of this one is settled: it is stopped here. */
-function withdrawStop({ cluster: { demands }, resource, node }: Reading): void {
-  for (let index = demands.length - 1; index >= 0; index -= 1) {
-    const demand = demands[index];
-    if (demand?.task === 'stop' && demand.resource === resource && demand.node === node) demands.splice(index, 1);
-  }
+  demandStop(cluster, stopped, node);
 }
 
 function warnOfOrphan(cluster: Cluster, resource: Resource, node: string): void {

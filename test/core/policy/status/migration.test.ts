@@ -76,6 +76,15 @@ describe('a migration that failed', () => {
   });
 });
 
+it('a failure that is recorded twice is no evidence of the migration', () => {
+  const failedTwice: Happened[] = [
+    'monitor',
+    ['migrate_from=1', { ...route, id: 'vm_last_failure_0', 'call-id': '3' }],
+    ['migrate_from=1', { ...route, 'call-id': '3' }],
+  ];
+  expect(migrated(['start', to(), 'stop'], failedTwice).state.split(' ').sort()).toEqual(['b', 'started']);
+});
+
 it('a source that is fenced in the middle has the target stopped', () => {
   const cluster = statusOf({
     resources: primitive('vm', meta('vm', { 'allow-migrate': 'true' })),

@@ -91,6 +91,11 @@ describe('without fencing', () => {
   ])('%s', (_name, state, is) => {
     expect(nodeB({ state: state! }, { options }).is).toBe(is);
   });
+
+  it('the controller of a node that shuts down is expected to go', () => {
+    const leaving = { state: { crmd: 'offline' }, attributes: { shutdown: '5' } };
+    expect(nodeB(leaving, { options }).is).toBe('offline');
+  });
 });
 
 it('standby and maintenance are attributes, transient ones included', () => {
