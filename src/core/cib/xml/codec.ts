@@ -19,11 +19,12 @@ export type Fields = Record<string, unknown>;
 /** A place for child elements of certain names. */
 export interface Slot {
   readonly names: readonly string[];
-  /** Fields that exist even where no child is there. */
-  prepare?(fields: Fields): void;
+  /** Fields that exist even where no child is there, and what is in them then. */
+  readonly initial?: Readonly<Fields>;
   /** @returns whether the child is now in the fields. */
   take(child: RawElement, fields: Fields): boolean;
-  give(fields: Fields): readonly RawElement[];
+  /** @param rest - that of the element whose child this is. */
+  give(fields: Fields, rest: Rest | undefined): readonly RawElement[];
   /** An element that stands once and holds others: written when there is something in it, or where it stood though empty. */
   readonly wrapper?: boolean;
   /** A wrapper that a new document has even when there is nothing in it. */
@@ -32,7 +33,7 @@ export interface Slot {
 
 export interface Shape {
   /** Constant fields of the type, such as `kind`. */
-  readonly constant?: Fields;
+  readonly constant?: Readonly<Fields>;
   /** Attribute name to field name. */
   readonly attributes: Readonly<Record<string, string>>;
   /** Fields without which the element is not one of this type. */
@@ -47,17 +48,18 @@ export function codec<Value>(name: string, shape: Shape): Codec<Value> {
   const layout = layoutOf(shape);
   return {
     decode(element) {
-      const fields: Fields = { ...shape.constant };
+      const fields: Fields = { ...layout.initial };
       decodeInto(fields, element, layout);
       for (const field of required) if (fields[field] === undefined) return undefined;
       return fields as Value;
     },
-    encode: (value) => encodeFrom(value as Fields, name, layout),
+    encode: (value) => encodeFrom(value as Fields, (value as { readonly rest?: Rest }).rest, name, layout),
   };
 }
 
 /** A shape prepared for use: which field an attribute has, which slot a child has. */
 export interface Layout {
+  readonly initial: Readonly<Fields>;
   readonly fieldOf: ReadonlyMap<string, string>;
   readonly attributes: readonly (readonly [attribute: string, field: string])[];
   readonly others: { readonly field: string; readonly whole: boolean } | undefined;
@@ -69,7 +71,10 @@ export interface Layout {
 
 export function layoutOf(shape: Shape): Layout {
   const attributes = Object.entries(shape.attributes);
+  const initial: Fields = { ...shape.constant };
+  for (const slot of shape.slots) Object.assign(initial, slot.initial);
   return {
+    initial,
     fieldOf: new Map(attributes),
     attributes,
     others: shape.others,
@@ -81,16 +86,13 @@ export function layoutOf(shape: Shape): Layout {
 
 export function decodeInto(fields: Fields, element: RawElement, layout: Layout): void {
   const attributes = decodeAttributes(fields, element.attributes, layout);
-  for (const slot of layout.slots) slot.prepare?.(fields);
-  if (attributes === undefined && element.children.length === 0 && layout.always === 0) return;
-  const kept: KeptChild[] = [];
-  const order = decodeChildren(fields, element, layout, kept);
-  if (attributes === undefined && kept.length === 0 && order === undefined) return;
+  const found =
+    element.children.length === 0 && layout.always === 0 ? undefined : decodeChildren(fields, element, layout);
+  if (attributes === undefined && found === undefined) return;
   const rest: Rest = {
     ...(fields['rest'] as Rest | undefined),
     ...(attributes === undefined ? {} : { attributes }),
-    ...(kept.length === 0 ? {} : { children: kept }),
-    ...(order === undefined ? {} : { order }),
+    ...found,
   };
   fields['rest'] = rest;
 }
@@ -98,56 +100,67 @@ export function decodeInto(fields: Fields, element: RawElement, layout: Layout):
 /** @returns the attributes that have no place in the fields. */
 function decodeAttributes(fields: Fields, attributes: Attributes, layout: Layout): Attributes | undefined {
   const { others, fieldOf } = layout;
+  if (others?.whole === true) {
+    for (const [attribute, field] of layout.attributes) {
+      const value = attributes[attribute];
+      if (value !== undefined) fields[field] = value;
+    }
+    fields[others.field] = attributes;
+    return undefined;
+  }
   let unknown: Record<string, string> | undefined;
   for (const name in attributes) {
     const field = fieldOf.get(name);
-    if (field !== undefined) fields[field] = attributes[name];
-    else if (others?.whole !== true) {
+    if (field !== undefined) {
+      fields[field] = attributes[name];
+    } else {
       unknown ??= {};
       unknown[name] = attributes[name]!;
     }
   }
   if (others === undefined) return unknown;
-  fields[others.field] = others.whole ? attributes : (unknown ?? {});
+  fields[others.field] = unknown ?? {};
   return undefined;
 }
 
-interface KeptChild {
-  readonly index: number;
-  readonly element: RawElement;
-}
-
-/** @returns the names of the known children in their order, where that is not the order in which they would be written. */
+/** @returns the part of `rest` that is about children, when there is any. */
 function decodeChildren(
   fields: Fields,
   element: RawElement,
   layout: Layout,
-  kept: KeptChild[],
-): readonly string[] | undefined {
+): Pick<Rest, 'children' | 'order'> | undefined {
   const { slots, slotOf } = layout;
   const { children } = element;
+  let kept: { readonly index: number; readonly element: RawElement }[] | undefined;
   let usual = true;
   let last = -1;
   let always = 0;
-  const wrappers = new Set<number>();
+  // One bit for each wrapper that has been met.
+  let wrappers = 0;
   for (let index = 0; index < children.length; index += 1) {
     const child = children[index]!;
-    const place = slotOf.get(child.name);
-    const slot = place === undefined ? undefined : slots[place];
-    if (slot === undefined || wrappers.has(place!) || !slot.take(child, fields)) {
+    const place = slotOf.get(child.name) ?? -1;
+    const slot = slots[place];
+    if (slot === undefined || (wrappers & (1 << place)) !== 0 || !slot.take(child, fields)) {
+      kept ??= [];
       kept.push({ index, element: child });
       continue;
     }
-    if (place! < last) usual = false;
-    last = place!;
+    if (place < last) usual = false;
+    last = place;
     if (slot.wrapper !== true) continue;
-    wrappers.add(place!);
+    wrappers |= 1 << place;
     if (slot.always === true) always += 1;
     else if (isEmpty(child)) usual = false;
   }
-  if (usual && always === layout.always) return undefined;
+  const order = usual && always === layout.always ? undefined : namesBesides(children, kept ?? []);
+  if (kept === undefined && order === undefined) return undefined;
+  return { ...(kept === undefined ? {} : { children: kept }), ...(order === undefined ? {} : { order }) };
+}
+
+function namesBesides(children: readonly RawElement[], kept: readonly { readonly index: number }[]): readonly string[] {
   const strangers = new Set(kept.map(({ index }) => index));
-  return children.filter((_child, index) => !strangers.has(index)).map((child) => child.name);
+  return children.filter((_child, index) => !strangers.has(index)).map(({ name }) => name);
 }
 
 function isEmpty(element: RawElement): boolean {
@@ -156,13 +169,13 @@ function isEmpty(element: RawElement): boolean {
   return true;
 }
 
-export function encodeFrom(fields: Fields, name: string, layout: Layout): RawElement {
-  const rest = fields['rest'] as Rest | undefined;
+export function encodeFrom(fields: Fields, rest: Rest | undefined, name: string, layout: Layout): RawElement {
   return { name, attributes: encodeAttributes(fields, rest, layout), children: encodeChildren(fields, rest, layout) };
 }
 
 function encodeAttributes(fields: Fields, rest: Rest | undefined, layout: Layout): Attributes {
   const { others } = layout;
+  if (others?.whole === true && rest?.attributes === undefined) return encodeWhole(fields, others.field, layout);
   const attributes: Record<string, string> = {};
   if (others?.whole === true) Object.assign(attributes, fields[others.field]);
   for (const [attribute, field] of layout.attributes) {
@@ -174,34 +187,52 @@ function encodeAttributes(fields: Fields, rest: Rest | undefined, layout: Layout
   return attributes;
 }
 
+/** The attributes as they were read, unless a field says otherwise now. */
+function encodeWhole(fields: Fields, others: string, layout: Layout): Attributes {
+  const known = fields[others] as Attributes;
+  const changed = layout.attributes.filter(
+    ([attribute, field]) => fields[field] !== undefined && fields[field] !== known[attribute],
+  );
+  return changed.length === 0
+    ? known
+    : { ...known, ...Object.fromEntries(changed.map(([attribute, field]) => [attribute, fields[field] as string])) };
+}
+
 function encodeChildren(fields: Fields, rest: Rest | undefined, layout: Layout): readonly RawElement[] {
   const { slots } = layout;
-  if (slots.length === 0 && rest?.children === undefined) return noChildren;
-  const order = rest?.order;
-  const known =
-    order === undefined
-      ? slots.flatMap((slot) =>
-          slot.give(fields).filter((element) => !slot.wrapper || slot.always || !isEmpty(element)),
-        )
-      : inOrder(fields, order, layout);
-  if (rest?.children === undefined) return known;
-  const children = [...known];
-  for (const { index, element } of rest.children) children.splice(Math.min(index, children.length), 0, element);
+  if (slots.length === 0 && rest === undefined) return noChildren;
+  const children =
+    rest?.order === undefined ? inUsualOrder(fields, rest, slots) : inOrder(fields, rest, rest.order, layout);
+  for (const { index, element } of rest?.children ?? []) children.splice(Math.min(index, children.length), 0, element);
+  return children;
+}
+
+function inUsualOrder(fields: Fields, rest: Rest | undefined, slots: readonly Slot[]): RawElement[] {
+  const children: RawElement[] = [];
+  for (const slot of slots) {
+    for (const element of slot.give(fields, rest)) {
+      if (slot.wrapper !== true || slot.always === true || !isEmpty(element)) children.push(element);
+    }
+  }
   return children;
 }
 
 /** Children as they once stood; what has come since goes to the end, what has gone leaves no gap. */
-function inOrder(fields: Fields, order: readonly string[], layout: Layout): RawElement[] {
-  const queues = layout.slots.map((slot) => [...slot.give(fields)]);
+function inOrder(fields: Fields, rest: Rest, order: readonly string[], layout: Layout): RawElement[] {
+  const given = layout.slots.map((slot) => slot.give(fields, rest));
+  const taken = given.map(() => 0);
   const children: RawElement[] = [];
   for (const name of order) {
     const place = layout.slotOf.get(name);
-    const next = place === undefined ? undefined : queues[place]?.shift();
-    if (next !== undefined) children.push(next);
+    const next = place === undefined ? undefined : given[place]![taken[place]!];
+    if (next === undefined) continue;
+    children.push(next);
+    taken[place!]! += 1;
   }
-  queues.forEach((queue, place) => {
+  given.forEach((elements, place) => {
     const { wrapper } = layout.slots[place]!;
-    children.push(...queue.filter((element) => wrapper !== true || !isEmpty(element)));
+    for (const element of elements.slice(taken[place]))
+      if (wrapper !== true || !isEmpty(element)) children.push(element);
   });
   return children;
 }

@@ -58,6 +58,7 @@ class Reader {
   private readonly text: string;
   private position = 0;
   private elements = 0;
+  private readonly attributeNames = new Map<string, string[]>();
 
   constructor(text: string) {
     this.text = text;
@@ -167,6 +168,7 @@ class Reader {
   /** Stops before `>` or `/`. */
   private attributes(element: string): Record<string, string> | undefined {
     const { text } = this;
+    const expected = this.attributeNamesOf(element);
     let found = noAttributes;
     let count = 0;
     for (;;) {
@@ -175,21 +177,41 @@ class Reader {
       const code = text.charCodeAt(this.position);
       if (code === greaterThan || code === slash) return found;
       const at = this.position;
-      const name = this.name();
+      const name = this.expectedName(expected, count) ?? this.name();
       if (name === undefined) return this.fail(`in <${element}> an attribute, > or /> should stand here`);
       if (before === at) return this.fail(`white space is missing before ${name}`, at);
       if (!this.equalsSign()) return this.fail(`${name} has no ="value"`, at);
       const value = this.quoted(name);
       if (value === undefined) return undefined;
       if (found === noAttributes) found = {};
-      else if (Object.hasOwn(found, name)) return this.fail(`${name} is given twice in <${element}>`, at);
+      else if (found[name] !== undefined && Object.hasOwn(found, name))
+        return this.fail(`${name} is given twice in <${element}>`, at);
       count += 1;
       if (count > xmlLimits.attributesOfElement) {
         return this.fail(`<${element}> has more than ${xmlLimits.attributesOfElement} attributes`, at);
       }
       if (name === '__proto__') return this.fail('no attribute may be called __proto__', at);
       found[name] = value;
+      expected[count - 1] = name;
     }
+  }
+
+  /** Elements of one name mostly have the same attributes in the same order: those of the last one are tried first. */
+  private attributeNamesOf(element: string): string[] {
+    const known = this.attributeNames.get(element);
+    if (known !== undefined) return known;
+    const names: string[] = [];
+    this.attributeNames.set(element, names);
+    return names;
+  }
+
+  private expectedName(expected: readonly string[], place: number): string | undefined {
+    const name = expected[place];
+    if (name === undefined || !this.text.startsWith(name, this.position)) return undefined;
+    const end = this.position + name.length;
+    if (this.text.charCodeAt(end) !== equals) return undefined;
+    this.position = end;
+    return name;
   }
 
   private equalsSign(): boolean {

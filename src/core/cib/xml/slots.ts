@@ -5,6 +5,15 @@ import { newElement, noChildren } from './tree.ts';
 
 type Codecs<Value> = Readonly<Record<string, Codec<Value>>>;
 
+/** In every object that has nothing in that list; never added to. */
+const nothing: readonly unknown[] = Object.freeze([]);
+
+function addTo(fields: Fields, field: string, value: unknown): void {
+  const list = fields[field] as unknown[];
+  if (list === nothing) fields[field] = [value];
+  else list.push(value);
+}
+
 /** Any number of children of one name, in a list that is always there. */
 export function many<Value>(name: string, field: string, codec: Codec<Value>): Slot {
   return manyOf({ [name]: codec }, field, () => name);
@@ -14,16 +23,17 @@ export function many<Value>(name: string, field: string, codec: Codec<Value>): S
 export function manyOf<Value>(codecs: Codecs<Value>, field: string, nameOf: (value: Value) => string): Slot {
   return {
     names: Object.keys(codecs),
-    prepare(fields) {
-      fields[field] = [];
-    },
+    initial: { [field]: nothing },
     take(child, fields) {
       const value = codecs[child.name]!.decode(child);
       if (value === undefined) return false;
-      (fields[field] as Value[]).push(value);
+      addTo(fields, field, value);
       return true;
     },
-    give: (fields) => (fields[field] as readonly Value[]).map((value) => codecs[nameOf(value)]!.encode(value)),
+    give(fields) {
+      const list = fields[field] as readonly Value[];
+      return list.length === 0 ? noChildren : list.map((value) => codecs[nameOf(value)]!.encode(value));
+    },
   };
 }
 
@@ -49,13 +59,11 @@ export function oneOf<Value>(codecs: Codecs<Value>, field: string, nameOf: (valu
 export function references(name: string, field: string): Slot {
   return {
     names: [name],
-    prepare(fields) {
-      fields[field] = [];
-    },
+    initial: { [field]: nothing },
     take(child, fields) {
       const id = child.attributes['id'];
       if (id === undefined || Object.keys(child.attributes).length > 1 || child.children.length > 0) return false;
-      (fields[field] as string[]).push(id);
+      addTo(fields, field, id);
       return true;
     },
     give: (fields) => (fields[field] as readonly string[]).map((id) => newElement(name, { id })),
@@ -101,23 +109,17 @@ export function wrapper(name: string, shape: Shape, always = false): Slot {
     names: [name],
     wrapper: true,
     always,
-    prepare(fields) {
-      for (const slot of layout.slots) slot.prepare?.(fields);
-    },
+    initial: layout.initial,
     take(child, fields) {
-      const inside: Fields = {};
-      decodeInto(inside, child, layout);
-      const { rest, ...found } = inside;
-      Object.assign(fields, found);
-      if (rest !== undefined) {
-        const outer = fields['rest'] as Rest | undefined;
-        fields['rest'] = { ...outer, within: { ...outer?.within, [name]: rest } };
-      }
+      const outer = fields['rest'] as Rest | undefined;
+      if (outer !== undefined) delete fields['rest'];
+      decodeInto(fields, child, layout);
+      const inner = fields['rest'] as Rest | undefined;
+      if (inner !== undefined) fields['rest'] = { ...outer, within: { ...outer?.within, [name]: inner } };
+      else if (outer !== undefined) fields['rest'] = outer;
       return true;
     },
-    give: (fields) => [
-      encodeFrom({ ...fields, rest: (fields['rest'] as Rest | undefined)?.within?.[name] }, name, layout),
-    ],
+    give: (fields, rest) => [encodeFrom(fields, rest?.within?.[name], name, layout)],
   };
 }
 
@@ -127,9 +129,7 @@ export function section<Value>(name: string, field: string, codec: Codec<Value>)
     names: [name],
     wrapper: true,
     always: true,
-    prepare(fields) {
-      fields[field] = codec.decode(newElement(name));
-    },
+    initial: { [field]: codec.decode(newElement(name)) },
     take(child, fields) {
       fields[field] = codec.decode(child);
       return true;
