@@ -18,7 +18,11 @@ import { unpackConstraints } from './unpack/constraints.ts';
 import type { Cluster } from './working-set.ts';
 
 export function decide(cib: Cib, environment: UnpackEnvironment): Decision {
-  const cluster = readCluster(cib, environment);
+  return decideOn(readCluster(cib, environment));
+}
+
+/** On a working set that `readCluster` has just made; it is used up by this. */
+export function decideOn(cluster: Cluster): Decision {
   unpackConstraints(cluster);
   unpackOrderings(cluster);
   applyNodeCriteria(cluster);

@@ -3,7 +3,7 @@
  * same policy decides here that decides in the daemon; only the operations are played.
  */
 import type { Cib } from '../../cib/model.ts';
-import { decide, readCluster } from '../decide.ts';
+import { decideOn, readCluster } from '../decide.ts';
 import type { Decision } from '../decision.ts';
 import type { UnpackEnvironment } from '../unpack/cluster.ts';
 import type { Cluster } from '../working-set.ts';
@@ -25,16 +25,18 @@ export function simulate(
   environment: UnpackEnvironment,
   failures: readonly WantedFailure[] = [],
 ): Simulation {
-  // What the status says before anything was decided: deciding changes the working set.
-  const before = readCluster(cib, environment);
-  const decision = decide(cib, environment);
+  const cluster = readCluster(cib, environment);
+  // Before anything is decided: deciding changes the working set.
+  const nodesBefore = nodeWords(cluster);
+  const current = resourceTable(cluster, { pending: true });
+  const decision = decideOn(cluster);
   const played = play(cib, decision, environment.nowS, failures);
   const after = readCluster(played.cib, environment);
   const answer = {
-    nodesBefore: nodeWords(before),
+    nodesBefore,
     nodes: nodeWords(after),
     actions: summaryOf(decision.cluster),
-    current: resourceTable(before, { pending: true }),
+    current,
     revised: resourceTable(after, { pending: false }),
     transition: played.entries,
   };
