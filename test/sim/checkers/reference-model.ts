@@ -41,6 +41,7 @@ export class ReferenceModel {
   readonly #saidGoodbye = new Set<number>();
   /** Of each group: the report of ours that first did not offer it any more; Infinity while the last one did. */
   readonly #withdrawnAt = new Map<string, number>();
+  #highestSent = 0;
   #lease: Lease | undefined;
   #highestAccepted = 0;
   #generation: number;
@@ -100,7 +101,9 @@ export class ReferenceModel {
   sends(bytes: Uint8Array): void {
     const packet = this.#read(bytes);
     const report = packet === undefined ? undefined : decodeReport(packet.message);
-    if (report === undefined) return;
+    // What is sent again because it was lost has been overtaken, and nobody reads it after what is newer.
+    if (report === undefined || report.version < this.#highestSent) return;
+    this.#highestSent = report.version;
     for (const { key, letter } of report.groups) {
       const known = this.#withdrawnAt.get(key);
       if (isOffered(letter)) this.#withdrawnAt.set(key, Number.POSITIVE_INFINITY);
@@ -199,6 +202,7 @@ export class ReferenceModel {
     this.#accepted.clear();
     this.#saidGoodbye.clear();
     this.#withdrawnAt.clear();
+    this.#highestSent = 0;
     this.#lease = undefined;
     this.#proven = undefined;
     this.#operatorSpoke = false;
