@@ -82,8 +82,8 @@ function carryOut(decision: Decision, status: StatusEditor, action: GraphAction,
   const resource = cluster.resourceById.get(action.instance ?? action.resource ?? '');
   if (action.resource === undefined || resource === undefined) return;
   if (isForgetting(action)) return status.forget(node, action.resource);
-  if (action.kind === 'cluster' || action.task === 'notify') return;
-  if (action.task === 'cancel') return status.cancel(node, action.resource, 'monitor', action.intervalMs);
+  // What a cancelled monitor found last stays on record.
+  if (action.kind === 'cluster' || action.task === 'notify' || action.task === 'cancel') return;
   report(status, node, resource, action, rc);
 }
 

@@ -67,11 +67,6 @@ export class StatusEditor {
       history.operations.set(`${owner.id}_last_0`, { ...operation, id: `${owner.id}_last_0` });
   }
 
-  /** A recurring operation is not run any more. */
-  cancel(node: ClusterNode, id: string, task: string, intervalMs: number): void {
-    this.#nodes.get(node.id)?.history.get(id)?.operations.delete(`${id}_${task}_${intervalMs}`);
-  }
-
   forget(node: ClusterNode, id: string): void {
     this.#nodes.get(node.id)?.history.delete(id);
   }
