@@ -25,6 +25,7 @@ function lockIfLeaving(cluster: Cluster, resource: Resource): void {
   const [node, another] = resource.activeOn;
   if (resource.lockNode !== undefined) {
     if (node === undefined) return;
+    cluster.historiesToErase.push({ resource, node: resource.lockNode });
     resource.lockNode = undefined;
     resource.lockTimeS = 0;
     return;

@@ -16,6 +16,9 @@ export interface Story {
   /** `panic`: without it, but it was there before. */
   readonly quorum?: boolean | 'panic';
   readonly resources: string;
+  readonly constraints?: string;
+  /** Further sections of the configuration. */
+  readonly more?: string;
   /** Both online members unless said otherwise; `null`: no `<node_state>` at all. */
   readonly a?: NodeStory | null;
   readonly b?: NodeStory | null;
@@ -73,13 +76,14 @@ export function operation(id: string, name: string, interval: string, more: Read
   return `<operations><op id="${id}-${name}-${interval}" name="${name}" interval="${interval}"${attributesText(more)}/></operations>`;
 }
 
-function cibText({ options = {}, device = true, quorum = true, resources, a = {}, b = {} }: Story): string {
+export function cibText(story: Story): string {
+  const { options = {}, device = true, quorum = true, resources, constraints = '', more = '', a = {}, b = {} } = story;
   const properties = { 'stonith-enabled': 'true', ...options };
   const fencing = device ? '<primitive id="fence" class="stonith" type="external/ssh"/>' : '';
   return `<cib validate-with="pacemaker-3.9" crm_feature_set="3.16.0" have-quorum="${quorum === true ? '1' : '0'}" no-quorum-panic="${quorum === 'panic' ? '1' : '0'}" dc-uuid="1"><configuration>
     <crm_config><cluster_property_set id="o">${pairsText('o', properties)}</cluster_property_set></crm_config>
     <nodes><node id="1" uname="a"/><node id="2" uname="b"/></nodes>
-    <resources>${fencing}${resources}</resources><constraints/></configuration>
+    <resources>${fencing}${resources}</resources><constraints>${constraints}</constraints>${more}</configuration>
     <status>${stateText('1', 'a', a)}${stateText('2', 'b', b)}</status></cib>`;
 }
 
