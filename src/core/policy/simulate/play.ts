@@ -82,8 +82,7 @@ function carryOut(decision: Decision, status: StatusEditor, action: GraphAction,
   const resource = cluster.resourceById.get(action.instance ?? action.resource ?? '');
   if (action.resource === undefined || resource === undefined) return;
   if (isForgetting(action)) return status.forget(node, action.resource);
-  // What a cancelled monitor found last stays on record.
-  if (action.kind === 'cluster' || action.task === 'notify' || action.task === 'cancel') return;
+  if (action.kind === 'cluster' || action.task === 'notify') return;
   report(status, node, resource, action, rc);
 }
 
@@ -96,6 +95,7 @@ function report(
 ): void {
   const { class: standard, provider, type } = resource;
   const owner = { id: action.resource!, class: standard, provider, type };
+  // A cancellation is recorded too, as crm_simulate does it; what was cancelled stays on record.
   const { task, intervalMs, expectedRc } = action;
   const moved = /^migrate_/.test(task)
     ? {
