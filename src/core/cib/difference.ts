@@ -112,12 +112,13 @@ function report(kind: 'added' | 'removed', element: RawElement, path: readonly s
 /** Children by id, and by name and number where they have none. */
 function keyed(children: readonly RawElement[]): ReadonlyMap<string, RawElement> {
   const found = new Map<string, RawElement>();
+  const numbers = new Map<string, number>();
   for (const child of children) {
     const { attributes, name, text } = child;
     const base = `${name} ${attributes['id'] ?? attributes['id-ref'] ?? text ?? ''}`;
-    let key = base;
-    for (let number = 2; found.has(key); number += 1) key = `${base} ${number}`;
-    found.set(key, child);
+    const number = (numbers.get(base) ?? 0) + 1;
+    numbers.set(base, number);
+    found.set(number === 1 ? base : `${base} ${number}`, child);
   }
   return found;
 }

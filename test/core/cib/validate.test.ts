@@ -73,7 +73,8 @@ describe('a configuration without mistakes', () => {
       .replace('devices="ipmi-a,sbd"', 'devices="ipmi-a"')
       .replace('</resources>', '<primitive id="ipmi-a" class="stonith" type="fence_ipmilan"/></resources>')
       .replace('id-ref="elsewhere"', 'id-ref="rsc-options"')
-      .replace('<role id="operator"/>', '');
+      .replace('<role id="operator"/>', '')
+      .replace(' weight="2"', '');
     expect(findingsOf(clean).map(shown)).toEqual([]);
     expect(hasCibErrors(findingsOf(clean))).toBe(false);
     expect(hasCibErrors(findingsOf(broken))).toBe(true);

@@ -27,3 +27,18 @@ describe('what a CIB may look like', () => {
     expect(parseCib('<html/>')).toEqual({ ok: false, problem: { code: 'cib-not-a-cib', fields: { found: 'html' } } });
   });
 });
+
+describe('what the model has no field for', () => {
+  it('is kept where it was found', () => {
+    const { status, configuration } = parsed(everything);
+    expect(status.nodes[0]?.rest).toEqual({
+      order: ['transient_attributes', 'lrm'],
+      within: { lrm: { attributes: { id: '1' } }, transient_attributes: { attributes: { id: '1' } } },
+    });
+    expect(configuration.tags[0]?.references).toEqual(['vip']);
+    expect(configuration.tags[0]?.rest?.children?.map(({ index }) => index)).toEqual([1]);
+    expect(configuration.resources.find(({ kind }) => kind === 'clone')).toMatchObject({
+      rest: { attributes: { 'unheard-of': 'yes' } },
+    });
+  });
+});

@@ -11,7 +11,11 @@ export function checkReferences(root: RawElement, survey: Survey, findings: Find
     if (first === undefined) given.set(found.id, found);
     else reportRepeated(found, first.element, findings);
   }
-  for (const reference of survey.references) checkReference(reference, given, findings);
+  for (const reference of survey.references) {
+    // Looking for the nearest of thousands of ids is only worth it for a finding that will be shown.
+    if (findings.full) return;
+    checkReference(reference, given, findings);
+  }
   checkNodes(root, findings);
 }
 
@@ -109,7 +113,7 @@ function checkDevices(configuration: readonly RawElement[], findings: Findings):
   collectDevices(childrenOf(configuration, 'resources'), devices);
   for (const element of childrenOf(childrenOf(configuration, 'fencing-topology'), 'fencing-level')) {
     for (const device of (element.attributes['devices'] ?? '').split(',')) {
-      if (device === '' || devices.has(device)) continue;
+      if (device === '' || devices.has(device) || findings.full) continue;
       const nearest = nearestWord(device, [...devices]);
       findings.warning(
         'cib-device-unknown',

@@ -203,7 +203,18 @@ function encodeChildren(fields: Fields, rest: Rest | undefined, layout: Layout):
   if (slots.length === 0 && rest === undefined) return noChildren;
   const children =
     rest?.order === undefined ? inUsualOrder(fields, rest, slots) : inOrder(fields, rest, rest.order, layout);
-  for (const { index, element } of rest?.children ?? []) children.splice(Math.min(index, children.length), 0, element);
+  return rest?.children === undefined ? children : withKept(children, rest.children);
+}
+
+/** Kept children stand at their index among all, or at the end when there are no longer as many before them. */
+function withKept(known: readonly RawElement[], kept: NonNullable<Rest['children']>): RawElement[] {
+  const children: RawElement[] = [];
+  let next = 0;
+  for (const element of known) {
+    while (next < kept.length && kept[next]!.index <= children.length) children.push(kept[next++]!.element);
+    children.push(element);
+  }
+  for (const { element } of kept.slice(next)) children.push(element);
   return children;
 }
 
