@@ -22,7 +22,8 @@ export function applyOrderings(cluster: Cluster): void {
   for (const action of [...cluster.actions]) blockDependents(list, action);
   orderProbes(cluster);
   const visit = (action: Action): void => updateAction(list, action);
-  for (const action of [...cluster.actions]) {
+  // The latest made first, as in Pacemaker: what a group is capable of may be asked before its members have had their turn.
+  for (const action of cluster.actions.toReversed()) {
     list.again(action);
     list.run(visit, cluster.actions.length, false);
   }
