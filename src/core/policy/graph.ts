@@ -38,6 +38,17 @@ export interface TransitionGraph {
   readonly actions: readonly GraphAction[];
   /** A circle in the ordering that was found: the actions in it and the constraint that should be dropped. */
   readonly cycles: readonly OrderingCycle[];
+  /** What ought to be done and cannot be, and why. Nothing in `actions` waits for it. */
+  readonly blocked: readonly BlockedAction[];
+}
+
+export interface BlockedAction {
+  readonly key: string;
+  readonly task: string;
+  readonly resource?: string;
+  readonly node?: string;
+  /** `no quorum`, `unrunnable db start`, `waits for db_stop_0`, ... */
+  readonly reason: string;
 }
 
 export interface OrderingCycle {

@@ -6,6 +6,7 @@
 import type { GraphAction, TransitionGraph } from '../graph.ts';
 import { recordedName } from '../status/history-owner.ts';
 import { type Action, type Cluster, cloneOf, type Resource, topmost } from '../working-set.ts';
+import { blockedActions, removeStuck } from './blocked.ts';
 import { stateOf } from './collective.ts';
 import { breakCycles } from './cycles.ts';
 import { actionsOfGraph, waitsFor } from './graph-inputs.ts';
@@ -16,15 +17,20 @@ export function buildGraph(cluster: Cluster): TransitionGraph {
     if (clone.kind === 'clone') for (const action of clone.actions) stateOf(action, clone, undefined);
   }
   createNotifications(cluster);
-  const actions = actionsOfGraph(cluster);
   const inputs = new Map<Action, Action[]>();
-  for (const action of actions) {
+  for (const action of actionsOfGraph(cluster)) {
     const awaited = action.before.filter((input) => waitsFor(action, input)).map((input) => input.action);
     inputs.set(action, awaited);
   }
+  const stuck = removeStuck(inputs);
   const cycles = breakCycles(cluster, inputs);
+  const actions = [...inputs.keys()];
   const ids = new Map(actions.map((action, index) => [action, index + 1]));
-  return { actions: actions.map((action) => asData(cluster, action, ids, inputs.get(action) ?? [])), cycles };
+  return {
+    actions: actions.map((action) => asData(cluster, action, ids, inputs.get(action) ?? [])),
+    cycles,
+    blocked: blockedActions(cluster, stuck),
+  };
 }
 
 function asData(

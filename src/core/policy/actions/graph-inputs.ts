@@ -35,6 +35,8 @@ export function waitsFor(action: Action, input: OrderedBy): boolean {
   const { action: first, flags } = input;
   if (flags === order.none) return false;
   if (!first.runnable && ((flags & ~placesOnly) === 0 || has(flags, order.enoughFirsts))) return false;
+  // The migration did not come about.
+  if (!first.runnable && has(flags, order.migrationChain)) return false;
   if (has(flags, order.firstNotMigrating) && first.migrateRunnable) return false;
   if (flags === order.ordered && first.migrateRunnable && first.task === 'stop') return false;
   if (flags === order.sameNodeOrTarget) return isLoadInTheWay(action, first);

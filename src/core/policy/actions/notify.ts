@@ -124,7 +124,8 @@ function newNotification(
   done: Action | undefined,
   variables: ReadonlyMap<string, string>,
 ): Action | undefined {
-  if (point === undefined || done === undefined || !node.online || !point.runnable) return undefined;
+  if (point === undefined || done === undefined || !point.runnable) return undefined;
+  if (!node.online || node.unclean) return undefined;
   const told = point.meta.get('notify_operation') ?? '';
   const key = notificationKey(resource, point.meta.get('notify_type') ?? '', told);
   const action = newAction(cluster, { resource, task: 'notify', node, key, optional: point.optional });

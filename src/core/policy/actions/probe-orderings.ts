@@ -30,7 +30,8 @@ function orderProbesBeforeStops(ordering: Ordering): void {
   if (flags === order.none || firstResource === undefined || firstResource === thenResource) return;
   if ((ordering.firstAction?.task ?? ordering.firstTask) !== 'stop') return;
   const then = thenAction?.task ?? thenTask;
-  if (then === undefined) return;
+  // A probe waits for the unfencing of its node, so that cannot wait for the probe.
+  if (then === undefined || then === 'stonith') return;
   if (then === 'stop' && thenResource !== undefined && firstResource.container === thenResource.id) return;
   const probes = actionsOf(firstResource, 'monitor');
   if (probes.length === 0) return;
