@@ -113,9 +113,12 @@ function changeKept(kept: Fields, element: RawElement, change: Change): object |
   return next === undefined ? undefined : { ...kept, element: next };
 }
 
+/** Elements whose `id` is that of something else: `<resource_ref id="vip"/>` means vip and is not vip. */
+export const referringElements: ReadonlySet<string> = new Set(['resource_ref', 'obj_ref', 'role']);
+
 function changeRaw(element: RawElement, change: Change): object | undefined {
   const id = element.attributes['id'];
-  if (id === undefined) return changeChildren(element, change);
+  if (id === undefined || referringElements.has(element.name)) return changeChildren(element, change);
   const next = change({ id, kind: element.name, value: element });
   return isRaw(next) ? changeChildren(next, change) : next;
 }

@@ -1,5 +1,6 @@
 /** Where something stands in the text that a configuration was read from, for messages of those who know only its id. */
 
+import { referringElements } from './identified.ts';
 import { attributeOffset, type LineAndColumn, lineAndColumn } from './xml/positions.ts';
 import type { XmlElement } from './xml/tree.ts';
 import type { CibPositions } from './xml.ts';
@@ -18,11 +19,8 @@ export function placeOfId({ text, root }: CibPositions, id: string, attribute?: 
   );
 }
 
-/** What merely refers to an id (`<resource_ref id="vip"/>`) does not have it. */
-const references = new Set(['resource_ref', 'obj_ref', 'role']);
-
 function elementOfId(element: XmlElement, id: string): XmlElement | undefined {
-  if (element.attributes['id'] === id && !references.has(element.name)) return element;
+  if (element.attributes['id'] === id && !referringElements.has(element.name)) return element;
   for (const child of element.children) {
     const found = elementOfId(child, id);
     if (found !== undefined) return found;

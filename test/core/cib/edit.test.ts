@@ -81,7 +81,8 @@ describe('replacing and removing', () => {
       '- <expression id="l1-rule-expression" attribute="#uname" operation="eq" value="alpha"/>',
     ]);
     expect(changed(cib, removeById(cib, 'later'))).toEqual(['- <future id="later">', '- <thing/>', '- </future>']);
-    expect(changed(cib, removeById(cib, 'operator'))).toContain('- <role id="operator"/>');
+    expect(changed(cib, removeById(cib, 'pete'))).toContain('- <acl_target id="pete">');
+    expect(removeById(cib, 'operator')).toBe(cib);
   });
 
   it('takes a clone along with its child', () => {

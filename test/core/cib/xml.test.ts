@@ -42,3 +42,16 @@ describe('what the model has no field for', () => {
     });
   });
 });
+
+describe('what is changed in the model', () => {
+  it('is printed, also where the attributes are kept as they were read', () => {
+    const cib = parsed(everything);
+    const [node] = cib.status.nodes;
+    const [resource] = node!.history;
+    const history = [{ ...resource!, type: 'IPaddr', operations: [] }];
+    const nodes = [{ ...node!, uname: 'gamma', attributes: { ...node!.attributes, crmd: 'offline' }, history }];
+    const printed = printCib({ ...cib, status: { ...cib.status, nodes } });
+    expect(printed).toContain('<node_state id="1" uname="gamma" in_ccm="true" crmd="offline"');
+    expect(printed).toContain('<lrm_resource id="vip" type="IPaddr" class="ocf" provider="heartbeat"/>');
+  });
+});
