@@ -9,6 +9,7 @@ import { currentFile, isLostFile } from '../../src/core/cib/store/shelf.ts';
 import type { Committed, StoreEffect } from '../../src/core/cib/store/state.ts';
 import { compareVersions, type Version, versionText } from '../../src/core/cib/store/version.ts';
 import type { Result } from '../../src/core/result.ts';
+import { nodeSha256 } from '../../src/io/configuration-store.ts';
 import type { StoreNode } from './node.ts';
 import type { World } from './world.ts';
 
@@ -28,6 +29,10 @@ interface Confirmed {
 interface Asked {
   readonly node: StoreNode;
   readonly token: string;
+  readonly parent: string;
+  readonly standing: Standing;
+  /** How often the node has met its peer so far; `undefined` while it sees it. */
+  readonly aloneAfter: number | undefined;
   readonly life: number;
 }
 
@@ -42,6 +47,8 @@ export class StoreChecker {
   readonly #refused = new Set<string>();
   readonly #digests = new Map<string, string>();
   readonly #highest = new Map<StoreNode, Version>();
+  /** Digests of what was current last. */
+  readonly #current = new Map<StoreNode, string>();
   /** Names of files that the disk has spoilt, and digests of the versions in them. */
   readonly #rotted = new Map<StoreNode, Set<string>>();
   #ids = 0;
@@ -55,9 +62,16 @@ export class StoreChecker {
   }
 
   /** A commit is asked for; its document contains the token and no other one does. */
-  asks(node: StoreNode, token: string): number {
+  asks(node: StoreNode, token: string, parent: string): number {
     this.#ids += 1;
-    this.#asked.set(this.#ids, { node, token, life: node.life });
+    this.#asked.set(this.#ids, {
+      node,
+      token,
+      parent,
+      standing: node.standing,
+      aloneAfter: aloneAfter(node),
+      life: node.life,
+    });
     return this.#ids;
   }
 
@@ -87,6 +101,7 @@ export class StoreChecker {
   effect(node: StoreNode, effect: StoreEffect): void {
     if (effect.type === 'changed') {
       const entry = node.state!.current!.entry;
+      this.#follows(node, entry);
       this.#isCurrent(node, entry, effect.document);
       this.#isSure(node, effect.digest, 'current');
       if (entry.settled !== undefined) this.#settled(node, entry);
@@ -127,6 +142,19 @@ export class StoreChecker {
     const nodes = where === 'both' ? this.#world.nodes : [node];
     this.#confirmed.push({ digest, version, token, nodes });
     for (const each of nodes) this.#isSure(each, digest, `answered (${where})`);
+    const entry = node.versions('sure').get(digest)?.entry;
+    if (entry !== undefined) this.#isAsAsked(entry, asked);
+  }
+
+  /** Made from what it was made from, and with what spoke for a node that was alone. */
+  #isAsAsked(entry: Entry, { node, parent, standing, aloneAfter: before }: Asked): void {
+    if (entry.parent !== parent) this.object('based on the current one', `${versionText(entry.version)} is not`);
+    // It may have come or gone while the disk was slow.
+    const quorum = standing.quorum && node.standing.quorum;
+    const fenced = standing.fenced && node.standing.fenced;
+    const isAlone = before !== undefined && before === aloneAfter(node);
+    if (isAlone && (entry.alone === undefined || entry.alone.quorum < quorum || entry.alone.fenced < fenced))
+      this.object('S13 facts', `${versionText(entry.version)} does not say what spoke for ${node.name}`);
   }
 
   /** S12: it would be there after a power cut now. */
@@ -145,9 +173,19 @@ export class StoreChecker {
     if (highest !== undefined && compareVersions(version, highest) < 0)
       this.object('S11 only grows', `${node.name} goes back from ${versionText(highest)} to ${text}`);
     this.#highest.set(node, version);
+    if (nodeSha256(document) !== digest) this.object('S14 whole', `${text} on ${node.name} is not what it was`);
+    this.#current.set(node, digest);
     const token = tokenIn(document);
     if (this.#refused.has(token)) this.object('refused stays refused', `${token} is current on ${node.name}`);
     this.#plainFile(node);
+  }
+
+  /** S13: what was current before lies before the new version, in its own words or in what the other node has. */
+  #follows(node: StoreNode, { parent, settled }: Entry): void {
+    const before = this.#current.get(node);
+    if (before === undefined || before === parent || before === settled?.winner || before === settled?.lost) return;
+    if (this.#rotted.size === 0 && !knownTo(this.#world.peerOf(node).versions()).has(before))
+      this.object('S13 in silence', `${before.slice(0, 8)} is overwritten on ${node.name}`);
   }
 
   /** S12: nothing that was confirmed is lost, and what is there is what was committed. */
@@ -188,7 +226,7 @@ export class StoreChecker {
     const lost = [...node.versions('sure').values()].filter(({ entry: { digest } }) => digest === settled.lost);
     const isSpoilt = this.#world.nodes.some((each) => this.#rotted.get(each)?.has(settled.lost) === true);
     if (lost.length === 0 && !isSpoilt) this.object('S13 archived', `what lost cannot be read on ${node.name}`);
-    if (this.#world.nodes[this.#world.leader] === node) this.#rightSideWon(node, settled.winner, settled.lost);
+    if (entry.node === node.name) this.#rightSideWon(node, settled.winner, settled.lost);
   }
 
   /** A second opinion: everything that a side wrote down alone above the last version that lies on both disks. */
@@ -197,7 +235,7 @@ export class StoreChecker {
     if (this.#rotted.size > 0) return;
     const peer = this.#world.peerOf(node);
     const [mine, theirs] = [node.versions(), peer.versions()];
-    const common = highestCommon(withoutJudged(mine, winner, lost), theirs);
+    const common = highestCommon(withoutJudged(mine, winner), theirs);
     const strengthOf = (side: StoreNode): readonly number[] => {
       const alone = [...side.versions().values()]
         .filter(({ entry, name }) => !isLostFile(name) && isAfter(entry.version, common))
@@ -220,30 +258,32 @@ export function tokenIn(document: Uint8Array): string {
   return /token-[a-z0-9-]+/.exec(new TextDecoder().decode(document.subarray(0, 600)))?.[0] ?? '';
 }
 
+function aloneAfter({ seesPeer, meetings }: StoreNode): number | undefined {
+  return seesPeer ? undefined : meetings;
+}
+
 type Files = ReadonlyMap<string, { readonly entry: Entry; readonly name: string }>;
 
 /** As the disk was before this settlement. */
-function withoutJudged(versions: Files, winner: string, lost: string): Files {
-  return new Map(
-    [...versions].filter(
-      ([digest, { entry, name }]) => entry.settled?.winner !== winner && !(digest === lost && isLostFile(name)),
-    ),
-  );
+function withoutJudged(versions: Files, winner: string): Files {
+  return new Map([...versions].filter(([, { entry }]) => entry.settled?.winner !== winner));
 }
 
 /** The newest version that both disks name, wherever its file is. */
 function highestCommon(mine: Files, theirs: Files): Version | undefined {
-  const [here, there] = [knownTo(mine), knownTo(theirs)];
+  const [here, there] = [knownTo(mine, false), knownTo(theirs, false)];
   return [...mine.values(), ...theirs.values()]
     .map(({ entry }) => entry)
     .filter(({ digest }) => here.has(digest) && there.has(digest))
     .reduce<Version | undefined>((high, { version }) => (isAfter(version, high) ? version : high), undefined);
 }
 
-/** Digests that a disk names, in whatever part of a version. */
-function knownTo(versions: Files): ReadonlySet<string> {
-  const entries = [...versions.values()].map(({ entry }) => entry);
-  return new Set(entries.flatMap(({ digest, parent, settled }) => [digest, parent, settled?.lost ?? '']));
+/** Digests that a history names; what lies aside is no part of it, and what lost only if asked for. */
+function knownTo(versions: Files, withLost = true): ReadonlySet<string> {
+  const entries = [...versions.values()].filter(({ name }) => !isLostFile(name)).map(({ entry }) => entry);
+  return new Set(
+    entries.flatMap(({ digest, parent, settled }) => [digest, parent, (withLost ? settled?.lost : undefined) ?? '']),
+  );
 }
 
 function isIn(versions: ReadonlyMap<string, unknown>, digest: string): boolean {

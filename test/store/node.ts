@@ -26,6 +26,8 @@ export class StoreNode {
   isPowered = true;
   /** What this node knows of its peer, as membership told it. */
   seesPeer = false;
+  /** How often it met its peer. */
+  meetings = 0;
   standing: Standing = nobody;
   /** The power goes, or the process dies, when this many more steps of the disk have been taken. */
   cut: { steps: number; readonly how: 'power' | 'kill' } | undefined;

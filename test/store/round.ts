@@ -47,7 +47,7 @@ export function commitOn(world: World, node: StoreNode, token: string, draw: Dra
   const document = documentFor(token, draw, current === undefined ? 0 : current.entry.version.epoch);
   const parent = isStale ? 'f'.repeat(64) : currentDigest(state);
   const candidate = { document, parent, who: 'root', when: '2026-11-25 19:00:00', tool: 'crm -- configure' };
-  const id = world.checker.asks(node, token);
+  const id = world.checker.asks(node, token, parent);
   node.handle({ type: 'commit', id, candidate });
 }
 

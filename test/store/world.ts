@@ -115,6 +115,7 @@ export class World {
     if (isThere === node.seesPeer && (!isThere || known === told)) return;
     if (node.seesPeer) node.handle({ type: 'peer', isMember: false, leads: false });
     node.seesPeer = isThere;
+    if (isThere) node.meetings += 1;
     this.#toldLife.set(node.name, told);
     if (isThere) node.handle({ type: 'peer', isMember: true, leads: this.nodes[this.leader] === node });
   }

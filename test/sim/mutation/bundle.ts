@@ -1,4 +1,4 @@
-/** Makes one file of the simulator and the core under it, with some of the sources changed on the way. */
+/** Makes one file of a simulator and the core under it, with some of the sources changed on the way. */
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
@@ -7,10 +7,14 @@ import { root } from './root.ts';
 /** From a path below the root to what is compiled instead of it. */
 export type ChangedSources = ReadonlyMap<string, string>;
 
-export async function bundleWorker(outfile: string, changed: ChangedSources): Promise<void> {
+export async function bundleWorker(
+  outfile: string,
+  changed: ChangedSources,
+  entry = 'test/sim/mutation/worker.ts',
+): Promise<void> {
   const used = new Set<string>();
   await build({
-    entryPoints: [join(root, 'test/sim/mutation/worker.ts')],
+    entryPoints: [join(root, entry)],
     outfile,
     bundle: true,
     platform: 'node',

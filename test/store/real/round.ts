@@ -26,14 +26,13 @@ interface Confirmed {
   readonly nodes: readonly RealNode[];
 }
 
-const lives = 3;
 const restMs = 15_000;
 /** The ring keeps 64. */
 const newerThatPushOut = 60;
 
-export async function realRound(seed: number, directory: string): Promise<RealResult> {
+export async function realRound(seed: number, directory: string, lives = 3): Promise<RealResult> {
   const round = new Round(seed, directory);
-  await round.run();
+  await round.run(lives);
   return { objections: round.objections, counts: Object.fromEntries(round.counts) };
 }
 
@@ -57,7 +56,7 @@ class Round {
     this.#nodes = [node('alpha', 0), node('beta', 1)];
   }
 
-  async run(): Promise<void> {
+  async run(lives: number): Promise<void> {
     for (const node of this.#nodes) node.onLine = (line) => this.#hear(node, line);
     for (let life = 0; life < lives && this.objections.length === 0; life++) await this.#live();
     await this.#rest();

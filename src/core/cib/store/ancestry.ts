@@ -43,11 +43,13 @@ function chainOf(shelf: Shelf, current: Entry): readonly ChainLink[] {
     if (digest !== '' && links.get(digest)?.alone === undefined)
       links.set(digest, alone === undefined ? { digest } : { digest, alone });
   };
-  for (const { digest, parent, alone, settled } of [current, ...entriesOf(shelf, isRingFile)]) {
+  const entries = [current, ...entriesOf(shelf, isRingFile)];
+  for (const { digest, parent, alone } of entries) {
     add(digest, alone);
     add(parent);
-    if (settled !== undefined) add(settled.lost);
   }
+  // Last, because they end nothing: what spoke for this side in a split counts until the other side has the settlement.
+  for (const { settled } of entries) if (settled !== undefined) add(settled.lost);
   return [...links.values()].slice(0, chainMax);
 }
 

@@ -11,7 +11,7 @@ import { type Digest, type Entry, encodeVersionFile, type Sha256, tidyName } fro
 import type { Current } from './load.ts';
 import type { Outcome } from './messages.ts';
 import { documentBytesMax } from './parts.ts';
-import { hasSameContent, readRootVersion, withRootVersion } from './root-element.ts';
+import { readRootVersion, withoutRootVersion, withRootVersion } from './root-element.ts';
 import { entriesOf, isRingFile } from './shelf.ts';
 import {
   type Asker,
@@ -132,7 +132,7 @@ function versionFrom(state: StoreState, candidate: Candidate, asker: Asker): Res
 /** A higher admin_epoch is a change, even alone. */
 function changesNothing({ document }: Candidate, current: Current): boolean {
   if (readRootVersion(document)!.adminEpoch > current.entry.version.adminEpoch) return false;
-  return hasSameContent(document, textOf(current));
+  return withoutRootVersion(document) === withoutRootVersion(textOf(current));
 }
 
 function unchanged(state: StoreState, { entry: { version, digest } }: Current): Committed {

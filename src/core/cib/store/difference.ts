@@ -3,8 +3,7 @@
  * the unit; a line that only moved is no difference. The version in the root element always changes and is left out.
  */
 import { tidyText } from './entry.ts';
-import { withRootVersion } from './root-element.ts';
-import { noVersion } from './version.ts';
+import { withoutRootVersion } from './root-element.ts';
 
 const linesMax = 40;
 const lineLength = 200;
@@ -19,7 +18,7 @@ export function differenceOf(before: string, after: string): readonly string[] {
 }
 
 function linesOf(document: string): readonly string[] {
-  return withRootVersion(document, noVersion)
+  return withoutRootVersion(document)
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');

@@ -2,10 +2,12 @@
  * Reads and writes the version in the root element of a CIB and leaves every other byte alone. A commit of a configuration with
  * thousands of resources then costs no second parse and no second print, and what the store keeps is what it was given.
  */
-import { noVersion, type Version, versionOf } from './version.ts';
+import { type Version, versionOf } from './version.ts';
 
 interface RootAttribute {
   readonly name: string;
+  /** With the blanks before it. */
+  readonly from: number;
   /** Between the quotes. */
   readonly start: number;
   readonly end: number;
@@ -49,9 +51,15 @@ export function withRootVersion(document: string, version: Version): string {
   return result + document.slice(at);
 }
 
-/** Whatever their versions. */
-export function hasSameContent(left: string, right: string): boolean {
-  return withRootVersion(left, noVersion) === withRootVersion(right, noVersion);
+export function withoutRootVersion(document: string): string {
+  let result = '';
+  let at = 0;
+  for (const { name, from, end } of findRoot(document)?.attributes ?? []) {
+    if (!versionNames.includes(name)) continue;
+    result += document.slice(at, from);
+    at = end + 1;
+  }
+  return result + document.slice(at);
 }
 
 function findRoot(document: string): RootElement | undefined {
@@ -65,7 +73,7 @@ function findRoot(document: string): RootElement | undefined {
   attribute.lastIndex = nameEnd;
   for (let match = attribute.exec(document); match !== null; match = attribute.exec(document)) {
     const end = attribute.lastIndex - 1;
-    attributes.push({ name: match[1]!, start: end - (match[2] ?? match[3]!).length, end });
+    attributes.push({ name: match[1]!, from: match.index, start: end - (match[2] ?? match[3]!).length, end });
   }
   const close = /\s*\/?>/y;
   close.lastIndex = attributes.at(-1) === undefined ? nameEnd : attributes.at(-1)!.end + 1;

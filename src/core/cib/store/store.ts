@@ -211,11 +211,15 @@ function onWorkDone(step: Step, { purpose, next }: Work): void {
 function onCommitDone(
   step: Step,
   { asker }: Work['purpose'] & { readonly kind: 'commit' },
-  { version, digest }: Entry,
+  { version, digest, alone }: Entry,
 ): void {
   const { state, nowUs } = step;
-  if (state.peer.isMember) state.unconfirmed = { asker, version, digest, answerByUs: nowUs + confirmTimeUs };
-  else answer(step, asker, { ok: true, value: { version, digest, where: 'here', notice: hereOnly('alone', '') } });
+  if (state.peer.isMember) {
+    state.unconfirmed = { asker, version, digest, answerByUs: nowUs + confirmTimeUs };
+    return;
+  }
+  const notice = hereOnly(alone === undefined ? 'gone' : 'alone', '');
+  answer(step, asker, { ok: true, value: { version, digest, where: 'here', notice } });
 }
 
 /** Another version became current before the peer had confirmed this one: it follows it, or went before it in a settlement. */

@@ -128,7 +128,7 @@ function headFrom(text: (name: string) => string): Head | undefined {
   const apart = standingFrom(text('apart'));
   const chain = chainFrom(text('chain'));
   if (apart === undefined || chain === undefined) return undefined;
-  if (text('digest') === '') return { current: undefined, chain, apart };
+  if (text('digest') === '' && text('version') === '') return { current: undefined, chain, apart };
   const version = parseVersion(text('version'));
   const digest = text('digest');
   return version === undefined || !isDigest(digest) ? undefined : { current: { version, digest }, chain, apart };
