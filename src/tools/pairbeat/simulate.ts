@@ -3,7 +3,9 @@ import type { Command } from 'commander';
 import { fail, succeed } from '../report.ts';
 import { prepare, type SimulationRequest } from '../simulate/prepare.ts';
 import { simulationText, whyText } from '../simulate/simulate-text.ts';
-import { type CommonOptions, invocationOf, type Session } from './command.ts';
+import type { CommonOptions, Session } from './command.ts';
+
+type SimulateSession = Pick<Session, 'terminal' | 'finish'>;
 
 interface SimulateOptions extends CommonOptions {
   readonly cib: string;
@@ -18,7 +20,7 @@ interface SimulateOptions extends CommonOptions {
   readonly why?: string;
 }
 
-export function addSimulate(program: Command, session: Session): void {
+export function addSimulate(program: Command, session: SimulateSession): void {
   program
     .command('simulate')
     .description('what the cluster would do about a configuration and status, and why; nothing is touched')
@@ -41,8 +43,8 @@ export function addSimulate(program: Command, session: Session): void {
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
 
-export async function runSimulate(options: SimulateOptions, session: Session): Promise<number> {
-  const invocation = invocationOf(session, 'simulate', options);
+export async function runSimulate(options: SimulateOptions, session: SimulateSession): Promise<number> {
+  const invocation = { request: 'pairbeat simulate', json: options.json === true, terminal: session.terminal };
   const prepared = await prepare(requestOf(options));
   if (!prepared.ok) return fail(invocation, prepared.problem);
   const { decision, answer, played } = prepared.value.simulation;

@@ -45,17 +45,24 @@ export function parseOperationSpec(text: string): Result<WantedFailure> {
 }
 
 function apply(cluster: Cluster, status: StatusEditor, injection: Injection): Result<void> {
-  if (injection.kind === 'quorum') return done(status.setQuorum(injection.have));
-  if (injection.kind === 'ticket') return done(status.setTicket(injection.ticket, injection.attributes));
+  if (injection.kind === 'quorum') {
+    status.setQuorum(injection.have);
+    return success(undefined);
+  }
+  if (injection.kind === 'ticket') {
+    status.setTicket(injection.ticket, injection.attributes);
+    return success(undefined);
+  }
   const name = injection.kind === 'node' ? injection.node : injection.operation.node;
   const node = cluster.nodeByName.get(name);
   if (node === undefined)
     return failure('simulate-no-such-node', { node: name, known: cluster.nodes.map((each) => each.name).join(' ') });
-  if (injection.kind === 'node') return done(status.setNode(node, injection.state));
+  if (injection.kind === 'node') {
+    status.setNode(node, injection.state);
+    return success(undefined);
+  }
   return reportOperation(cluster, status, node, injection.operation);
 }
-
-const done = (_: void): Result<void> => success(undefined);
 
 function reportOperation(
   cluster: Cluster,
