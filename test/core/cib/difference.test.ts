@@ -61,6 +61,12 @@ describe('the difference of two configurations', () => {
     ]);
   });
 
+  it('names the section where there is nothing else to name', () => {
+    expect(lines(parsed(everything.replace('<crm_config>', '<crm_config note="x">')))).toEqual([
+      '~ crm_config: note (nothing) -> x',
+    ]);
+  });
+
   it('ends somewhere', () => {
     const many = cibWith({
       resources: Array.from({ length: 9 }, (_, index) => `<primitive id="p${index}"/>`).join(''),
