@@ -5,6 +5,7 @@
  *   node scripts/bootstrap.mjs              dependencies and build
  *   node scripts/bootstrap.mjs FILE [...]   the same with system packages, then `node FILE ...`
  *   node scripts/bootstrap.mjs --with-heartbeat3 FILE [...]   also with the Debian package of the real Heartbeat 3.0.6
+ *   node scripts/bootstrap.mjs --with-crm-simulate FILE [...]   also with the simulator of Pacemaker's scheduler
  *   node scripts/bootstrap.mjs --with-ipmi FILE [...]   also with a simulator of management boards and what drives them
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -40,9 +41,13 @@ const ipmiCommands = [
   ['stonith', 'cluster-glue'],
 ];
 
+/** Pacemaker's simulator, to measure and compare decisions with. It starts nothing and brings no cluster. */
+const crmSimulateCommands = [['crm_simulate', 'pacemaker-cli-utils']];
+
 const packageOptions = new Map([
   ['--with-heartbeat3', heartbeat3Commands],
   ['--with-ipmi', ipmiCommands],
+  ['--with-crm-simulate', crmSimulateCommands],
 ]);
 
 /** `npm ci` when there are no dependencies yet or the lock file is newer than they are. */

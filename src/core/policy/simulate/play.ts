@@ -105,7 +105,9 @@ function report(
         },
       }
     : {};
-  status.record(node, owner, { task, intervalMs, rc: rc ?? expectedRc, expectedRc, status: 0, ...moved });
+  // An agent that has taken new parameters runs as one that was started with them.
+  const recorded = /^reload/.test(task) ? 'start' : task;
+  status.record(node, owner, { task: recorded, intervalMs, rc: rc ?? expectedRc, expectedRc, status: 0, ...moved });
   if (rc !== undefined && rc !== expectedRc) status.countFailure(node, owner.id, task, intervalMs);
 }
 
