@@ -10,6 +10,7 @@ import { blockedActions, removeStuck } from './blocked.ts';
 import { stateOf } from './collective.ts';
 import { breakCycles } from './cycles.ts';
 import { actionsOfGraph, waitsFor } from './graph-inputs.ts';
+import { compareText } from './in-order.ts';
 import { createNotifications } from './notify.ts';
 
 export function buildGraph(cluster: Cluster): TransitionGraph {
@@ -57,7 +58,7 @@ function asData(
     inputs: awaited.flatMap((each) => ids.get(each) ?? []),
     priority: action.priority,
     canFail: action.meta.get('can_fail') === 'true',
-    meta: Object.fromEntries([...action.meta].sort(([left], [right]) => (left < right ? -1 : 1))),
+    meta: Object.fromEntries([...action.meta].sort(([left], [right]) => compareText(left, right))),
     ...(reason === undefined ? {} : { reason }),
   };
 }

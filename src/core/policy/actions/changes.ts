@@ -7,6 +7,7 @@ import type { ResourceHistory } from '../../cib/model.ts';
 import { failcountOf } from '../status/failcount.ts';
 import { activeRecurring, activeStretch, sortedHistory } from '../status/history-order.ts';
 import { ownerOf, recordedName } from '../status/history-owner.ts';
+import { nodeOfState } from '../status/node-state.ts';
 import { type HistoryEntry, isProbe } from '../status/recorded-operation.ts';
 import { enabledOperations, intervalOf } from '../unpack/recurring.ts';
 import { type Cluster, type ClusterNode, primitivesOf, type Resource, topmost } from '../working-set.ts';
@@ -14,6 +15,7 @@ import { addOrdering } from './add-ordering.ts';
 import { cancelRecurring } from './cancel.ts';
 import { eraseHistory, scheduleCleanup } from './cleanup.ts';
 import { compareDigests, definingTask, onlySecretsDiffer } from './digests.ts';
+import { compareText, inOrder } from './in-order.ts';
 import { addInternalOrderings } from './internal-orderings.ts';
 import { actionFlag, newAction, stopAction } from './new-action.ts';
 import { isAvailable } from './node-availability.ts';
@@ -24,16 +26,32 @@ export function scheduleConfigurationChanges(cluster: Cluster): void {
   // Before anything is assigned: what becomes unmanaged by that still keeps its own order.
   addInternalOrderings(cluster);
   const byId = resourcesByHistoryId(cluster);
-  const states = new Map(cluster.cib.status.nodes.map((state) => [state.id, state]));
-  for (const node of cluster.nodes) noteRecurring(cluster, node, states.get(node.id)?.history ?? []);
+  const recorded = recordedHistories(cluster);
+  for (const each of recorded) noteRecurring(cluster, each);
   meetDemands(cluster);
-  for (const node of cluster.nodes) {
+  for (const each of recorded) {
     // A node in maintenance is available for one thing: ending what recurs there.
-    if (!node.maintenance && !isAvailable(node)) continue;
-    for (const history of states.get(node.id)?.history ?? []) {
-      for (const resource of byId.get(history.id) ?? []) checkHistory(cluster, resource, node, history);
-    }
+    if (!each.node.maintenance && !isAvailable(each.node)) continue;
+    for (const resource of byId.get(each.history.id) ?? []) checkHistory(cluster, resource, each);
   }
+}
+
+interface Recorded {
+  readonly node: ClusterNode;
+  readonly history: ResourceHistory;
+  /** Oldest first. */
+  readonly entries: readonly HistoryEntry[];
+}
+
+/** In the order of nodes and ids, whatever that of the status section is. */
+function recordedHistories(cluster: Cluster): Recorded[] {
+  return cluster.cib.status.nodes
+    .flatMap((state) => {
+      const node = nodeOfState(cluster, state);
+      if (node === undefined) return [];
+      return state.history.map((history) => ({ node, history, entries: sortedHistory(history.operations) }));
+    })
+    .sort((left, right) => left.node.index - right.node.index || compareText(left.history.id, right.history.id));
 }
 
 /** Those that are known by that name: their own, or that of the history which they were found in last. */
@@ -52,24 +70,22 @@ function resourcesByHistoryId(cluster: Cluster): Map<string, Resource[]> {
   return byId;
 }
 
-function noteRecurring(cluster: Cluster, node: ClusterNode, histories: readonly ResourceHistory[]): void {
-  if (!node.online) return;
-  for (const history of histories) {
-    const resource = ownerOf(cluster, history);
-    if (resource === undefined) continue;
-    for (const { task, intervalMs } of activeRecurring(sortedHistory(history.operations))) {
-      newAction(cluster, { resource, task, node, intervalMs, optional: true });
-    }
+function noteRecurring(cluster: Cluster, { node, history, entries }: Recorded): void {
+  const resource = node.online ? ownerOf(cluster, history) : undefined;
+  if (resource === undefined) return;
+  for (const { task, intervalMs } of activeRecurring(entries)) {
+    newAction(cluster, { resource, task, node, intervalMs, optional: true });
   }
 }
 
 /** What failures demand, whatever is decided. */
 function meetDemands(cluster: Cluster): void {
-  for (const { task, resource, node } of cluster.demands) newAction(cluster, { resource, task, node, optional: false });
-  for (const { resource, node } of cluster.historiesToErase) eraseHistory(cluster, resource, node);
+  for (const { task, resource, node } of inOrder(cluster.demands))
+    newAction(cluster, { resource, task, node, optional: false });
+  for (const { resource, node } of inOrder(cluster.historiesToErase)) eraseHistory(cluster, resource, node);
 }
 
-function checkHistory(cluster: Cluster, resource: Resource, node: ClusterNode, history: ResourceHistory): void {
+function checkHistory(cluster: Cluster, resource: Resource, { node, history, entries }: Recorded): void {
   if (resource.orphan) {
     const isOfAnonymousClone = topmost(resource).clone?.unique === false;
     if (!isOfAnonymousClone) scheduleCleanup(cluster, resource, node, false);
@@ -84,7 +100,6 @@ function checkHistory(cluster: Cluster, resource: Resource, node: ClusterNode, h
     scheduleCleanup(cluster, resource, node, false);
   }
   if (!isActive) return;
-  const entries = sortedHistory(history.operations);
   const { start, stop } = activeStretch(entries);
   if (start < stop) return;
   for (const entry of entries.slice(Math.max(0, start))) checkEntry(cluster, resource, node, entry);

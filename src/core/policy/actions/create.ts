@@ -6,6 +6,7 @@ import type { Cluster, Resource } from '../working-set.ts';
 import { primitivesOf } from '../working-set.ts';
 import { createCollectiveActions } from './create-collective.ts';
 import { createPrimitiveActions } from './create-primitive.ts';
+import { inOrder } from './in-order.ts';
 import { newAction } from './new-action.ts';
 import { scheduleProbes } from './probes.ts';
 import { withdrawStarts } from './unassigned.ts';
@@ -29,7 +30,7 @@ function createFor(cluster: Cluster, resource: Resource): void {
 }
 
 function clearFailcounts(cluster: Cluster): void {
-  for (const { resource, node, reason } of cluster.failcountsToClear) {
+  for (const { resource, node, reason } of inOrder(cluster.failcountsToClear)) {
     const action = newAction(cluster, { resource, task: 'clear_failcount', node, optional: false });
     action.reason ??= reason;
   }

@@ -8,6 +8,7 @@ import { compareVersions, parseInteger } from '../../cib/values.ts';
 import { operationParameters, operationSettings } from '../unpack/operations.ts';
 import { parametersOf } from '../unpack/parameters.ts';
 import type { Cluster, ClusterNode, Resource } from '../working-set.ts';
+import { compareText } from './in-order.ts';
 
 /**
  * `unknown`: nothing to compare with was recorded. `restart`: something changed that needs a restart. `changed`: something else
@@ -107,7 +108,7 @@ function onlyListed(parameters: ReadonlyMap<string, string>, list: string | unde
 
 /** Attributes in the order of their names; a blank before and a line end after belong to what is digested. */
 export function canonical(parameters: ReadonlyMap<string, string>): string {
-  const names = [...parameters.keys()].sort((left, right) => (left < right ? -1 : left > right ? 1 : 0));
+  const names = [...parameters.keys()].sort(compareText);
   const attributes = names.map((name) => ` ${name}="${escaped(parameters.get(name)!)}"`).join('');
   return ` <parameters${attributes}/>\n`;
 }

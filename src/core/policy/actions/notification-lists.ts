@@ -2,7 +2,9 @@
  * What the agents of a clone are told with a notification: which instances are active, inactive, promoted, ..., and which are
  * about to start, stop and so on, and where (OCF_RESKEY_CRM_meta_notify_*).
  */
+
 import { type ClusterNode, type Resource, role } from '../working-set.ts';
+import { compareText } from './in-order.ts';
 
 interface Entry {
   readonly resource: Resource;
@@ -51,7 +53,7 @@ function isDeed(task: string): task is (typeof deeds)[number] {
 export function notificationVariables(resource: Resource, lists: NotificationLists): Map<string, string> {
   const variables = new Map<string, string>();
   for (const kind of kinds) {
-    const sorted = [...lists[kind]].sort((left, right) => compare(left.resource.id, right.resource.id));
+    const sorted = [...lists[kind]].sort((left, right) => compareText(left.resource.id, right.resource.id));
     const resources = listOf(sorted.map((entry) => entry.resource.id));
     const nodes = listOf(sorted.flatMap((entry) => (entry.node === undefined ? [] : [entry.node.name])));
     for (const name of namesOf(kind)) {
@@ -59,7 +61,7 @@ export function notificationVariables(resource: Resource, lists: NotificationLis
       if (kind !== 'inactive') variables.set(`notify_${name}_uname`, nodes);
     }
   }
-  const allowed = [...resource.allowed.values()].map(({ node }) => node.name).sort(compare);
+  const allowed = [...resource.allowed.values()].map(({ node }) => node.name).sort(compareText);
   variables.set('notify_available_uname', listOf(allowed));
   return variables;
 }
@@ -71,9 +73,4 @@ function namesOf(kind: (typeof kinds)[number]): string[] {
 
 function listOf(names: readonly string[]): string {
   return names.length === 0 ? ' ' : [...new Set(names)].join(' ');
-}
-
-function compare(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
 }
