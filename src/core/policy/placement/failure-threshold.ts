@@ -1,4 +1,7 @@
-/** Nodes on which a resource failed as often as migration-threshold allows are forbidden; for an anonymous clone to all of it. */
+/**
+ * Nodes on which a resource failed as often as migration-threshold allows are forbidden; for an anonymous clone to all of it. A count
+ * that is about to be cleared forbids nothing.
+ */
 
 import { infinity } from '../score.ts';
 import { failcountOf } from '../status/failcount.ts';
@@ -11,6 +14,7 @@ export function banFailedNodes(cluster: Cluster, resource: Resource): void {
   for (const node of cluster.nodes) {
     const count = failcountOf(cluster, resource, node, { ignoreExpired: true, withContents: true });
     if (count <= 0 || count < resource.migrationThreshold) continue;
+    if (cluster.failcountsToClear.some((each) => each.resource === resource && each.node === node)) continue;
     const clone = cloneOf(resource);
     const banned = clone !== undefined && !clone.clone!.unique ? clone : resource;
     contributeToAll(cluster, banned, node, -infinity, {

@@ -141,10 +141,17 @@ function hearPartnersOfPromoted(cluster: Cluster, clone: Resource): void {
 function placeOfPromotion(clone: Resource, instance: Resource, promotedNodeMax: number): ClusterNode | undefined {
   const node = assignedNode(instance);
   if (node === undefined) return undefined;
+  if (!instance.children.every(mayBePromoted)) return undefined;
   if (!isManaged(instance)) return currentRole(instance) === role.promoted ? node : undefined;
   if (instance.promotionPriority < 0 || !isAvailable(node)) return undefined;
   const entry = clone.allowed.get(node.id);
   return entry === undefined || entry.count >= promotedNodeMax ? undefined : node;
+}
+
+/** A group is promoted as a whole; one member that cannot be keeps it back. */
+function mayBePromoted(member: Resource): boolean {
+  if (assignedNode(member) === undefined) return false;
+  return isManaged(member) ? member.priority >= 0 : member.role === role.promoted;
 }
 
 function leaveUnpromoted(instance: Resource): void {
