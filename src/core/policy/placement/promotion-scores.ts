@@ -4,7 +4,6 @@
  */
 
 import { parseScore } from '../../cib/values.ts';
-import { addScores } from '../score.ts';
 import { type Cluster, type ClusterNode, contribute, primitivesOf, type Resource } from '../working-set.ts';
 import { activeNodes } from './state.ts';
 import { isAvailable } from './tables.ts';
@@ -22,13 +21,13 @@ export function addPromotionScores(cluster: Cluster, clone: Resource): void {
   }
 }
 
-/** The sum over its members for a group; undefined where none is set. */
+/** A plain sum over its members for a group, in which infinities can cancel out; undefined where none is set. */
 export function promotionScore(cluster: Cluster, instance: Resource, node: ClusterNode): number | undefined {
   if (instance.kind === 'primitive') return scoreOfPrimitive(cluster, instance, node);
   let sum: number | undefined;
   for (const member of instance.children) {
     const score = promotionScore(cluster, member, node);
-    if (score !== undefined) sum = addScores(sum ?? 0, score);
+    if (score !== undefined) sum = (sum ?? 0) + score;
   }
   return sum;
 }

@@ -106,14 +106,14 @@ export function sortedCandidates(
   return [...allowed].sort((left, right) => {
     const scores = availableScore(right) - availableScore(left);
     if (scores !== 0) return scores;
+    // As few nodes as possible: the first that will do.
+    if (strategy === 'minimal') return left.node.index - right.node.index;
     if (strategy === 'balanced') {
       const capacity = compareCapacity(left.node, right.node);
       if (capacity !== 0) return capacity;
     }
-    if (strategy !== 'minimal') {
-      const load = left.node.assigned.length - right.node.assigned.length;
-      if (load !== 0) return load;
-    }
+    const load = left.node.assigned.length - right.node.assigned.length;
+    if (load !== 0) return load;
     if (left.node === active) return -1;
     if (right.node === active) return 1;
     return left.node.index - right.node.index;
