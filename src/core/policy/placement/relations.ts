@@ -4,13 +4,13 @@
  * decides that of the others), the last member who wants to be with the group (it is up when all are).
  *
  * Both lists come in the order in which they take effect: priority of the other resource, clones before the rest, promotable
- * ones first, id of the constraint.
+ * ones first, id of the other resource.
  */
 import { infinity } from '../score.ts';
 import { type Cluster, type Colocation, type Resource, role } from '../working-set.ts';
 import { isActive, isPromotable } from './state.ts';
 
-/** The id of the colocation of a group's member with the one before, and that of what runs in a container. They take their place among the others by it. */
+/** The id of the colocation of a group's member with the one before, and that of what runs in a container. */
 const withinGroup = 'group:internal_colocation';
 const withContainer = 'resource-with-container';
 
@@ -45,14 +45,9 @@ function relationsOf(resource: Resource): Relations {
 /** Among equals the latest comes first. */
 function inEffectOrder(wants: readonly Colocation[], wanted: readonly Colocation[]): Relations {
   return {
-    wants: [...wants].reverse().sort((left, right) => inOrder(left, left.primary, right, right.primary)),
-    wantedBy: [...wanted].reverse().sort((left, right) => inOrder(left, left.dependent, right, right.dependent)),
+    wants: [...wants].reverse().sort((left, right) => byPartner(left.primary, right.primary)),
+    wantedBy: [...wanted].reverse().sort((left, right) => byPartner(left.dependent, right.dependent)),
   };
-}
-
-function inOrder(left: Colocation, leftPartner: Resource, right: Colocation, rightPartner: Resource): number {
-  const partners = byPartner(leftPartner, rightPartner);
-  return partners !== 0 ? partners : left.id < right.id ? -1 : left.id > right.id ? 1 : 0;
 }
 
 /**
@@ -88,7 +83,8 @@ function byPartner(left: Resource, right: Resource): number {
   if (left.priority !== right.priority) return right.priority - left.priority;
   const kinds = rank(right) - rank(left);
   if (kinds !== 0) return kinds;
-  return Number(isPromotable(right)) - Number(isPromotable(left));
+  const promotable = Number(isPromotable(right)) - Number(isPromotable(left));
+  return promotable !== 0 ? promotable : left.id < right.id ? -1 : Number(left.id > right.id);
 }
 
 function rank(resource: Resource): number {
