@@ -8,7 +8,8 @@ import { type Cluster, contribute, type Resource } from '../working-set.ts';
 export function lockToShutDownNodes(cluster: Cluster, resource: Resource): void {
   if (!cluster.options.shutdownLock || resource.kind === 'clone') return;
   for (const member of resource.children) lockToShutDownNodes(cluster, member);
-  if (resource.kind !== 'primitive') return;
+  // A fencing device is needed wherever there is somebody to use it.
+  if (resource.kind !== 'primitive' || resource.isFencingDevice) return;
   lockIfLeaving(cluster, resource);
   const { lockNode } = resource;
   if (lockNode === undefined) return;

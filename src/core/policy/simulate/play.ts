@@ -81,8 +81,8 @@ function carryOut(decision: Decision, status: StatusEditor, action: GraphAction,
   }
   const resource = cluster.resourceById.get(action.instance ?? action.resource ?? '');
   if (action.resource === undefined || resource === undefined) return;
-  if (isForgetting(action)) return status.forget(node, action.resource);
-  if (action.kind === 'cluster' || action.task === 'notify') return;
+  // What is to be forgotten stays on record, as with crm_simulate: the same cleanup is planned again by the next decision.
+  if (isForgetting(action) || action.kind === 'cluster' || action.task === 'notify') return;
   report(status, node, resource, action, rc);
 }
 

@@ -67,10 +67,6 @@ export class StatusEditor {
       history.operations.set(`${owner.id}_last_0`, { ...operation, id: `${owner.id}_last_0` });
   }
 
-  forget(node: ClusterNode, id: string): void {
-    this.#nodes.get(node.id)?.history.delete(id);
-  }
-
   /** It has been fenced, or has gone: nothing it reported counts any more. */
   gone(node: ClusterNode): void {
     const open = this.#nodeOf(node);

@@ -66,7 +66,8 @@ function stepsOf(resource: Resource): Steps {
 export function currentNode(resource: Resource): ClusterNode | undefined {
   if (resource.partialMigrationSource !== undefined) return resource.partialMigrationSource;
   const active = resource.activeOn;
-  if (active.length > 1) return active.find((node) => node.online && !node.unclean) ?? active[0];
+  // What requires fencing may be anywhere; for the rest only a healthy node counts, if there is one.
+  if (resource.requires !== 'fencing') return active.find((node) => node.online && !node.unclean) ?? active[0];
   return active[0];
 }
 

@@ -1,10 +1,10 @@
 /**
  * How often a resource failed on a node. The counts are transient node attributes, `fail-count-RSC#OP_INTERVALms`, one for each
  * operation, with `last-failure-...` beside them in epoch seconds. Instances of an anonymous clone share their counts, whatever
- * number an attribute carries. One count for a whole resource, `fail-count-RSC`, is what Pacemaker wrote before 1.1.17; like
- * Pacemaker 3 we no longer read it.
+ * number an attribute carries. One count for a whole resource, `fail-count-RSC`, is what Pacemaker wrote before 1.1.17; it is read
+ * in a CIB that old only (`crm_feature_set` below 3.0.13).
  */
-import { parseInteger, parseScore } from '../../cib/values.ts';
+import { compareVersions, parseInteger, parseScore } from '../../cib/values.ts';
 import { addScores } from '../score.ts';
 import type { Cluster, ClusterNode, Resource } from '../working-set.ts';
 import { cloneOf } from '../working-set.ts';
@@ -47,7 +47,7 @@ export function failuresOf(
   node: ClusterNode,
   { ignoreExpired = false, withContents = false, entry }: FailcountOptions,
 ): Failcount {
-  let { count, lastFailureS: last } = recordedFailures(resource, node);
+  let { count, lastFailureS: last } = recordedFailures(cluster, resource, node);
   if (count > 0 && resource.failureTimeoutMs > 0 && blockingFailure(cluster, resource, node, entry)) {
     resource.failureTimeoutMs = 0;
   }
@@ -73,10 +73,10 @@ interface CountsOfNode {
 const none: Failcount = { count: 0, lastFailureS: 0 };
 const countsOfNodes = new WeakMap<ClusterNode, CountsOfNode>();
 
-function recordedFailures(resource: Resource, node: ClusterNode): Failcount {
+function recordedFailures(cluster: Cluster, resource: Resource, node: ClusterNode): Failcount {
   let counts = countsOfNodes.get(node);
   if (counts === undefined) {
-    counts = readCounts(node);
+    counts = readCounts(node, isOld(cluster));
     countsOfNodes.set(node, counts);
   }
   return hasOwnCounts(resource)
@@ -89,12 +89,17 @@ export function hasOwnCounts(resource: Resource): boolean {
   return cloneOf(resource)?.clone?.unique ?? true;
 }
 
+function isOld({ cib }: Cluster): boolean {
+  const written = cib.attributes['crm_feature_set'];
+  return written !== undefined && compareVersions(written, '3.0.13') < 0;
+}
+
 /** One pass over the attributes of a node: with thousands of resources nobody searches them again and again. */
-function readCounts(node: ClusterNode): CountsOfNode {
+function readCounts(node: ClusterNode, old: boolean): CountsOfNode {
   const byName = new Map<string, { count: number; lastFailureS: number }>();
   const byBareName = new Map<string, { count: number; lastFailureS: number }>();
   for (const [attribute, value] of node.attributes) {
-    const found = parseAttribute(attribute);
+    const found = parseAttribute(attribute, old);
     if (found === undefined) continue;
     add(byName, found.resource, found.isCount, value);
     add(byBareName, found.resource.replace(/:\d+$/, ''), found.isCount, value);
@@ -114,12 +119,13 @@ function add(
   else entry.lastFailureS = Math.max(entry.lastFailureS, parseInteger(value) ?? 0);
 }
 
-function parseAttribute(attribute: string): { resource: string; isCount: boolean } | undefined {
+function parseAttribute(attribute: string, old: boolean): { resource: string; isCount: boolean } | undefined {
   const isCount = attribute.startsWith('fail-count-');
   if (!isCount && !attribute.startsWith('last-failure-')) return undefined;
   const rest = attribute.slice(isCount ? 'fail-count-'.length : 'last-failure-'.length);
   const match = /^(.+?)#.+_\d+$/.exec(rest);
-  return match === null ? undefined : { resource: match[1]!, isCount };
+  if (match !== null) return { resource: match[1]!, isCount };
+  return old && !rest.includes('#') ? { resource: rest, isCount } : undefined;
 }
 
 /** Resources whose meta attribute `container` names this one. */

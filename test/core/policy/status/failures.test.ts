@@ -182,6 +182,11 @@ describe('fail counts', () => {
     expect(failcountOf(cluster, resourceOf(cluster, 'web2'), a)).toBe(1_000_000);
   });
 
+  it('of a whole resource are read in an old CIB only', () => {
+    const cluster = statusOf({ featureSet: '3.0.12', resources: primitive('web'), a: { attributes } });
+    expect(failcountOf(cluster, resourceOf(cluster, 'web'), cluster.nodeByName.get('a')!)).toBe(12);
+  });
+
   it('expire together, after the last failure', () => {
     const count = (seconds: number) => {
       const timed = primitive('web', meta('web', { 'failure-timeout': `${String(seconds)}s` }));

@@ -23,6 +23,7 @@ export interface Story {
   readonly a?: NodeStory | null;
   readonly b?: NodeStory | null;
   readonly nowS?: number;
+  readonly featureSet?: string;
 }
 
 export interface NodeStory {
@@ -80,7 +81,7 @@ export function cibText(story: Story): string {
   const { options = {}, device = true, quorum = true, resources, constraints = '', more = '', a = {}, b = {} } = story;
   const properties = { 'stonith-enabled': 'true', ...options };
   const fencing = device ? '<primitive id="fence" class="stonith" type="external/ssh"/>' : '';
-  return `<cib validate-with="pacemaker-3.9" crm_feature_set="3.16.0" have-quorum="${quorum === true ? '1' : '0'}" no-quorum-panic="${quorum === 'panic' ? '1' : '0'}" dc-uuid="1"><configuration>
+  return `<cib validate-with="pacemaker-3.9" crm_feature_set="${featureSet}" have-quorum="${quorum === true ? '1' : '0'}" no-quorum-panic="${quorum === 'panic' ? '1' : '0'}" dc-uuid="1"><configuration>
     <crm_config><cluster_property_set id="o">${pairsText('o', properties)}</cluster_property_set></crm_config>
     <nodes><node id="1" uname="a"/><node id="2" uname="b"/></nodes>
     <resources>${fencing}${resources}</resources><constraints>${constraints}</constraints>${more}</configuration>
