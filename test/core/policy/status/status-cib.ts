@@ -78,7 +78,8 @@ export function operation(id: string, name: string, interval: string, more: Read
 }
 
 export function cibText(story: Story): string {
-  const { options = {}, device = true, quorum = true, resources, constraints = '', more = '', a = {}, b = {} } = story;
+  const { options = {}, device = true, quorum = true, featureSet = '3.16.0', resources } = story;
+  const { constraints = '', more = '', a = {}, b = {} } = story;
   const properties = { 'stonith-enabled': 'true', ...options };
   const fencing = device ? '<primitive id="fence" class="stonith" type="external/ssh"/>' : '';
   return `<cib validate-with="pacemaker-3.9" crm_feature_set="${featureSet}" have-quorum="${quorum === true ? '1' : '0'}" no-quorum-panic="${quorum === 'panic' ? '1' : '0'}" dc-uuid="1"><configuration>
