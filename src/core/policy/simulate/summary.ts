@@ -2,6 +2,7 @@
  * What happens to each resource, in one word a user understands: the many operations of a transition are read back into
  * start, stop, move, restart, recover. What stays as it is is not mentioned.
  */
+import { activeNode } from '../actions/create-primitive.ts';
 import { type Action, type Cluster, type ClusterNode, type Resource, role } from '../working-set.ts';
 import type { ActionEntry } from './answer.ts';
 import { foldedName, roleWord } from './names.ts';
@@ -45,7 +46,7 @@ function entryOf(resource: Resource): ActionEntry[] {
 
 function stepsOf(resource: Resource): Steps {
   const next = resource.assigned;
-  const current = currentNode(resource);
+  const current = activeNode(resource);
   const start = find(resource, 'start', next);
   const stopsAt = start?.runnable ? current : undefined;
   const stop =
@@ -60,15 +61,6 @@ function stepsOf(resource: Resource): Steps {
     demote: find(resource, 'demote', next),
     moving: current !== undefined && next !== undefined && current !== next,
   };
-}
-
-/** Of several nodes the one that counts as where it is: the source of a migration under way, else the first. */
-export function currentNode(resource: Resource): ClusterNode | undefined {
-  if (resource.partialMigrationSource !== undefined) return resource.partialMigrationSource;
-  const active = resource.activeOn;
-  // What requires fencing may be anywhere; for the rest only a healthy node counts, if there is one.
-  if (resource.requires !== 'fencing') return active.find((node) => node.online && !node.unclean) ?? active[0];
-  return active[0];
 }
 
 function find(resource: Resource, task: string, node?: ClusterNode): Action | undefined {
