@@ -137,10 +137,10 @@ function ends(word: string, origin: ClusterNode | undefined, destination: Cluste
 
 /** Roles are mentioned where there is more than running and not running. */
 function roles(resource: Resource, origin: ClusterNode | undefined, destination: ClusterNode | undefined) {
-  if (resource.role <= role.started && resource.nextRole <= role.unpromoted) return {};
   const from = { fromRole: roleWord(resource.role) };
   const both = { ...from, toRole: roleWord(resource.nextRole) };
-  if (origin === undefined) return both;
-  if (destination === undefined || resource.role === resource.nextRole) return from;
-  return both;
+  const changesOnItsWay = origin !== undefined && destination !== undefined && resource.role !== resource.nextRole;
+  if (changesOnItsWay) return both;
+  if (resource.role <= role.started && resource.nextRole <= role.unpromoted) return {};
+  return origin === undefined ? both : from;
 }
