@@ -87,7 +87,9 @@ describe('a location', () => {
 
   it('says nothing where its rule holds on no node, not even where to look for the resource', () => {
     const nowhere = rule(expression('absent', 'eq', 'yes'), 'score="7"');
-    expect(locations(`<rsc_location id="l" rsc="a1" resource-discovery="exclusive">${nowhere}</rsc_location>`)).toEqual([]);
+    expect(locations(`<rsc_location id="l" rsc="a1" resource-discovery="exclusive">${nowhere}</rsc_location>`)).toEqual(
+      [],
+    );
   });
 
   it('what a pattern caught can be asked for in its rules', () => {
