@@ -47,6 +47,8 @@ export class StoreChecker {
   readonly #refused = new Set<string>();
   readonly #digests = new Map<string, string>();
   readonly #highest = new Map<StoreNode, Version>();
+  /** Who should win the settlement that a node has begun. */
+  readonly #judged = new Map<StoreNode, StoreNode | undefined>();
   /** Digests of what was current last. */
   readonly #current = new Map<StoreNode, string>();
   /** Names of files that the disk has spoilt, and digests of the versions in them. */
@@ -85,6 +87,7 @@ export class StoreChecker {
   }
 
   died(node: StoreNode): void {
+    this.#judged.delete(node);
     for (const [id, asked] of this.#asked) if (asked.node === node && asked.life === node.life) this.#asked.delete(id);
   }
 
@@ -229,13 +232,12 @@ export class StoreChecker {
     if (entry.node === node.name) this.#rightSideWon(node, settled.winner, settled.lost);
   }
 
-  /** A second opinion: everything that a side wrote down alone above the last version that lies on both disks. */
-  #rightSideWon(node: StoreNode, winner: string, lost: string): void {
+  /** A settlement begins: a second opinion on what speaks for each side now, from what they wrote down since the last common version. */
+  settles(node: StoreNode): void {
     // What a disk has spoilt cannot be counted any more by whoever only looks at the disks.
-    if (this.#rotted.size > 0) return;
+    if (this.#rotted.size > 0 || this.#judged.has(node)) return;
     const peer = this.#world.peerOf(node);
-    const [mine, theirs] = [node.versions(), peer.versions()];
-    const common = highestCommon(withoutJudged(mine, winner), theirs);
+    const common = highestCommon(node.versions(), peer.versions());
     const strengthOf = (side: StoreNode): readonly number[] => {
       const alone = [...side.versions().values()]
         .filter(({ entry, name }) => !isLostFile(name) && isAfter(entry.version, common))
@@ -244,9 +246,14 @@ export class StoreChecker {
     };
     const [own, other] = [strengthOf(node), strengthOf(peer)];
     const first = own.findIndex((value, index) => value !== other[index]);
-    if (first < 0) return;
-    const stronger = own[first]! > other[first]! ? node : peer;
-    const isOwnWinner = stronger === node ? isIn(mine, winner) : isIn(theirs, winner);
+    this.#judged.set(node, first < 0 ? undefined : own[first]! > other[first]! ? node : peer);
+  }
+
+  #rightSideWon(node: StoreNode, winner: string, lost: string): void {
+    const stronger = this.#judged.get(node);
+    this.#judged.delete(node);
+    if (stronger === undefined) return;
+    const isOwnWinner = isIn(stronger.versions(), winner);
     this.#world.count('settlement judged by the second opinion');
     if (!isOwnWinner)
       this.object('S13 right side', `${stronger.name} had more to say for it, and ${lost.slice(0, 8)} lost`);
@@ -263,11 +270,6 @@ function aloneAfter({ seesPeer, meetings }: StoreNode): number | undefined {
 }
 
 type Files = ReadonlyMap<string, { readonly entry: Entry; readonly name: string }>;
-
-/** As the disk was before this settlement. */
-function withoutJudged(versions: Files, winner: string): Files {
-  return new Map([...versions].filter(([, { entry }]) => entry.settled?.winner !== winner));
-}
 
 /** The newest version that both disks name, wherever its file is. */
 function highestCommon(mine: Files, theirs: Files): Version | undefined {

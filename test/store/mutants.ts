@@ -57,7 +57,7 @@ export const storeMutants: readonly StoreMutant[] = [
   {
     name: 'a version is confirmed to the peer when it is offered',
     file: `${store}/store.ts`,
-    find: 'if (headOf(state).chain.some((link) => link.digest === digest))',
+    find: 'if (fileOf(state.shelf, digest, isRingFile) !== undefined)',
     replace: 'if (true)',
     rule: 'S12 durable',
   },

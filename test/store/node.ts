@@ -141,6 +141,7 @@ export class StoreNode {
     for (const effect of effects) {
       if (this.life !== life) return;
       if (effect.type !== 'send') this.#world.trace(this, () => `  -> ${short(effect)}`);
+      if (this.state?.work?.purpose.kind === 'settle' && this.state.work.at === 0) this.#world.checker.settles(this);
       if (effect.type === 'replace')
         this.#run(replacePlain(directory, effect.name, effect.bytes), (result) =>
           this.handle({ type: 'written', id: effect.id, result }),

@@ -12,6 +12,7 @@ import type { Entry } from './entry.ts';
 import type { Loaded } from './load.ts';
 import type { StoreMessage } from './messages.ts';
 import { giveUpProposal, onOutcome, onOwnRequestAccepted, propose, proposeAgain, proposeIfWhole } from './propose.ts';
+import { fileOf, isRingFile } from './shelf.ts';
 import { reportSettlement, settleIfWhole } from './settle.ts';
 import {
   confirmTimeUs,
@@ -139,7 +140,8 @@ function considerOffer(step: Step, message: StoreMessage & { readonly kind: 'off
   const { state } = step;
   const { purpose, digest, base } = message;
   if (purpose === 'version') {
-    if (headOf(state).chain.some((link) => link.digest === digest)) return send(step, { kind: 'accepted', digest });
+    // Not what is only known to have come before, or to have lost: of that, no file need be here.
+    if (fileOf(state.shelf, digest, isRingFile) !== undefined) return send(step, { kind: 'accepted', digest });
     if (base !== currentDigest(state)) return sendHead(step, true);
   }
   if (purpose === 'proposal' && !state.peer.leads) return;
