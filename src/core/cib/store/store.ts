@@ -12,8 +12,8 @@ import type { Entry } from './entry.ts';
 import type { Loaded } from './load.ts';
 import type { StoreMessage } from './messages.ts';
 import { giveUpProposal, onOutcome, onOwnRequestAccepted, propose, proposeAgain, proposeIfWhole } from './propose.ts';
-import { fileOf, isRingFile } from './shelf.ts';
 import { reportSettlement, settleIfWhole } from './settle.ts';
+import { fileOf, isRingFile } from './shelf.ts';
 import {
   confirmTimeUs,
   createState,

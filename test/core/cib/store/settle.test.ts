@@ -98,16 +98,19 @@ describe('diverged histories', () => {
     expect(pair.beta.document).toContain('<beta n="3"/>');
   });
 
-  it.each(['lost', 'winner'] as const)('never count as confirmed what the other node has no file of: the %s', (side) => {
-    const pair = diverged((each) => each.alpha.stand(side === 'winner' ? {} : { fenced: true }));
-    const digest = pair.beta.state.current!.entry.digest;
-    if (side === 'winner') pair.beta.stand({ fenced: true });
-    pair.meet();
-    pair.alpha.sent.length = 0;
-    const offer = { purpose: 'version', file: digest, bytes: 5, base: '', sum: '', data: new Uint8Array(5) } as const;
-    pair.alpha.handle({ type: 'message', message: { kind: 'offer', digest, ...offer } });
-    expect(pair.alpha.sent.map(({ kind }) => kind)).toEqual(['head']);
-  });
+  it.each(['lost', 'winner'] as const)(
+    'never count as confirmed what the other node has no file of: the %s',
+    (side) => {
+      const pair = diverged((each) => each.alpha.stand(side === 'winner' ? {} : { fenced: true }));
+      const digest = pair.beta.state.current!.entry.digest;
+      if (side === 'winner') pair.beta.stand({ fenced: true });
+      pair.meet();
+      pair.alpha.sent.length = 0;
+      const offer = { purpose: 'version', file: digest, bytes: 5, base: '', sum: '', data: new Uint8Array(5) } as const;
+      pair.alpha.handle({ type: 'message', message: { kind: 'offer', digest, ...offer } });
+      expect(pair.alpha.sent.map(({ kind }) => kind)).toEqual(['head']);
+    },
+  );
 
   it('refuse nothing to a commit that waits, and make it stale', () => {
     const pair = diverged();
