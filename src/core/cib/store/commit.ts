@@ -4,7 +4,6 @@
  * refused with what changed since; nothing is merged.
  */
 import { failure, type Problem, type Result, success } from '../../result.ts';
-import { textLength } from '../../transport/bytes.ts';
 import { bestOf, relationTo } from './ancestry.ts';
 import { differenceOf } from './difference.ts';
 import { type Digest, type Entry, encodeVersionFile, type Sha256, tidyName } from './entry.ts';
@@ -91,7 +90,7 @@ export function objection(state: StoreState, candidate: Candidate): Problem | un
       ? { code: 'configuration-foreign', fields: {} }
       : { code: 'configuration-unreadable', fields: {} };
   if (candidate.parent !== currentDigest(state)) return staleProblem(state, candidate);
-  const bytes = textLength(candidate.document);
+  const bytes = encoder.encode(candidate.document).length;
   if (bytes > documentBytesMax) return { code: 'configuration-too-large', fields: { bytes, limit: documentBytesMax } };
   if (readRootVersion(candidate.document) === undefined) return { code: 'configuration-without-root', fields: {} };
   return undefined;

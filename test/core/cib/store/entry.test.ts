@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differenceOf } from '../../../../src/core/cib/store/difference.ts';
 import { decodeVersionFile, type Entry, encodeVersionFile, tidyName } from '../../../../src/core/cib/store/entry.ts';
@@ -75,6 +76,20 @@ describe('the difference', () => {
     ]);
   });
 
+  it('is that of a plain comparison of all lines, whatever both begin and end with', () => {
+    const line = fc.constantFrom('a', 'ab', 'b', 'ba', '');
+    const text = fc.array(line, { maxLength: 6 }).map((lines) => lines.join('\n'));
+    fc.assert(
+      fc.property(text, text, (before, after) => {
+        const plain = [
+          ...missingIn(after, before).map((one) => `- ${one}`),
+          ...missingIn(before, after).map((one) => `+ ${one}`),
+        ];
+        expect([...differenceOf(before, after)].sort()).toEqual(plain.sort());
+      }),
+    );
+  });
+
   it('is bounded and says so', () => {
     const many = Array.from({ length: 100 }, (_, number) => `<a n="${number}" x="${'y'.repeat(500)}"/>`).join('\n');
     const lines = differenceOf(cib(''), cib(many));
@@ -83,6 +98,16 @@ describe('the difference', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBe(200);
   });
 });
+
+/** Lines of `text` that `other` has not, each as often as it is missing. */
+function missingIn(other: string, text: string): readonly string[] {
+  const left = other.split('\n');
+  return text.split('\n').filter((line) => {
+    const at = left.indexOf(line);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0 && line !== '';
+  });
+}
 
 describe('the parts of a file', () => {
   const whole = Uint8Array.from({ length: 2 * partBytes + 100 }, (_, at) => at % 251);
