@@ -17,7 +17,7 @@ import type { Numbering, Version } from './version.ts';
 
 /** What somebody wants to become the configuration. */
 export interface Candidate {
-  /** A whole CIB. Its version is replaced, unless its admin_epoch is higher than the current one. */
+  /** A whole CIB, its status section empty. Its version is replaced, unless its admin_epoch is higher than the current one. */
   readonly document: string;
   /** Digest of the version that it was made from; `''` for the first one. */
   readonly parent: Digest;
