@@ -98,15 +98,9 @@ export function actionsOf(resource: Resource, task: string, node?: ClusterNode):
   return actionsWithKey(resource, keyOf(resource, task), node);
 }
 
-/** The first action for the task; with `node` the one there, or one without a node. */
+/** The first action for the task; with `node`, there. */
 export function firstAction(resource: Resource, task: string, node?: ClusterNode): Action | undefined {
-  let nodeless: Action | undefined;
-  for (const action of resource.actions) {
-    if (action.task !== task) continue;
-    if (node === undefined || action.node === node) return action;
-    if (action.node === undefined) nodeless ??= action;
-  }
-  return nodeless;
+  return resource.actions.find((action) => action.task === task && (node === undefined || action.node === node));
 }
 
 export function firstActionWithKey(resource: Resource, key: string): Action | undefined {
