@@ -55,6 +55,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/core/membership.ts',
     find: 'if (last !== undefined && report.version < last.version) return;',
     replace: '',
+    test: 'test/core/membership.test.ts',
   },
   {
     name: 'the other node starts what its owner has merely not started',
@@ -231,6 +232,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/core/transport/own-deadtime.ts',
     find: 'deadtimeMs <= ownDeadtime.deadtimeMs || !state.started',
     replace: 'true',
+    test: 'test/core/transport/own-deadtime.test.ts',
   },
   // What counts as said by the peer.
   {
