@@ -8,6 +8,7 @@ import type { GraphAction } from '../graph.ts';
 import type { ClusterNode, Resource } from '../working-set.ts';
 import type { TransitionEntry } from './answer.ts';
 import { foldedName } from './names.ts';
+import { playInOrder } from './play-order.ts';
 import { StatusEditor } from './status-editor.ts';
 
 /** `web_start_0@node1=1`: this operation ends with that exit code. */
@@ -31,7 +32,7 @@ export function play(base: Cib, decision: Decision, nowS: number, failures: read
   const status = new StatusEditor(base, nowS);
   const entries: TransitionEntry[] = [];
   const failed: GraphAction[] = [];
-  const left = inOrder(decision.graph.actions, (action) => {
+  const left = playInOrder(decision.cluster, decision.graph.actions, (action) => {
     entries.push(entryOf(decision, action));
     const wanted = failures.find((failure) => isMeant(failure, action));
     carryOut(decision, status, action, wanted?.rc);
@@ -40,35 +41,6 @@ export function play(base: Cib, decision: Decision, nowS: number, failures: read
     return false;
   });
   return { entries, cib: status.cib(), left, failed };
-}
-
-/** Calls `act` for each action once its inputs are done; ends at the first that fails. What was not done is returned. */
-function inOrder(actions: readonly GraphAction[], act: (action: GraphAction) => boolean): GraphAction[] {
-  const waiting = new Map<number, number>();
-  const dependents = new Map<number, GraphAction[]>();
-  const present = new Set(actions.map(({ id }) => id));
-  for (const action of actions) {
-    const inputs = [...new Set(action.inputs)].filter((id) => present.has(id));
-    waiting.set(action.id, inputs.length);
-    for (const input of inputs) {
-      const list = dependents.get(input);
-      if (list === undefined) dependents.set(input, [action]);
-      else list.push(action);
-    }
-  }
-  const done = new Set<number>();
-  const ready = actions.filter(({ id }) => waiting.get(id) === 0);
-  for (let at = 0; at < ready.length; at++) {
-    const action = ready[at]!;
-    if (!act(action)) break;
-    done.add(action.id);
-    for (const next of dependents.get(action.id) ?? []) {
-      const left = waiting.get(next.id)! - 1;
-      waiting.set(next.id, left);
-      if (left === 0) ready.push(next);
-    }
-  }
-  return actions.filter(({ id }) => !done.has(id));
 }
 
 function carryOut(decision: Decision, status: StatusEditor, action: GraphAction, rc: number | undefined): void {
