@@ -4,6 +4,7 @@
  * is erased. The recurring operations that run are noted as actions, so that they are not started anew.
  */
 import type { ResourceHistory } from '../../cib/model.ts';
+import { isAvailable } from '../placement/tables.ts';
 import { failcountOf } from '../status/failcount.ts';
 import { activeRecurring, activeStretch, sortedHistory } from '../status/history-order.ts';
 import { ownerOf, recordedName } from '../status/history-owner.ts';
@@ -18,7 +19,6 @@ import { compareDigests, definingTask, onlySecretsDiffer } from './digests.ts';
 import { compareText, inOrder } from './in-order.ts';
 import { addInternalOrderings } from './internal-orderings.ts';
 import { actionFlag, newAction, stopAction } from './new-action.ts';
-import { isAvailable } from './node-availability.ts';
 import { order } from './order-flags.ts';
 import { scheduleReload } from './reload.ts';
 

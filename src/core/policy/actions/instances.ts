@@ -1,7 +1,8 @@
 /** Finds the instance of one clone that belongs to an instance of another, for interleaved orderings. */
+
+import { isAvailable } from '../placement/tables.ts';
 import { infinity } from '../score.ts';
 import type { AllowedNode, ClusterNode, Resource } from '../working-set.ts';
-import { isAvailable } from './node-availability.ts';
 
 /**
  * The instance of `clone` on the node of `other`, now (`current`) or as decided. When `other` has no node, on the best one it
