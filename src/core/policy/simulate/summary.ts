@@ -93,7 +93,8 @@ function otherRole(resource: Resource, steps: Steps): ActionEntry[] {
   if (isReloaded(resource)) return [entry('reload', resource, current, next, start)];
   if (stop !== undefined && !stop.optional) return [entry('restart', resource, current, next, start)];
   if (resource.role === role.promoted) return [entry('demote', resource, current, next, demote)];
-  if (resource.nextRole === role.promoted) return [entry('promote', resource, current, next, promote)];
+  // Where the start cannot be done there is no promotion to ask: it waits with the start.
+  if (resource.nextRole === role.promoted) return [entry('promote', resource, current, next, promote ?? start)];
   if (resource.role <= role.stopped && resource.nextRole > role.stopped)
     return [entry('start', resource, current, next, start)];
   return [];
