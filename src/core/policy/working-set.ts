@@ -325,7 +325,7 @@ export interface Cluster {
   readonly demands: Demand[];
   /** Histories to erase because their shutdown lock expired. */
   readonly historiesToErase: { readonly resource: Resource; readonly node: ClusterNode }[];
-  /** Recurring monitors whose failure expired: to be scheduled anew as if their parameters had changed (restart digest). */
+  /** Recurring monitors whose failure expired: to be run anew as if a parameter had changed that needs a restart. */
   readonly expiredMonitors: Set<RecordedOperation>;
   readonly locations: Location[];
   readonly colocations: Colocation[];

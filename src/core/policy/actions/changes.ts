@@ -136,7 +136,7 @@ function definitionChanged(cluster: Cluster, resource: Resource, node: ClusterNo
     if (cluster.options.stopOrphanActions) cancel(cluster, resource, node, entry, 'orphan');
     return true;
   }
-  const verdict = cluster.expiredMonitors.has(recorded) ? 'changed' : compareDigests(cluster, resource, node, recorded);
+  const verdict = cluster.expiredMonitors.has(recorded) ? 'restart' : compareDigests(cluster, resource, node, recorded);
   if (verdict === 'same' || onlySecretsDiffer(cluster, resource, node, recorded)) return false;
   if (verdict === 'restart') {
     forceRestart(cluster, resource, task, intervalMs);
