@@ -38,6 +38,9 @@ describe('dealing out instances', () => {
     const running = { a: { history: { 'p:0': up, 'p:1': up, 'p:2': up } }, b: { history: { 'p:3': up } } };
     const two = placed({ resources: clone('c', primitive('p'), { ...pairs, 'clone-node-max': '2' }), ...running });
     expect(places(two, 'p:0', 'p:1', 'p:2', 'p:3')).toEqual(['a', 'a', 'b', 'b']);
+    const loose = { ...pairs, 'clone-node-max': '4', 'resource-stickiness': '0' };
+    const roomy = placed({ resources: clone('c', primitive('p'), loose), ...running });
+    expect(places(roomy, 'p:0', 'p:1', 'p:2', 'p:3')).toEqual(['a', 'a', 'b', 'b']);
     const four = placed({
       resources: clone('c', primitive('p'), { ...pairs, 'clone-node-max': '4' }),
       constraints: location('c', 'b', '7000'),
