@@ -152,12 +152,12 @@ function heardScore(cluster: Cluster, wish: Wish, nodeId: string, score: number,
 
 /**
  * Who wants to be apart does not make a primary like the nodes that it avoids itself, or the primary would move whenever the
- * dependent is forbidden somewhere. Unless one node is all that the dependent has left: then the primary makes room, if its
- * stickiness does not weigh more.
+ * dependent is forbidden somewhere. Unless all nodes but one are forbidden to the dependent: then the primary makes room,
+ * if it is not bound to its node.
  */
 function mustMakeRoom(colocation: Colocation, wished: number): boolean {
   const { primary, dependent } = colocation;
-  return primary.stickiness < -wished && hasInfluence(colocation) && hasOneNodeLeft(dependent);
+  return wished <= -infinity && primary.stickiness < infinity && hasInfluence(colocation) && hasOneNodeLeft(dependent);
 }
 
 function hasOneNodeLeft(resource: Resource): boolean {
