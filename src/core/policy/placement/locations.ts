@@ -24,7 +24,8 @@ export function applyLocations(cluster: Cluster): void {
 
 function applyLocation(cluster: Cluster, location: Location): void {
   const { id, resource, discovery, reason } = location;
-  if (discovery === 'exclusive') exclusiveIn(cluster).add(resource);
+  // Of a member it only says where to look for it.
+  if (discovery === 'exclusive' && resource.parent === undefined) exclusiveIn(cluster).add(resource);
   if (waitsForPromotion(location)) return;
   for (const { node, score, rule } of location.scores) {
     // What follows from the history holds for every part of the resource.

@@ -92,8 +92,6 @@ function locateByRule(
     });
   }
   const { id } = constraint;
-  // A rule that holds nowhere says nothing, not even where to look for the resource.
-  if (scores.length === 0) return;
   add(cluster, { id, resource, role: locationRole(rule.role), discovery: discoveryOf(constraint), scores });
 }
 
