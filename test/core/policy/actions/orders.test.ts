@@ -155,3 +155,54 @@ describe('a circle', () => {
     expect(pair(mandatory).graph.cycles).toEqual([]);
   });
 });
+
+describe('a resource that cannot start', () => {
+  const off = primitive('off', meta('off', { 'target-role': 'Stopped' }));
+  const colocated = (primary: string): string =>
+    `<rsc_order id="o" first="off" then="${primary}"/><rsc_colocation id="c" rsc="x" with-rsc="${primary}" score="INFINITY"/>`;
+  const history = { off: idle, p: ran, x: ran };
+
+  it('takes those with it that must be with it', () => {
+    const resources = off + primitive('p') + primitive('x');
+    const plan = plainPlan({
+      resources,
+      constraints: colocated('p'),
+      a: { history },
+      b: { history: { off: idle, p: idle, x: idle } },
+    });
+    expect(plan.steps).toEqual(['stop p a', 'stop x a']);
+    expect(plan.graph.blocked).toContainEqual(
+      expect.objectContaining({ key: 'x_start_0', reason: 'colocation with p' }),
+    );
+  });
+
+  it('does not when it is a group', () => {
+    const resources = `${off}<group id="g">${primitive('p')}</group>${primitive('x')}`;
+    const plan = plainPlan({
+      resources,
+      constraints: colocated('g'),
+      a: { history },
+      b: { history: { off: idle, p: idle, x: idle } },
+    });
+    expect(stepsOf(plan, 'p', 'x')).toEqual(['stop p a']);
+  });
+});
+
+describe('what waits for something that will not be done', () => {
+  it('is left out and listed with what it waits for', () => {
+    const fixed = primitive('fixed', meta('fixed', { 'is-managed': 'false' }));
+    const plan = plainPlan({
+      resources: sticky('p') + fixed + sticky('z'),
+      constraints: '<rsc_order id="o1" first="p" then="fixed"/><rsc_order id="o2" first="fixed" then="z"/>',
+      a: { history: { p: ['start', 'monitor/10000=1'], fixed: ran, z: ran } },
+      b: { history: { p: idle, fixed: idle, z: idle } },
+    });
+    expect(stepsOf(plan, 'fixed')).toEqual([]);
+    expect(stepsOf(plan, 'z')).not.toContain('start z a');
+    expect(plan.graph.blocked).toContainEqual(
+      expect.objectContaining({ key: 'z_start_0', reason: 'waits for fixed_start_0' }),
+    );
+    const ids = new Set(plan.graph.actions.map(({ id }) => id));
+    expect(plan.graph.actions.flatMap(({ inputs }) => inputs).every((id) => ids.has(id))).toBe(true);
+  });
+});

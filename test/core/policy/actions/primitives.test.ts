@@ -114,6 +114,11 @@ describe('fencing', () => {
     expect(isBefore(plan, 'fence b', 'start web a')).toBe(true);
   });
 
+  it('is waited for also by what was not known to run there', () => {
+    const plan = planOf({ resources: primitive('web'), a: { history: { web: ['monitor'] } }, b: lost });
+    expect(isBefore(plan, 'fence b', 'start web a')).toBe(true);
+  });
+
   it('is not waited for by what does not require it', () => {
     const resources = primitive('web', meta('web', { requires: 'quorum' }));
     const history = { web: ['start'] };
