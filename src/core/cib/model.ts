@@ -313,6 +313,8 @@ export interface NodeState {
   readonly attributes: Attributes;
   /** `<transient_attributes>`: fail counts, promotion scores, pings. */
   readonly transientAttributes: readonly NvSet[];
+  /** Capacity that goes with the node's next start, beside what its definition says. */
+  readonly transientUtilization: readonly NvSet[];
   readonly history: readonly ResourceHistory[];
   readonly rest?: Rest;
 }

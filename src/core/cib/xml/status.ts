@@ -31,7 +31,7 @@ const nodeState = codec<NodeState>('node_state', {
     }),
     wrapper('transient_attributes', {
       attributes: {},
-      slots: [nvSets('instance_attributes', 'transientAttributes')],
+      slots: [nvSets('instance_attributes', 'transientAttributes'), nvSets('utilization', 'transientUtilization')],
     }),
   ],
 });

@@ -45,7 +45,7 @@ function fill(index: Index, { configuration, status }: Cib): void {
     ...configuration.resourceDefaults,
     ...configuration.operationDefaults,
     ...configuration.nodes.flatMap((node) => [...node.attributes, ...node.utilization]),
-    ...status.nodes.flatMap((node) => node.transientAttributes),
+    ...status.nodes.flatMap((node) => [...node.transientAttributes, ...node.transientUtilization]),
   ]);
   for (const resource of configuration.resources) addResource(index, resource);
   for (const template of configuration.templates) addParts(index, template);

@@ -115,7 +115,14 @@ export class StatusEditor {
   #nodeOf(node: ClusterNode): OpenNode {
     const known = this.#nodes.get(node.id);
     if (known !== undefined) return known;
-    const made = open({ id: node.id, uname: node.name, attributes: {}, transientAttributes: [], history: [] });
+    const made = open({
+      id: node.id,
+      uname: node.name,
+      attributes: {},
+      transientAttributes: [],
+      transientUtilization: [],
+      history: [],
+    });
     this.#nodes.set(node.id, made);
     return made;
   }

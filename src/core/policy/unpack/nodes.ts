@@ -26,6 +26,10 @@ export function unpackNodes(input: NodesInput): ClusterNode[] {
     const node = nodes.find(({ id }) => id === state.id) ?? nodes.find(({ name }) => sameName(name, state.uname));
     if (node === undefined) continue;
     effectivePairs(state.transientAttributes, context, { into: node.attributes, overwrite: true });
+    for (const [name, amount] of numbersOf(effectivePairs(state.transientUtilization, context))) {
+      node.utilization.set(name, amount);
+      node.freeCapacity.set(name, amount);
+    }
   }
   for (const node of nodes) addSiteName(node, input.options);
   return nodes;

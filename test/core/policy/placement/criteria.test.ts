@@ -1,6 +1,8 @@
 /** What speaks for or against nodes before anything is placed; as crm_simulate 2.1.5 answers for the same CIBs. */
 import { describe, expect, it } from 'vitest';
-import { meta, primitive } from '../status/status-cib.ts';
+import { parseCib, printCib } from '../../../../src/core/cib/xml.ts';
+import { unpackCluster } from '../../../../src/core/policy/unpack/cluster.ts';
+import { cibText, meta, primitive } from '../status/status-cib.ts';
 import { clone, group, location, placed, places, promoted, scores, up } from './placed.ts';
 
 describe('node health', () => {
@@ -128,5 +130,19 @@ describe('utilization', () => {
       placed({ resources: sized('v', '1'), options: { 'placement-strategy': strategy } });
     expect(places(cluster('default'), 'v')).toEqual(['a']);
     expect(places(cluster('utilization'), 'v')).toEqual(['-']);
+  });
+
+  it('counts capacity that only the status section knows', () => {
+    const cpu = '<utilization id="tu"><nvpair id="tu-cpu" name="cpu" value="2"/></utilization>';
+    const text = cibText({
+      resources: sized('v', '1'),
+      device: false,
+      options: { 'placement-strategy': 'utilization' },
+    });
+    const parsed = parseCib(text.replace('<transient_attributes id="2">', `<transient_attributes id="2">${cpu}`));
+    if (!parsed.ok) throw new Error('not a CIB');
+    const cluster = unpackCluster(parsed.value.cib, { nowS: 1, md5: (each) => each });
+    expect(cluster.nodes.map(({ freeCapacity }) => freeCapacity.get('cpu'))).toEqual([undefined, 2]);
+    expect(printCib(parsed.value.cib)).toContain('name="cpu" value="2"');
   });
 });
