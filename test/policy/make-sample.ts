@@ -18,7 +18,7 @@ import { oracleNow } from './show.ts';
 const wanted = Number(process.argv[2] ?? '60');
 const folder = fileURLToPath(new URL('sample', import.meta.url));
 const candidates: { cib: RandomCib; answer: Answer }[] = [];
-for (let seed = 1; seed <= 400; seed++) {
+for (let seed = 1; seed <= 1000; seed++) {
   const cib = generate(seed);
   if (cib.xml.length > 11_000) continue;
   const expected = await askOracle(cib.xml, oracleNow);
