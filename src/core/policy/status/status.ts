@@ -10,6 +10,7 @@ import { applyEntry } from './apply-entry.ts';
 import { findResource } from './find-resource.ts';
 import { sortedHistory } from './history-order.ts';
 import { noteOwner } from './history-owner.ts';
+import { historiesInOrder } from './history-sequence.ts';
 import { nodeOfState, unpackNodeStates } from './node-state.ts';
 import { orphanFor } from './orphans.ts';
 import type { Reading } from './reading.ts';
@@ -32,7 +33,7 @@ export function unpackStatus(cluster: Cluster): void {
 
 function unpackHistories(cluster: Cluster, node: ClusterNode, state: NodeState): void {
   node.historyUnpacked = true;
-  for (const history of state.history) unpackHistory(cluster, node, history);
+  for (const history of historiesInOrder(cluster, state)) unpackHistory(cluster, node, history);
 }
 
 function unpackHistory(cluster: Cluster, node: ClusterNode, history: ResourceHistory): void {
