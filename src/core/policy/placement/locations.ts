@@ -12,6 +12,7 @@ import {
   type Location,
   type Resource,
   role,
+  topmost,
 } from '../working-set.ts';
 import { admit, contributeToAll } from './tables.ts';
 
@@ -76,13 +77,14 @@ function exclusiveIn(cluster: Cluster): Set<Resource> {
   return known;
 }
 
-/** With resource-discovery=exclusive only the nodes named so may run the resource. */
+/**
+ * With resource-discovery=exclusive only the nodes named so may run the resource, and none where a rule holds for no node. Said of
+ * a member or an instance alone it only limits where that is probed.
+ */
 export function applyExclusiveDiscovery(cluster: Cluster, resource: Resource): void {
-  const marked = exclusiveIn(cluster);
-  if (marked.has(resource) || (resource.parent !== undefined && marked.has(resource.parent))) {
-    for (const { node, discovery } of resource.allowed.values()) {
-      if (discovery !== 'exclusive') contribute(cluster, resource, node, -infinity, { kind: 'exclusive-discovery' });
-    }
+  if (!exclusiveIn(cluster).has(topmost(resource))) return;
+  for (const { node, discovery } of resource.allowed.values()) {
+    if (discovery !== 'exclusive') contribute(cluster, resource, node, -infinity, { kind: 'exclusive-discovery' });
   }
   for (const child of resource.children) applyExclusiveDiscovery(cluster, child);
 }
