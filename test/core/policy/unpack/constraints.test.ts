@@ -85,6 +85,13 @@ describe('a location', () => {
     expect(locations('<rsc_location id="l" rsc-pattern="!^a" node="a" score="5"/>')).toEqual(['b1: a=5', 'c1: a=5']);
   });
 
+  it('by a rule that holds nowhere still says where to look for the resource: nowhere', () => {
+    const nowhere = rule(expression('absent', 'eq', 'yes'), 'score="7"');
+    expect(locations(`<rsc_location id="l" rsc="a1" resource-discovery="exclusive">${nowhere}</rsc_location>`)).toEqual(
+      ['a1:  exclusive'],
+    );
+  });
+
   it('what a pattern caught can be asked for in its rules', () => {
     const nodes = `<node id="1" uname="a">${params({ 'for-a': 'yes' })}</node><node id="2" uname="b">${params({ 'for-b': 'yes' })}</node>`;
     const caught = rule(expression('for-%1', 'eq', 'yes'), 'score="7"');
