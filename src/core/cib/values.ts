@@ -62,7 +62,22 @@ const units: readonly (readonly [beginning: string, factorMs: number])[] = [
  * `ms`, `s` (without a unit: seconds), `min` or `h`, or an ISO 8601 duration such as `PT30S`.
  */
 export function parseDurationMs(text: string | undefined): number | undefined {
-  const trimmed = text?.trim() ?? '';
+  if (text === undefined) return undefined;
+  let known = durations.get(text);
+  if (known === undefined) {
+    if (durations.size >= durationsMax) durations.clear();
+    known = { ms: readDurationMs(text) };
+    durations.set(text, known);
+  }
+  return known.ms;
+}
+
+/** A configuration writes the same few durations thousands of times. */
+const durations = new Map<string, { readonly ms: number | undefined }>();
+const durationsMax = 500;
+
+function readDurationMs(text: string): number | undefined {
+  const trimmed = text.trim();
   if (/^p/i.test(trimmed)) return parseIsoDurationMs(trimmed);
   const match = /^(\d+)[.\d]*\s*(.*)$/.exec(trimmed);
   const unit = match?.[2]?.toLowerCase();

@@ -2,8 +2,8 @@
  * What `pairbeat simulate` and `crm_simulate` have in common: reading a CIB, the time that counts as now, the changes to
  * begin with, and the simulation itself.
  */
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import type { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { Cib } from '../../core/cib/model.ts';
 import { parseCib } from '../../core/cib/xml.ts';
 import { parseIsoDate } from '../../core/policy/rules/iso-date.ts';
@@ -54,11 +54,17 @@ export async function prepare(request: SimulationRequest): Promise<Result<Prepar
   return success({ cib: changed.value, environment, simulation });
 }
 
-export const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+/** Loading the cryptography takes as long as a small decision, and most have no digest to compare. */
+let hash: typeof createHash | undefined;
+
+export function md5(text: string): string {
+  hash ??= process.getBuiltinModule('node:crypto').createHash;
+  return hash('md5').update(text).digest('hex');
+}
 
 async function readInput(file: string): Promise<Result<string>> {
   try {
-    const bytes = file === '-' ? await readStandardInput() : await readFile(file);
+    const bytes = file === '-' ? await readStandardInput() : readFileSync(file);
     if (bytes.length > inputLimitBytes)
       return failure('simulate-input-unreadable', { file, reason: `more than ${inputLimitBytes} bytes` });
     return success(bytes.toString('utf8'));
