@@ -133,6 +133,9 @@ function entry(
 function ends(word: string, origin: ClusterNode | undefined, destination: ClusterNode | undefined) {
   if (word === 'stop') return { from: origin?.name ?? null, to: null };
   if (word === 'start') return { from: null, to: destination?.name ?? null };
+  // What a migration left behind is restarted where it does not count as running.
+  if (word === 'restart' && origin === undefined)
+    return { from: destination?.name ?? null, to: destination?.name ?? null };
   return { from: origin?.name ?? null, to: destination?.name ?? origin?.name ?? null };
 }
 
