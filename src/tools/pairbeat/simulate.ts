@@ -55,6 +55,7 @@ export async function runSimulate(options: SimulateOptions, session: SimulateSes
     ...answer,
     ...(why === undefined ? {} : { why }),
     cycles,
+    blocked: decision.graph.blocked,
     warnings,
     left: played.left.map(({ key, node }) => ({ key, ...(node === undefined ? {} : { node }) })),
     ...(recheckAtS === undefined ? {} : { recheckAt: recheckAtS }),
