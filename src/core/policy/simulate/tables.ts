@@ -61,8 +61,8 @@ export function resourceTable(cluster: Cluster, { pending }: { pending: boolean 
   const resources = new Map<string, Record<string, string>>();
   const flags = new Map<string, Set<string>>();
   for (const top of cluster.resources) {
-    if (isInactiveOrphan(top)) continue;
-    for (const primitive of primitivesOf(top)) {
+    if (isInactiveOrphan(top) || isOutOfReach(top)) continue;
+    for (const primitive of listedOf(top)) {
       const id = foldedName(primitive).resource;
       resources.set(id, { ...resources.get(id), ...placesOf(primitive, pending) });
       const found = flags.get(id) ?? new Set<string>();
@@ -78,21 +78,41 @@ export function resourceTable(cluster: Cluster, { pending }: { pending: boolean 
   };
 }
 
+/** An orphan that runs nowhere, as far as is believed of a node that left in peace. */
 function isInactiveOrphan(resource: Resource): boolean {
-  return resource.orphan && primitivesOf(resource).every(({ activeOn }) => activeOn.length === 0);
+  if (!resource.orphan) return false;
+  return primitivesOf(resource).every(({ activeOn, managed }) =>
+    activeOn.every((node) => managed && !node.online && !node.unclean),
+  );
+}
+
+function listedOf(top: Resource): Resource[] {
+  if (top.clone === undefined) return primitivesOf(top);
+  return top.children
+    .filter((instance) => instance.kind === 'primitive' || !isOutOfReach(instance))
+    .flatMap(primitivesOf);
+}
+
+/** Members of a group or clone that nobody manages, on a node that nobody sees: Pacemaker does not list such a collective. */
+function isOutOfReach(resource: Resource): boolean {
+  if (resource.kind === 'primitive') return false;
+  const active = primitivesOf(resource).filter(({ activeOn }) => activeOn.length > 0);
+  return (
+    active.length > 0 && active.every(({ managed, activeOn }) => !managed && activeOn.every(({ online }) => !online))
+  );
 }
 
 function placesOf(resource: Resource, pending: boolean): Record<string, string> {
   if (resource.role <= role.stopped) return {};
-  const word = (pending ? pendingWord(resource) : undefined) ?? shownRole(resource);
+  const word = (pending ? pendingWord(resource) : undefined) ?? shownRole(resource, pending);
   return sortedTable(resource.activeOn.map((node) => [node.name, word]));
 }
 
 /** Of a failed resource only the promoted role is believed; an instance of a cloned group has one role, the highest. */
-function shownRole(resource: Resource): string {
+function shownRole(resource: Resource, pending: boolean): string {
   if (resource.failed && resource.role !== role.promoted) return 'Started';
   const instance = resource.parent;
-  if (instance?.kind !== 'group' || instance.parent === undefined || !isWholly(instance))
+  if (instance?.kind !== 'group' || instance.parent === undefined || !isWholly(instance, pending))
     return roleOf(resource, resource.role);
   const highest = instance.children.reduce((best, { role: each }) => (each > best ? each : best), resource.role);
   return roleOf(resource, highest);
@@ -105,7 +125,7 @@ function roleOf(resource: Resource, value: Role): string {
 }
 
 /** Every member runs on the same node and nothing is wrong with any. */
-function isWholly({ children }: Resource): boolean {
+function isWholly({ children }: Resource, pending: boolean): boolean {
   const [place] = children[0]?.activeOn ?? [];
   return children.every(
     (child) =>
@@ -113,7 +133,7 @@ function isWholly({ children }: Resource): boolean {
       child.activeOn[0] === place &&
       child.role > role.stopped &&
       flagsOf(child).length === 0 &&
-      child.pendingTask === undefined,
+      (!pending || child.pendingTask === undefined),
   );
 }
 
