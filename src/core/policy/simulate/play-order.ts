@@ -1,10 +1,10 @@
 /**
  * In which order a transition is played where its orderings leave a choice: as crm_simulate does it, which goes through the graph
  * again and again, resource by resource in the order of the configuration, and carries out whatever may begin. What was planned
- * last for a resource comes first, and what belongs to none comes last.
+ * last for a resource comes first, a clone after its instances, and what belongs to none comes last.
  */
 import type { GraphAction } from '../graph.ts';
-import type { Cluster } from '../working-set.ts';
+import type { Cluster, Resource } from '../working-set.ts';
 
 /** Calls `act` for each action once its inputs are done; ends at the first that fails. What was not done is returned. */
 export function playInOrder(
@@ -34,8 +34,21 @@ export function playInOrder(
 }
 
 function asListed(cluster: Cluster, actions: readonly GraphAction[]): GraphAction[] {
+  const positions = positionsOf(cluster);
   const placeOf = ({ instance, resource }: GraphAction): number =>
-    cluster.resourceById.get(instance ?? resource ?? '')?.index ?? Number.MAX_SAFE_INTEGER;
+    positions.get(instance ?? resource ?? '') ?? Number.MAX_SAFE_INTEGER;
   const places = new Map(actions.map((action) => [action.id, placeOf(action)]));
   return [...actions].sort((left, right) => places.get(left.id)! - places.get(right.id)! || right.id - left.id);
+}
+
+/** A group stands before its members, a clone behind its instances. */
+function positionsOf(cluster: Cluster): ReadonlyMap<string, number> {
+  const positions = new Map<string, number>();
+  const visit = (resource: Resource): void => {
+    if (resource.kind !== 'clone') positions.set(resource.id, positions.size);
+    for (const child of resource.children) visit(child);
+    if (resource.kind === 'clone') positions.set(resource.id, positions.size);
+  };
+  for (const resource of cluster.resources) visit(resource);
+  return positions;
 }
