@@ -27,6 +27,16 @@ export const simulateWords: WordTable = {
     meaning: 'Nothing was simulated.',
     advice: 'Name a primitive, or an instance of a clone as NAME:0.',
   },
+  'crm-simulate-no-live-cluster': {
+    what: 'There is no running cluster manager of crm mode to ask (-L).',
+    meaning: 'Nothing was simulated.',
+    advice: 'Give a file with -x FILE, or a CIB on standard input with -p.',
+  },
+  'crm-simulate-output-format': {
+    what: "There is no output format '{format}'.",
+    meaning: 'Nothing was simulated.',
+    advice: 'Say --output-as=text or --output-as=xml.',
+  },
   'simulate-output-unwritable': {
     what: 'The file {file} cannot be written: {reason}.',
     meaning: 'The simulation was made, but this part of it is not saved.',

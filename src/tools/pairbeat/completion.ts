@@ -8,6 +8,7 @@ import { ask } from '../../client/connection.ts';
 import { failure } from '../../core/result.ts';
 import type { StatusReport } from '../../protocol/status.ts';
 import { clSubcommandNames } from '../cl-status-text.ts';
+import { crmSimulateOptions } from '../crm-simulate/options.ts';
 import { fail, succeed } from '../report.ts';
 import { resourceManagerVerbs } from '../resource-manager.ts';
 import { type CommonOptions, directoriesOf, invocationOf, type Session, withCommonOptions } from './command.ts';
@@ -88,11 +89,12 @@ ${cases.join('\n')}
       if [ "$COMP_CWORD" -eq 1 ]; then words="${resourceManagerVerbs.join(' ')}"
       elif [ "$first" = listkeys ]; then words="$(_pairbeat_names nodes)"
       else words="$(_pairbeat_names groups)"; fi ;;
+    crm_simulate) words="${crmSimulateOptions.join(' ')}" ;;
     heartbeat) words="-d -D -f -k -l -r -s -t -v -V -W --ha-dir --run-dir --state-dir" ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -o default -F _pairbeat pairbeat cl_status hb_standby hb_takeover hb_setweight hb_setsite hb_delnode \\
-  mach_down req_resource ResourceManager heartbeat
+  mach_down req_resource ResourceManager heartbeat crm_simulate
 `;
 }

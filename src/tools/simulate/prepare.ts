@@ -8,6 +8,7 @@ import type { Cib } from '../../core/cib/model.ts';
 import { parseCib } from '../../core/cib/xml.ts';
 import { parseIsoDate } from '../../core/policy/rules/iso-date.ts';
 import { type Injection, inject, parseOperationSpec } from '../../core/policy/simulate/inject.ts';
+import type { WantedFailure } from '../../core/policy/simulate/play.ts';
 import { type Simulation, simulate } from '../../core/policy/simulate/simulate.ts';
 import type { UnpackEnvironment } from '../../core/policy/unpack/cluster.ts';
 import { failure, type Result, success } from '../../core/result.ts';
@@ -23,13 +24,18 @@ export interface SimulationRequest {
   readonly quorum?: boolean;
   readonly operations: readonly string[];
   readonly failures: readonly string[];
+  /** A change of the configuration itself, before anything else. */
+  readonly change?: (cib: Cib) => Cib;
   readonly tickets: readonly { readonly ticket: string; readonly attributes: Readonly<Record<string, string>> }[];
 }
 
 export interface PreparedSimulation {
+  /** The input as it was read. */
+  readonly original: Cib;
   /** What the policy was given: the input with the changes asked for. */
   readonly cib: Cib;
   readonly environment: UnpackEnvironment;
+  readonly failures: readonly WantedFailure[];
   readonly simulation: Simulation;
 }
 
@@ -48,10 +54,11 @@ export async function prepare(request: SimulationRequest): Promise<Result<Prepar
   if (!injections.ok) return injections;
   const failures = each(request.failures, parseOperationSpec);
   if (!failures.ok) return failures;
-  const changed = inject(parsed.value.cib, injections.value, environment);
+  const original = parsed.value.cib;
+  const changed = inject(request.change?.(original) ?? original, injections.value, environment);
   if (!changed.ok) return changed;
   const simulation = simulate(changed.value, environment, failures.value);
-  return success({ cib: changed.value, environment, simulation });
+  return success({ original, cib: changed.value, environment, failures: failures.value, simulation });
 }
 
 /** Loading the cryptography takes as long as a small decision, and most have no digest to compare. */

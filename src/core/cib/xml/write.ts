@@ -22,6 +22,10 @@ function writeElement(element: RawElement, indent: string, lines: string[]): voi
   let tag = `${indent}<${element.name}`;
   const { attributes } = element;
   for (const name in attributes) tag += ` ${name}="${escaped(attributes[name] ?? '')}"`;
+  if (element.text !== undefined) {
+    lines.push(`${tag}>${escaped(element.text)}</${element.name}>`);
+    return;
+  }
   if (element.children.length === 0) {
     lines.push(`${tag}/>`);
     return;

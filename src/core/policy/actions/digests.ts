@@ -37,6 +37,18 @@ export function compareDigests(
   return intervalMs === 0 && present.hasOwn ? 'restart' : 'changed';
 }
 
+/** What an operation that is run now would record as the digest of its parameters. */
+export function presentDigest(
+  cluster: Cluster,
+  resource: Resource,
+  node: ClusterNode,
+  task: string,
+  intervalMs: number,
+): string {
+  const { parameters } = presentParameters(cluster, resource, node, definingTask(task, intervalMs), intervalMs);
+  return cluster.md5(canonical(parameters));
+}
+
 /** What found or made a resource active stands for its start: it is with those parameters that it runs. */
 export function definingTask(task: string, intervalMs: number): string {
   return intervalMs === 0 && (task === 'monitor' || task === 'migrate_from' || task === 'promote') ? 'start' : task;

@@ -3,9 +3,10 @@
  * wants one to fail. What the nodes would then report goes into a new status section.
  */
 import type { Cib } from '../../cib/model.ts';
+import { presentDigest } from '../actions/digests.ts';
 import type { Decision } from '../decision.ts';
 import type { GraphAction } from '../graph.ts';
-import type { ClusterNode, Resource } from '../working-set.ts';
+import type { Cluster, ClusterNode, Resource } from '../working-set.ts';
 import type { TransitionEntry } from './answer.ts';
 import { foldedName } from './names.ts';
 import { playInOrder } from './play-order.ts';
@@ -55,10 +56,11 @@ function carryOut(decision: Decision, status: StatusEditor, action: GraphAction,
   if (action.resource === undefined || resource === undefined) return;
   // What is to be forgotten stays on record, as with crm_simulate: the same cleanup is planned again by the next decision.
   if (isForgetting(action) || action.kind === 'cluster' || action.task === 'notify') return;
-  report(status, node, resource, action, rc);
+  report(cluster, status, node, resource, action, rc);
 }
 
 function report(
+  cluster: Cluster,
   status: StatusEditor,
   node: ClusterNode,
   resource: Resource,
@@ -69,17 +71,12 @@ function report(
   const owner = { id: action.resource!, class: standard, provider, type };
   // A cancellation is recorded too, as crm_simulate does it; what was cancelled stays on record.
   const { task, intervalMs, expectedRc } = action;
-  const moved = /^migrate_/.test(task)
-    ? {
-        attributes: {
-          migrate_source: action.meta['migrate_source'] ?? '',
-          migrate_target: action.meta['migrate_target'] ?? '',
-        },
-      }
-    : {};
+  const { migrate_source = '', migrate_target = '' } = action.meta;
+  const moved = /^migrate_/.test(task) ? { migrate_source, migrate_target } : {};
+  const attributes = { ...moved, 'op-digest': presentDigest(cluster, resource, node, task, intervalMs) };
   // An agent that has taken new parameters runs as one that was started with them.
   const recorded = /^reload/.test(task) ? 'start' : task;
-  status.record(node, owner, { task: recorded, intervalMs, rc: rc ?? expectedRc, expectedRc, status: 0, ...moved });
+  status.record(node, owner, { task: recorded, intervalMs, rc: rc ?? expectedRc, expectedRc, status: 0, attributes });
   if (rc !== undefined && rc !== expectedRc) status.countFailure(node, owner.id, task, intervalMs);
 }
 

@@ -29,23 +29,28 @@ function wordsOf(node: ClusterNode, options: ClusterOptions): string {
   if (node.maintenance) words.push('maintenance');
   if (node.pending) words.push('pending');
   if (node.unclean) words.push('unclean');
-  const health = options.nodeHealthStrategy === 'none' ? undefined : healthOf(node, options);
-  if (health !== undefined) words.push(health);
+  const health = nodeHealth(node, options);
+  if (health !== 'green') words.push(`health-${health}`);
   return words.join('+');
+}
+
+/** Green where nobody asks for it. */
+export function nodeHealth(node: ClusterNode, options: ClusterOptions): 'green' | 'yellow' | 'red' {
+  return options.nodeHealthStrategy === 'none' ? 'green' : healthOf(node, options);
 }
 
 /**
  * The worst of what its health attributes say. A number is red or yellow where it is no better than what the options say a red
  * or a yellow one is worth; where yellow is worth as much as green no number is yellow.
  */
-function healthOf(node: ClusterNode, options: ClusterOptions): string | undefined {
+function healthOf(node: ClusterNode, options: ClusterOptions): 'green' | 'yellow' | 'red' {
   const { red, yellow, green } = coloursWorth(options);
-  let worst: string | undefined;
+  let worst: 'green' | 'yellow' | 'red' = 'green';
   for (const [name, value] of node.attributes) {
-    if (!name.startsWith('#health') || worst === 'health-red') continue;
+    if (!name.startsWith('#health') || worst === 'red') continue;
     const worth = value === 'green' ? green : (parseScore(value) ?? 0);
-    if (value === 'red' || (value !== 'yellow' && worth <= red)) worst = 'health-red';
-    else if (value === 'yellow' || (worth <= yellow && yellow !== green)) worst = 'health-yellow';
+    if (value === 'red' || (value !== 'yellow' && worth <= red)) worst = 'red';
+    else if (value === 'yellow' || (worth <= yellow && yellow !== green)) worst = 'yellow';
   }
   return worst;
 }
