@@ -8,7 +8,7 @@ import type { CommonOptions, Session } from './command.ts';
 type SimulateSession = Pick<Session, 'terminal' | 'finish'>;
 
 interface SimulateOptions extends CommonOptions {
-  readonly cib: string;
+  readonly cib?: string;
   readonly now?: string;
   readonly opInject: string[];
   readonly opFail: string[];
@@ -24,7 +24,8 @@ export function addSimulate(program: Command, session: SimulateSession): void {
   program
     .command('simulate')
     .description('what the cluster would do about a configuration and status, and why; nothing is touched')
-    .requiredOption('--cib <file>', 'a CIB as XML, with its status section; - for standard input')
+    // Not a required option: a misspelt one is to be named before a missing one.
+    .option('--cib <file>', 'a CIB as XML, with its status section; - for standard input')
     .option('--now <time>', 'time that counts as now, ISO 8601 (execution-date of the CIB, or the clock)')
     .option('--op-inject <operation>', 'begin as if web_monitor_10000@node1=7 had happened', collect, [])
     .option('--op-fail <operation>', 'let web_start_0@node1=1 fail on the way', collect, [])
@@ -45,7 +46,9 @@ const collect = (value: string, before: string[]): string[] => [...before, value
 
 export async function runSimulate(options: SimulateOptions, session: SimulateSession): Promise<number> {
   const invocation = { request: 'pairbeat simulate', json: options.json === true, terminal: session.terminal };
-  const prepared = await prepare(requestOf(options));
+  if (options.cib === undefined)
+    return fail(invocation, { code: 'usage', fields: { reason: 'A CIB is needed: --cib FILE.' } });
+  const prepared = await prepare(requestOf(options.cib, options));
   if (!prepared.ok) return fail(invocation, prepared.problem);
   const { decision, answer, played } = prepared.value.simulation;
   const { cycles } = decision.graph;
@@ -67,9 +70,9 @@ export async function runSimulate(options: SimulateOptions, session: SimulateSes
   });
 }
 
-function requestOf(options: SimulateOptions): SimulationRequest {
+function requestOf(file: string, options: SimulateOptions): SimulationRequest {
   return {
-    file: options.cib,
+    file,
     ...(options.now === undefined ? {} : { now: options.now }),
     nodesUp: options.nodeUp,
     nodesDown: options.nodeDown,

@@ -95,7 +95,7 @@ function cycleText(terminal: Terminal, { actions, dropConstraint }: OrderingCycl
   return wrap(paint(terminal, 'bad', text) + advice, terminal.columns, '     ', '  ');
 }
 
-/** `--why web[@node1]`: every contribution in the order in which it was made. */
+/** `--why web[@node1]`: every contribution in the order in which it was made. An id is to be looked up: it is never cut. */
 export function whyText(terminal: Terminal, contributions: readonly Contribution[]): string {
   const rows = contributions.map(({ resource, node, phase, amount, sum, reason }) => [
     { text: `  ${resource}` },
@@ -106,5 +106,5 @@ export function whyText(terminal: Terminal, contributions: readonly Contribution
     { text: reason.kind.replaceAll('-', ' ') },
     { text: [reason.constraint, reason.resource, reason.detail].filter((word) => word !== undefined).join(', ') },
   ]);
-  return `${heading(terminal, 'Why')}${rows.length === 0 ? '  nothing speaks for or against any node\n' : table(terminal, rows)}\n`;
+  return `${heading(terminal, 'Why')}${rows.length === 0 ? '  nothing speaks for or against any node\n' : table({ ...terminal, columns: Number.POSITIVE_INFINITY }, rows)}\n`;
 }

@@ -10,11 +10,11 @@ export function scheduleReload(cluster: Cluster, resource: Resource, node: Clust
   if (!resource.managed || resource.failed) return;
   if (resource.startPending) {
     // With which parameters it will come up nobody knows.
-    stopAction(cluster, resource, node, false).reason ??= 'definition changed';
+    stopAction(cluster, resource, node, false).reason ??= 'resource definition change';
     return;
   }
   const reload = newAction(cluster, { resource, task: reloadTask, node, optional: false });
-  reload.reason ??= 'definition changed';
+  reload.reason ??= 'resource definition change';
   for (const task of ['stop', 'demote']) {
     addOrdering(cluster, { action: reload }, { resource, task }, order.ordered | order.thenCancelsFirst);
   }
