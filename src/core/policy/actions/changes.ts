@@ -143,7 +143,7 @@ function definitionChanged(cluster: Cluster, resource: Resource, node: ClusterNo
   } else if (intervalMs > 0) {
     const monitor = newAction(cluster, { resource, task, node, intervalMs, optional: true });
     monitor.flags |= actionFlag.reschedule;
-    monitor.reason ??= 'definition changed';
+    monitor.reason ??= 'resource definition change';
   } else if (recorded.attributes['op-restart-digest'] !== undefined) {
     scheduleReload(cluster, resource, node);
   } else {
@@ -165,7 +165,7 @@ function forceRestart(cluster: Cluster, resource: Resource, task: string, interv
     intervalMs,
     optional: false,
   });
-  action.reason = 'definition changed';
+  action.reason = 'resource definition change';
 }
 
 function cancel(

@@ -53,6 +53,6 @@ function loseTicket(
   if (lossPolicy !== 'fence') return;
   for (const node of resource.activeOn) {
     node.unclean = true;
-    node.fenceReason ??= 'ticket-lost';
+    node.fenceReason ??= 'deadman ticket was lost';
   }
 }

@@ -52,7 +52,7 @@ describe('parameters', () => {
   it('that changed restart what cannot reload', () => {
     const plan = changed({ port: '81' }, { port: '80' });
     expect(plan.steps).toEqual(['monitor web a 10s', 'start web a', 'stop web a']);
-    expect(stepNamed(plan, 'start web a').reason).toBe('definition changed');
+    expect(stepNamed(plan, 'start web a').reason).toBe('resource definition change');
   });
 
   it('that changed are reloaded where the agent can, and the monitor starts anew', () => {
