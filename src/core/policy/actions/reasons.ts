@@ -9,5 +9,14 @@ const words = { optional: 'required', runnable: 'unrunnable', migrateRunnable: '
 export function withdraw(action: Action, aspect: Aspect, cause: Action): void {
   if (!action[aspect]) return;
   action[aspect] = false;
-  action.reason ??= [words[aspect], cause.resource?.id, cause.task].filter((word) => word !== undefined).join(' ');
+  action.reason ??= isOfTheSame(action, cause) ? cause.reason : wordsFor(aspect, cause);
+}
+
+/** That a restart needs both its halves explains neither: what the other half is for does. */
+function isOfTheSame(action: Action, cause: Action): boolean {
+  return action.resource !== undefined && action.resource === cause.resource;
+}
+
+function wordsFor(aspect: Aspect, { resource, task }: Action): string {
+  return [words[aspect], resource?.id, task].filter((word) => word !== undefined).join(' ');
 }

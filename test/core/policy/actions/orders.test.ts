@@ -32,7 +32,7 @@ describe('a mandatory order', () => {
   it('restarts the second with the first', () => {
     const plan = pair(mandatory, firstFailed);
     expect(stepsOf(plan, 'then')).toEqual(['start then a', 'stop then a']);
-    expect(stepNamed(plan, 'stop then a').reason).toBe('required then start');
+    expect(stepNamed(plan, 'stop then a').reason).toBe('required first start');
     expect(stepNamed(plan, 'start then a').reason).toBe('required first start');
   });
 

@@ -33,6 +33,12 @@ describe('a primitive', () => {
     expect(plan.steps).toEqual(['monitor web a 10s', 'start web a', 'stop web a']);
   });
 
+  it('says why it is stopped, not that it cannot start again', () => {
+    const plan = plainPlan({ resources: monitored, a: running, b: stopped, quorum: false });
+    expect(plan.steps).toEqual(['stop web a']);
+    expect(stepNamed(plan, 'stop web a').reason).toBe('no quorum');
+  });
+
   it('that runs twice is stopped on both nodes and started on one', () => {
     const plan = plainPlan({ resources: primitive('web'), a: running, b: { history: { web: ['start'] } } });
     expect(stepsOf(plan, 'web').filter((step) => !step.startsWith('cancel'))).toEqual([
