@@ -37,8 +37,22 @@ export interface ActionRequest {
 }
 
 export function keyOf(resource: Resource, task: string, intervalMs = 0): string {
-  return `${resource.id}_${task}_${String(intervalMs)}`;
+  if (intervalMs !== 0) return `${resource.id}_${task}_${String(intervalMs)}`;
+  let keys = keysOf.get(resource);
+  if (keys === undefined) {
+    keys = new Map();
+    keysOf.set(resource, keys);
+  }
+  let key = keys.get(task);
+  if (key === undefined) {
+    key = `${resource.id}_${task}_0`;
+    keys.set(task, key);
+  }
+  return key;
 }
+
+/** The same key is asked for dozens of times, and one and the same string is compared fastest. */
+const keysOf = new WeakMap<Resource, Map<string, string>>();
 
 export function newAction(cluster: Cluster, request: ActionRequest): Action {
   const { resource, task, node, optional } = request;
