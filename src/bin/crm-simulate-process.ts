@@ -5,4 +5,4 @@ import { runAsProcess } from '../tools/terminal.ts';
 import { quietPipes } from './quiet-pipes.ts';
 
 quietPipes('end');
-await runAsProcess((argv, terminal) => runCrmSimulate(argv, terminal, productVersion));
+export const finished = runAsProcess((argv, terminal) => runCrmSimulate(argv, terminal, productVersion));

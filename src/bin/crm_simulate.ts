@@ -1,11 +1,5 @@
 #!/usr/bin/env node
-/** `crm_simulate`: one bundled file where the build has made it, like `pairbeat simulate`. */
-import { existsSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
+/** `crm_simulate`: one file where the build has made it, like `pairbeat simulate`. */
+import { runBundle } from './cached-bundle.ts';
 
-const bundle = new URL('./crm-simulate-process.bundle.mjs', import.meta.url);
-if (existsSync(bundle)) {
-  // As for `pairbeat simulate`: everything runs once.
-  setFlagsFromString('--interrupt-budget=2000000');
-  await import(bundle.href);
-} else await import('./crm-simulate-process.ts');
+if (!(await runBundle('crm-simulate-process'))) await import('./crm-simulate-process.ts');

@@ -6,6 +6,6 @@ import { runAsProcess } from '../tools/terminal.ts';
 import { quietPipes } from './quiet-pipes.ts';
 
 quietPipes('end');
-await runAsProcess((argv, terminal) =>
+export const finished = runAsProcess((argv, terminal) =>
   runProgram(argv, terminal, (program, finish) => addSimulate(program, { terminal, finish })),
 );

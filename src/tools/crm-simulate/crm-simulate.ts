@@ -58,6 +58,7 @@ function requestOf(options: CrmSimulateOptions, file: string): Result<Simulation
     ...(haveQuorum === undefined ? {} : { quorum: haveQuorum }),
     operations: options.operations,
     failures: options.failures,
+    kept: options.inPlace || options.save.output !== undefined,
     tickets: ticketChanges(options),
     ...(watchdog === undefined ? {} : { change: (cib: Cib) => withOption(cib, 'have-watchdog', watchdog) }),
   });

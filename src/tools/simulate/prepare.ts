@@ -24,6 +24,8 @@ export interface SimulationRequest {
   readonly quorum?: boolean;
   readonly operations: readonly string[];
   readonly failures: readonly string[];
+  /** The CIB that comes out will be saved. */
+  readonly kept?: boolean;
   /** A change of the configuration itself, before anything else. */
   readonly change?: (cib: Cib) => Cib;
   readonly tickets: readonly { readonly ticket: string; readonly attributes: Readonly<Record<string, string>> }[];
@@ -57,7 +59,10 @@ export async function prepare(request: SimulationRequest): Promise<Result<Prepar
   const original = parsed.value.cib;
   const changed = inject(request.change?.(original) ?? original, injections.value, environment);
   if (!changed.ok) return changed;
-  const simulation = simulate(changed.value, environment, failures.value);
+  const simulation = simulate(changed.value, environment, {
+    failures: failures.value,
+    kept: request.kept === true,
+  });
   return success({ original, cib: changed.value, environment, failures: failures.value, simulation });
 }
 

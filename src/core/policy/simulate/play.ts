@@ -29,14 +29,21 @@ export interface Played {
   readonly failed: readonly GraphAction[];
 }
 
-export function play(base: Cib, decision: Decision, nowS: number, failures: readonly WantedFailure[] = []): Played {
+export interface PlayOptions {
+  readonly failures?: readonly WantedFailure[];
+  /** The CIB will be kept and decided on again: its operations carry the digests of their parameters. */
+  readonly kept?: boolean;
+}
+
+export function play(base: Cib, decision: Decision, nowS: number, options: PlayOptions = {}): Played {
+  const { failures = [], kept = false } = options;
   const status = new StatusEditor(base, nowS);
   const entries: TransitionEntry[] = [];
   const failed: GraphAction[] = [];
   const left = playInOrder(decision.cluster, decision.graph.actions, (action) => {
     entries.push(entryOf(decision, action));
     const wanted = failures.find((failure) => isMeant(failure, action));
-    carryOut(decision, status, action, wanted?.rc);
+    carryOut(decision, status, action, { rc: wanted?.rc, kept });
     if (wanted === undefined) return true;
     failed.push(action);
     return false;
@@ -44,7 +51,12 @@ export function play(base: Cib, decision: Decision, nowS: number, failures: read
   return { entries, cib: status.cib(), left, failed };
 }
 
-function carryOut(decision: Decision, status: StatusEditor, action: GraphAction, rc: number | undefined): void {
+interface Outcome {
+  readonly rc: number | undefined;
+  readonly kept: boolean;
+}
+
+function carryOut(decision: Decision, status: StatusEditor, action: GraphAction, outcome: Outcome): void {
   const { cluster } = decision;
   const node = action.node === undefined ? undefined : cluster.nodeByName.get(action.node);
   if (node === undefined || action.kind === 'pseudo') return;
@@ -56,7 +68,7 @@ function carryOut(decision: Decision, status: StatusEditor, action: GraphAction,
   if (action.resource === undefined || resource === undefined) return;
   // What is to be forgotten stays on record, as with crm_simulate: the same cleanup is planned again by the next decision.
   if (isForgetting(action) || action.kind === 'cluster' || action.task === 'notify') return;
-  report(cluster, status, node, resource, action, rc);
+  report(cluster, status, node, resource, action, outcome);
 }
 
 function report(
@@ -65,7 +77,7 @@ function report(
   node: ClusterNode,
   resource: Resource,
   action: GraphAction,
-  rc: number | undefined,
+  { rc, kept }: Outcome,
 ): void {
   const { class: standard, provider, type } = resource;
   const owner = { id: action.resource!, class: standard, provider, type };
@@ -73,7 +85,8 @@ function report(
   const { task, intervalMs, expectedRc } = action;
   const { migrate_source = '', migrate_target = '' } = action.meta;
   const moved = /^migrate_/.test(task) ? { migrate_source, migrate_target } : {};
-  const attributes = { ...moved, 'op-digest': presentDigest(cluster, resource, node, task, intervalMs) };
+  const digest = kept ? { 'op-digest': presentDigest(cluster, resource, node, task, intervalMs) } : {};
+  const attributes = { ...moved, ...digest };
   // An agent that has taken new parameters runs as one that was started with them.
   const recorded = /^reload/.test(task) ? 'start' : task;
   status.record(node, owner, { task: recorded, intervalMs, rc: rc ?? expectedRc, expectedRc, status: 0, attributes });

@@ -8,7 +8,7 @@ import type { Decision } from '../decision.ts';
 import type { UnpackEnvironment } from '../unpack/cluster.ts';
 import type { Cluster } from '../working-set.ts';
 import type { Answer } from './answer.ts';
-import { type Played, play, type WantedFailure } from './play.ts';
+import { type Played, type PlayOptions, play } from './play.ts';
 import { summaryOf } from './summary.ts';
 import { nodeWords, resourceTable } from './tables.ts';
 
@@ -23,14 +23,14 @@ export interface Simulation {
 export function simulate(
   cib: Cib,
   environment: UnpackEnvironment,
-  failures: readonly WantedFailure[] = [],
+  options: PlayOptions = {},
 ): Simulation {
   const cluster = readCluster(cib, environment);
   // Before anything is decided: deciding changes the working set.
   const nodesBefore = nodeWords(cluster);
   const current = resourceTable(cluster, { pending: true });
   const decision = decideOn(cluster);
-  const played = play(cib, decision, environment.nowS, failures);
+  const played = play(cib, decision, environment.nowS, options);
   const after = readCluster(played.cib, environment);
   const answer = {
     nodesBefore,
