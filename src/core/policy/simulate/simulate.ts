@@ -20,11 +20,7 @@ export interface Simulation {
   readonly after: Cluster;
 }
 
-export function simulate(
-  cib: Cib,
-  environment: UnpackEnvironment,
-  options: PlayOptions = {},
-): Simulation {
+export function simulate(cib: Cib, environment: UnpackEnvironment, options: PlayOptions = {}): Simulation {
   const cluster = readCluster(cib, environment);
   // Before anything is decided: deciding changes the working set.
   const nodesBefore = nodeWords(cluster);
