@@ -119,7 +119,7 @@ function shownRole(resource: Resource, pending: boolean): string {
   const instance = resource.parent;
   if (instance?.kind !== 'group' || instance.parent === undefined || !isWholly(instance, pending))
     return roleOf(resource, resource.role);
-  const highest = instance.children.reduce((best, { role: each }) => (each > best ? each : best), resource.role);
+  const highest = instance.children.reduce((best, { role: each }) => (each >= best ? each : best), resource.role);
   return roleOf(resource, highest);
 }
 

@@ -20,7 +20,7 @@ function cibOf(xml: string): Cib {
 function played(xml: string, injections: readonly Injection[] = [], failing: readonly string[] = []): Simulation {
   const changed = inject(cibOf(xml), injections, environment);
   if (!changed.ok) throw new Error(changed.problem.code);
-  return simulate(changed.value, environment, failing.map(operation));
+  return simulate(changed.value, environment, { failures: failing.map(operation), kept: true });
 }
 
 function operation(spec: string) {
