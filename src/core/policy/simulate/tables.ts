@@ -119,7 +119,8 @@ function shownRole(resource: Resource, pending: boolean): string {
   const instance = resource.parent;
   if (instance?.kind !== 'group' || instance.parent === undefined || !isWholly(instance, pending))
     return roleOf(resource, resource.role);
-  const highest = instance.children.reduce((best, { role: each }) => (each >= best ? each : best), resource.role);
+  let highest = resource.role;
+  for (const { role: each } of instance.children) if (each > highest) highest = each;
   return roleOf(resource, highest);
 }
 
