@@ -138,8 +138,10 @@ function scoresOf({ show }: CrmSimulateOptions, { simulation }: PreparedSimulati
 
 function cycleText({ actions, dropConstraint }: OrderingCycle): string {
   const advice =
-    dropConstraint === undefined ? '' : `; take the constraint ${dropConstraint} out, or make it kind=Optional`;
-  return `These wait for each other for ever: ${actions.join(', ')}${advice}`;
+    dropConstraint === undefined
+      ? '; one of these orders is not kept here'
+      : `; the constraint ${dropConstraint} is not kept here: take it out, or make it kind=Optional`;
+  return `These are ordered in a circle: ${actions.join(', ')}${advice}`;
 }
 
 /** Everything that is to be saved, with its text. */

@@ -65,7 +65,7 @@ export async function runSimulate(options: SimulateOptions, session: SimulateSes
   };
   const { terminal } = session;
   return succeed(invocation, data, () => {
-    const view = simulationText(terminal, { answer, cycles, steps: options.steps === true });
+    const view = simulationText(terminal, { answer, cycles, warnings, steps: options.steps === true });
     return why === undefined ? view : `${whyText(terminal, why)}${view}`;
   });
 }

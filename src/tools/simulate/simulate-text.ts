@@ -4,6 +4,8 @@ import type { OrderingCycle } from '../../core/policy/graph.ts';
 import type { Contribution } from '../../core/policy/reasons.ts';
 import { scoreText } from '../../core/policy/score.ts';
 import type { ActionEntry, Answer, TransitionEntry } from '../../core/policy/simulate/answer.ts';
+import type { PolicyWarning } from '../../core/policy/working-set.ts';
+import { describe } from '../../protocol/catalogue.ts';
 import { heading } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
 import { paint, type Tone, table, wrap } from '../text.ts';
@@ -11,10 +13,11 @@ import { paint, type Tone, table, wrap } from '../text.ts';
 export interface SimulationView {
   readonly answer: Answer;
   readonly cycles: readonly OrderingCycle[];
+  readonly warnings: readonly PolicyWarning[];
   readonly steps: boolean;
 }
 
-export function simulationText(terminal: Terminal, { answer, cycles, steps }: SimulationView): string {
+export function simulationText(terminal: Terminal, { answer, cycles, warnings, steps }: SimulationView): string {
   const { actions, transition } = answer;
   const parts = [
     nodesText(terminal, answer),
@@ -23,13 +26,25 @@ export function simulationText(terminal: Terminal, { answer, cycles, steps }: Si
     '\n',
     heading(terminal, actions.length === 0 ? 'Nothing would be done' : 'What would be done'),
     actionsText(terminal, actions),
-    ...cycles.map((cycle) => cycleText(terminal, cycle)),
+    ...limited(cycles.map((cycle) => cycleText(terminal, cycle))),
     ...(steps && transition.length > 0 ? ['\n', heading(terminal, 'Step by step'), stepsText(transition)] : []),
     '\n',
     heading(terminal, 'Afterwards'),
     placesText(terminal, answer.revised),
+    ...(warnings.length > 0 ? ['\n', heading(terminal, 'Remarks')] : []),
+    ...limited(warnings.map((warning) => wrap(describe(warning).what, terminal.columns, '    ', '  '))),
   ];
   return parts.join('');
+}
+
+/** Beyond this many remarks of one kind a reader looks for the first cause, not for more of them. */
+const mostShown = 20;
+
+function limited(texts: readonly string[]): string[] {
+  const more = texts.length - mostShown;
+  return more <= 0
+    ? [...texts]
+    : [...texts.slice(0, mostShown), `  and ${String(more)} more; --json has all of them\n`];
 }
 
 function nodesText(terminal: Terminal, { nodesBefore, nodes }: Answer): string {
@@ -89,9 +104,11 @@ function stepText(entry: Exclude<TransitionEntry, { pseudo: string }>): string {
 }
 
 function cycleText(terminal: Terminal, { actions, dropConstraint }: OrderingCycle): string {
-  const text = `These wait for each other for ever: ${actions.join(', ')}.`;
+  const text = `These are ordered in a circle: ${actions.join(', ')}.`;
   const advice =
-    dropConstraint === undefined ? '' : ` Take the constraint ${dropConstraint} out, or make it kind=Optional.`;
+    dropConstraint === undefined
+      ? ' One of these orders is not kept here.'
+      : ` The constraint ${dropConstraint} is not kept here: take it out, or make it kind=Optional.`;
   return wrap(paint(terminal, 'bad', text) + advice, terminal.columns, '     ', '  ');
 }
 

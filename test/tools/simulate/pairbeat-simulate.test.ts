@@ -42,6 +42,25 @@ it('shows what is, what would be done and why, the steps, and what would be then
   );
 });
 
+it('ends with what it does not understand, at most twenty of it', async () => {
+  const constraints = Array.from(
+    { length: 25 },
+    (_, index) => `<rsc_location id="l${index}" rsc="gone" node="node1" score="1"/>`,
+  ).join('');
+  const option = '<nvpair id="o" name="no-quorum-policy" value="banana"/>';
+  const file = join(folder, 'remarks.xml');
+  writeFileSync(
+    file,
+    `<cib><configuration><crm_config><cluster_property_set id="s">${option}</cluster_property_set></crm_config><nodes/><resources/><constraints>${constraints}</constraints></configuration></cib>`,
+  );
+  const { out } = await simulate('--cib', file, ...now);
+  const remarks = out.slice(out.indexOf('Remarks')).trimEnd().split('\n');
+  expect(remarks[1]).toContain('no-quorum-policy');
+  expect(remarks[2]).toContain('l0');
+  expect(remarks).toHaveLength(22);
+  expect(remarks.at(-1)).toBe('  and 6 more; --json has all of them');
+});
+
 it('has all of it as JSON', async () => {
   expectGolden('simulate-json', await transcript([['--cib', pair, ...now, '--why', 'ip', '--json']]));
 });

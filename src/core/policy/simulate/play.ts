@@ -24,7 +24,7 @@ export interface WantedFailure {
 export interface Played {
   readonly entries: TransitionEntry[];
   readonly cib: Cib;
-  /** What was not reached, because something before it failed or the order is circular. */
+  /** What was not reached, because something before it failed. */
   readonly left: readonly GraphAction[];
   readonly failed: readonly GraphAction[];
 }
