@@ -36,6 +36,11 @@ export const policyWords: WordTable = {
     meaning: 'Nothing but OCF agents knows promote and demote: the clone is left out, and what runs of it is stopped.',
     advice: 'Remove promotable=true from the clone, or use an OCF agent.',
   },
+  'clone-max-too-large': {
+    what: 'The clone {clone} asks for more instances than are ever made: {limit}.',
+    meaning: 'It gets that many.',
+    advice: 'Set clone-max to the number of instances that are meant; without it there is one for each node.',
+  },
   'clone-cannot-be-unique': {
     what: 'The clone {clone} is globally unique, but its agent cannot tell instances apart.',
     meaning: 'It is run as an anonymous clone: at most one instance on each node.',

@@ -37,6 +37,12 @@ export const simulateWords: WordTable = {
     meaning: 'Nothing was simulated.',
     advice: 'Say --output-as=text or --output-as=xml.',
   },
+  'simulate-too-entangled': {
+    what: 'The constraints of this configuration hang together in a chain too long to be followed.',
+    meaning: 'Nothing was simulated.',
+    advice:
+      'Put resources that belong together into a group, or take colocations out of the chain; a thousand in a row still work.',
+  },
   'simulate-output-unwritable': {
     what: 'The file {file} cannot be written: {reason}.',
     meaning: 'The simulation was made, but this part of it is not saved.',

@@ -17,6 +17,7 @@ interface SimulateOptions extends CommonOptions {
   readonly nodeFail: string[];
   readonly quorum?: boolean;
   readonly steps?: boolean;
+  readonly check?: boolean;
   readonly why?: string;
 }
 
@@ -34,6 +35,7 @@ export function addSimulate(program: Command, session: SimulateSession): void {
     .option('--node-fail <node>', 'begin with that node failed', collect, [])
     .option('--quorum', 'begin with quorum')
     .option('--no-quorum', 'begin without quorum')
+    .option('--check', 'also hold the configuration against the schema: what is wrong, with line and column')
     .option('--steps', 'print every step of the transition')
     .option('--why <resource>', 'print what speaks for and against each node: web, or web@node1')
     .option('--json', 'print JSON: {nodesBefore, nodes, actions, current, revised, transition, ...}')
@@ -52,7 +54,12 @@ export async function runSimulate(options: SimulateOptions, session: SimulateSes
   if (!prepared.ok) return fail(invocation, prepared.problem);
   const { decision, answer, played } = prepared.value.simulation;
   const { cycles } = decision.graph;
-  const { warnings, contributions, recheckAtS } = decision.cluster;
+  const { contributions, recheckAtS, resourceById } = decision.cluster;
+  const findings = prepared.value.findings.map(({ code, fields }) => ({ code, fields }));
+  const warnings = [...findings, ...decision.cluster.warnings];
+  const subject = options.why?.split('@')[0];
+  if (subject !== undefined && !isKnown(resourceById.values(), subject))
+    return fail(invocation, { code: 'simulate-no-such-resource', fields: { resource: subject } });
   const why = options.why === undefined ? undefined : asked(contributions, options.why);
   const data = {
     ...answer,
@@ -81,8 +88,12 @@ function requestOf(file: string, options: SimulateOptions): SimulationRequest {
     operations: options.opInject,
     failures: options.opFail,
     tickets: [],
+    validated: options.check === true,
   };
 }
+
+const isKnown = (resources: Iterable<{ id: string; configuredId: string }>, name: string): boolean =>
+  [...resources].some(({ id, configuredId }) => id === name || configuredId === name);
 
 /** `web` means its instances too. */
 function asked<Each extends { readonly resource: string; readonly node: string }>(

@@ -5,10 +5,11 @@
 import type { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Cib } from '../../core/cib/model.ts';
+import { type CibFinding, validateCib } from '../../core/cib/validate.ts';
 import { parseCib } from '../../core/cib/xml.ts';
 import { parseIsoDate } from '../../core/policy/rules/iso-date.ts';
 import { type Injection, inject, parseOperationSpec } from '../../core/policy/simulate/inject.ts';
-import type { WantedFailure } from '../../core/policy/simulate/play.ts';
+import type { PlayOptions, WantedFailure } from '../../core/policy/simulate/play.ts';
 import { type Simulation, simulate } from '../../core/policy/simulate/simulate.ts';
 import type { UnpackEnvironment } from '../../core/policy/unpack/cluster.ts';
 import { failure, type Result, success } from '../../core/result.ts';
@@ -26,6 +27,8 @@ export interface SimulationRequest {
   readonly failures: readonly string[];
   /** The CIB that comes out will be saved. */
   readonly kept?: boolean;
+  /** Also holds the configuration against the schema. */
+  readonly validated?: boolean;
   /** A change of the configuration itself, before anything else. */
   readonly change?: (cib: Cib) => Cib;
   readonly tickets: readonly { readonly ticket: string; readonly attributes: Readonly<Record<string, string>> }[];
@@ -38,6 +41,8 @@ export interface PreparedSimulation {
   readonly cib: Cib;
   readonly environment: UnpackEnvironment;
   readonly failures: readonly WantedFailure[];
+  /** What is wrong with the configuration as it was written, with line and column; empty unless asked for. */
+  readonly findings: readonly CibFinding[];
   readonly simulation: Simulation;
 }
 
@@ -59,11 +64,27 @@ export async function prepare(request: SimulationRequest): Promise<Result<Prepar
   const original = parsed.value.cib;
   const changed = inject(request.change?.(original) ?? original, injections.value, environment);
   if (!changed.ok) return changed;
-  const simulation = simulate(changed.value, environment, {
+  const simulation = simulated(changed.value, environment, { failures: failures.value, kept: request.kept === true });
+  if (!simulation.ok) return simulation;
+  const findings = request.validated === true ? validateCib(original, parsed.value.positions) : [];
+  return success({
+    original,
+    cib: changed.value,
+    environment,
     failures: failures.value,
-    kept: request.kept === true,
+    findings,
+    simulation: simulation.value,
   });
-  return success({ original, cib: changed.value, environment, failures: failures.value, simulation });
+}
+
+/** Chains of colocations are followed step into step, so that one of thousands reaches the end of the stack. */
+function simulated(cib: Cib, environment: UnpackEnvironment, options: PlayOptions): Result<Simulation> {
+  try {
+    return success(simulate(cib, environment, options));
+  } catch (error) {
+    if (error instanceof RangeError) return failure('simulate-too-entangled', {});
+    throw error;
+  }
 }
 
 /** Loading the cryptography takes as long as a small decision, and most have no digest to compare. */

@@ -30,18 +30,13 @@ export function inject(cib: Cib, injections: readonly Injection[], environment: 
 
 /** `web_monitor_10000@node1=7`: resource, task, interval in milliseconds, node, exit code. */
 export function parseOperationSpec(text: string): Result<WantedFailure> {
-  const match = /^(.+)_([a-z]+|migrate_to|migrate_from)_(\d+)@([^=]+)=(\d+)$/.exec(text);
-  if (match === null) return failure('simulate-operation-malformed', { text });
-  const [, before = '', word = '', interval = '', node = '', rc = ''] = match;
-  const migrate = /^(.+)_migrate$/.exec(before);
-  const isMigration = migrate !== null && (word === 'to' || word === 'from');
-  return success({
-    resource: isMigration ? migrate[1]! : before,
-    task: isMigration ? `migrate_${word}` : word,
-    intervalMs: Number(interval),
-    node,
-    rc: Number(rc),
-  });
+  const match =
+    /^(.+?)_(start|stop|monitor|promote|demote|notify|migrate_to|migrate_from|reload|reload-agent)_(\d{1,9})@([^=]+)=(\d{1,3})$/.exec(
+      text,
+    );
+  if (match === null || Number(match[5]) > 255) return failure('simulate-operation-malformed', { text });
+  const [, resource = '', task = '', interval = '', node = '', rc = ''] = match;
+  return success({ resource, task, intervalMs: Number(interval), node, rc: Number(rc) });
 }
 
 function apply(cluster: Cluster, status: StatusEditor, injection: Injection): Result<void> {

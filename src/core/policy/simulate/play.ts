@@ -112,7 +112,7 @@ function entryOf({ cluster }: Decision, action: GraphAction): TransitionEntry {
   const known = cluster.resourceById.get(action.instance ?? action.resource ?? '');
   const unknown = action.resource === undefined ? {} : { resource: action.resource };
   const name = known === undefined ? unknown : foldedName(known);
-  const op = isForgetting(action) ? 'delete' : action.task;
+  const op = action.task;
   const interval = action.intervalMs > 0 ? { interval: action.intervalMs } : {};
   return { op, ...name, ...node, ...interval };
 }

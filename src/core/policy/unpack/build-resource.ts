@@ -108,6 +108,9 @@ function buildClone(cluster: Cluster, definition: Clone): Resource | undefined {
   return resource;
 }
 
+/** More instances than two nodes ever ran; a slip of the finger must not hold up every decision. */
+const instancesMax = 1000;
+
 function cloneFacts(
   { nodes, warnings }: Cluster,
   definition: Clone,
@@ -122,7 +125,9 @@ function cloneFacts(
   const nameless = primitives.some(({ class: standard }) => standard !== 'ocf' && standard !== 'stonith');
   if (wishedUnique && nameless) warnOnce({ warnings }, { code: 'clone-cannot-be-unique', fields: { clone: id } });
   const unique = wishedUnique && !nameless;
-  const max = wholeNumber(meta.get('clone-max'), Math.max(1, nodes.length), 0);
+  const wishedMax = wholeNumber(meta.get('clone-max'), Math.max(1, nodes.length), 0);
+  const max = Math.min(wishedMax, instancesMax);
+  if (wishedMax > max) warnOnce({ warnings }, { code: 'clone-max-too-large', fields: { clone: id, limit: max } });
   if (!unique && nodeMax > 1) warnOnce({ warnings }, { code: 'clone-node-max-ignored', fields: { clone: id } });
   return {
     unique,
