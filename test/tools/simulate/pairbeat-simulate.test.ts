@@ -99,3 +99,49 @@ it('names the constraint of every contribution in full on a narrow terminal', as
   const { out } = await run(command(['simulate', '--cib', pair, ...now, '--why', 'ip']), { columns: 60 });
   expect(out).toContain('shop-prefers-node2');
 });
+
+const cibOf = (resources: string, constraints = ''): string =>
+  `<cib validate-with="pacemaker-3.9" have-quorum="1" epoch="1" num_updates="0" admin_epoch="0"><configuration><crm_config/><nodes><node id="1" uname="node1"/></nodes><resources>${resources}</resources><constraints>${constraints}</constraints></configuration><status><node_state id="1" uname="node1" in_ccm="true" crmd="online" join="member" expected="member"/></status></cib>`;
+const dummy = (id: string): string => `<primitive id="${id}" class="ocf" provider="heartbeat" type="Dummy"/>`;
+
+function saved(name: string, xml: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, xml);
+  return file;
+}
+
+it('holds the configuration against the schema only when asked, with line and column', async () => {
+  const file = saved('twice.xml', cibOf(dummy('a') + dummy('a')));
+  expect((await simulate('--cib', file, ...now)).out).not.toContain('already that of');
+  const { code, out } = await simulate('--cib', file, ...now, '--check');
+  expect(code).toBe(0);
+  expect(out).toMatch(/Line 1, column \d+: The id a of <primitive id="a"> is already that of/);
+});
+
+it('asks why of a resource that does not exist: that is said', async () => {
+  const { code, error } = await simulate('--cib', pair, ...now, '--why', 'nix');
+  expect(code).not.toBe(0);
+  expect(error).toContain('no primitive nix');
+});
+
+it('makes at most a thousand instances of a clone, and says so', async () => {
+  const meta = '<meta_attributes id="m"><nvpair id="n" name="clone-max" value="100000000"/></meta_attributes>';
+  const file = saved('clones.xml', cibOf(`<clone id="c">${meta}${dummy('d')}</clone>`));
+  const { out } = await simulate('--cib', file, ...now);
+  expect(out).toContain('more instances than are ever made: 1000');
+});
+
+it('ends in words where colocations hang together in a chain too long to follow', async () => {
+  const length = 3000;
+  const names = Array.from({ length }, (_, index) => `r${index}`);
+  const chain = names
+    .slice(1)
+    .map((name, index) => `<rsc_colocation id="c${index}" rsc="${names[index]}" with-rsc="${name}" score="INFINITY"/>`);
+  const { code, error } = await simulate(
+    '--cib',
+    saved('chain.xml', cibOf(names.map(dummy).join(''), chain.join(''))),
+    ...now,
+  );
+  expect(code).not.toBe(0);
+  expect(error).toContain('in a chain too long to be followed');
+});

@@ -3,7 +3,7 @@
  * can migrate live has further ones in its wake: what waits for a start also waits for the migration that takes its place.
  */
 import type { Action, Cluster, OrderFlags, Resource } from '../working-set.ts';
-import { has, order } from './order-flags.ts';
+import { order } from './order-flags.ts';
 
 /** One side of an ordering: the actions of a resource for a task, or a certain action. */
 export type Side = { readonly resource: Resource; readonly task: string } | { readonly action: Action };
@@ -102,9 +102,4 @@ function beforeMigration(
 export function isAncestor(above: Resource, resource: Resource): boolean {
   for (let each = resource.parent; each !== undefined; each = each.parent) if (each === above) return true;
   return false;
-}
-
-/** An ordering that names `then` as done only because `first` is. */
-export function isForceful(flags: OrderFlags): boolean {
-  return has(flags, order.requireThen | order.requireFirst | order.restart);
 }

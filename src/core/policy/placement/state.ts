@@ -85,11 +85,6 @@ export function parentEntry(resource: Resource, node: ClusterNode) {
   return (resource.parent ?? resource).allowed.get(node.id);
 }
 
-/** Remembers the assignment on both sides. */
-export function noteRole(resource: Resource, nextRole: Role): void {
-  resource.nextRole = nextRole;
-}
-
 export function placementsBegin(cluster: Cluster): void {
   for (const node of cluster.nodes) {
     node.assigned = [];

@@ -20,7 +20,8 @@ export interface Hearing {
 
 /** Marks a node that a wish would have made bad, until all wishes were heard. */
 const spoiled = -100 * infinity;
-const beingHeard = new Set<Resource>();
+/** Weak: a decision that ends early (a chain too long for the stack) leaves nothing behind. */
+const beingHeard = new WeakSet<Resource>();
 
 /** Adds to the primary's scores what the dependent of the colocation wishes; false: that would have left no node. */
 export function hearDependent(cluster: Cluster, primary: Resource, colocation: Colocation, hearing: Hearing): boolean {

@@ -3,7 +3,7 @@
  * `2005-W28-1`, `2005W281`, `2005-07`, each with a time (`T10:30:00`, `T103000`, ` 10:30`, `T10`) and a zone (`Z`, `+02:00`,
  * `-0230`, `+2`); a time alone means today; `epoch` means 1970. Without a zone it is UTC: the core knows no other.
  */
-import { dayNumber, dayOfIsoWeek, daysInMonth, fieldsAt, isLeapYear, secondsOfDay } from './calendar.ts';
+import { dayNumber, dayOfIsoWeek, daysInMonth, isLeapYear, secondsOfDay } from './calendar.ts';
 
 export interface IsoMoment {
   readonly epochS: number;
@@ -53,11 +53,4 @@ function atTime(day: number, text: string): IsoMoment | undefined {
   const ahead = Number(match[6] ?? 0) * 3600 + Number(match[7] ?? 0) * 60;
   const offsetS = match[5] === '-' ? 0 - ahead : ahead;
   return { epochS: day * secondsOfDay + hours * 3600 + minutes * 60 + seconds - offsetS, offsetS };
-}
-
-/** `2005-07-11 10:30:00Z` */
-export function printIsoTime(epochS: number): string {
-  const { years, months, monthdays, hours, minutes, seconds } = fieldsAt(epochS);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${String(years).padStart(4, '0')}-${two(months)}-${two(monthdays)} ${two(hours)}:${two(minutes)}:${two(seconds)}Z`;
 }

@@ -2,9 +2,11 @@
  * Colocations as pairs of dependent and primary: what a constraint says of two resources, or of sets. Within a sequential set
  * each member depends on the one before it; of two sets the one that stands first depends on the one behind it.
  */
+
 import type { ColocationConstraint, ResourceSet } from '../../cib/model.ts';
-import { parseBoolean, parseRole } from '../../cib/values.ts';
-import { type Cluster, type Colocation, type Resource, type Role, role } from '../working-set.ts';
+import { parseBoolean } from '../../cib/values.ts';
+import type { Cluster, Colocation, Resource } from '../working-set.ts';
+import { roleOfConstraint } from './constraint-role.ts';
 import {
   cloneInstance,
   membersOfSet,
@@ -165,8 +167,8 @@ function colocate(
     id,
     dependent: dependent.resource,
     primary: primary.resource,
-    dependentRole: colocationRole(dependent.role),
-    primaryRole: colocationRole(primary.role),
+    dependentRole: roleOfConstraint(dependent.role),
+    primaryRole: roleOfConstraint(primary.role),
     score,
     nodeAttribute: constraint.nodeAttribute,
     influence: parseBoolean(constraint.influence) ?? dependent.resource.critical,
@@ -174,18 +176,4 @@ function colocate(
   cluster.colocations.push(colocation);
   dependent.resource.colocations.push(colocation);
   primary.resource.colocatedWithMe.push(colocation);
-}
-
-/** `Started` holds for any role of something that runs. */
-function colocationRole(written: string | undefined): Role | undefined {
-  switch (parseRole(written)) {
-    case 'Promoted':
-      return role.promoted;
-    case 'Unpromoted':
-      return role.unpromoted;
-    case 'Stopped':
-      return role.stopped;
-    default:
-      return undefined;
-  }
 }

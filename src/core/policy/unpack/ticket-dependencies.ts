@@ -1,7 +1,8 @@
 /** `<rsc_ticket>`: what a resource does when its site loses a ticket. */
+
 import type { TicketConstraint } from '../../cib/model.ts';
-import { parseRole } from '../../cib/values.ts';
 import { type Cluster, type Resource, type Role, role, type TicketDependency } from '../working-set.ts';
+import { roleOfConstraint } from './constraint-role.ts';
 import { membersOfSet, referenceTo, setOfReference, setsOf, warnUnknown } from './references.ts';
 import { ticketNamed } from './tickets.ts';
 import { warnOnce } from './warn.ts';
@@ -24,7 +25,7 @@ function unpackSet(cluster: Cluster, constraint: TicketConstraint, set: TicketCo
 }
 
 function depend(cluster: Cluster, constraint: TicketConstraint, resource: Resource, written: string | undefined): void {
-  const needed = ticketRole(written);
+  const needed = roleOfConstraint(written);
   resource.tickets.push({
     id: constraint.id,
     resource,
@@ -51,18 +52,5 @@ function lossPolicyOf(
       return word;
     default:
       return needed === role.promoted ? 'demote' : 'stop';
-  }
-}
-
-function ticketRole(written: string | undefined): Role | undefined {
-  switch (parseRole(written)) {
-    case 'Promoted':
-      return role.promoted;
-    case 'Unpromoted':
-      return role.unpromoted;
-    case 'Stopped':
-      return role.stopped;
-    default:
-      return undefined;
   }
 }
